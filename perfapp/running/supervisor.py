@@ -1,0 +1,195 @@
+"""Starts the parts in order, watches them, stops them all when one dies or a person says so."""
+
+import http.client
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+from perfapp.config import Settings
+from perfapp.running import broker, ground
+from perfapp.running.errors import CannotRun
+from perfapp.running.part import ROOT, Part
+
+QUEUES = "work,seal,notify"
+START_SECONDS = 60.0
+GRACE_SECONDS = 10.0
+POLL_SECONDS = 0.05
+STOPPING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+WATCHED = STOPPING | {signal.SIGCHLD}
+SQLITE = "sqlite:///"
+
+
+class Stopped(Exception):
+    """A person asked the system to stop."""
+
+
+class Supervisor:
+    """One run of the whole system."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.home.resolve()
+        self.parts: list[Part] = []
+        self.env = {
+            **os.environ,
+            "PERFAPP_HOME": str(self.home),
+            "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps one pool of memory for every thread
+            "PERFAPP_READY_FILE": str(self.home / "run" / "worker.ready"),
+        }
+
+    def run(self) -> int:
+        """0 when a person stopped it; raises CannotRun when it could not start or a part died."""
+        ground.prepare(self.home)
+        with ground.lock(self.home):
+            ground.check_port(self.settings.host, self.settings.port)
+            signal.signal(signal.SIGCHLD, lambda *_: None)  # ignored signals could not be waited for
+            signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+            try:
+                self._start()
+                self._announce()
+                while True:
+                    self._pause(None)
+            except Stopped:
+                say("正在停止 …")
+                return 0
+            finally:
+                self._stop()
+                say("已全部停止。")
+
+    def _start(self) -> None:
+        say(f"数据目录 {self.home}，正在启动 …")
+        fresh = self._database_is_empty()
+        if not self.settings.redis_url:
+            self._start_broker()
+        self._complete("migrate", "数据库升级", python("flask", "--app", "wsgi", "db", "upgrade"))
+        if self.settings.demo and (fresh or not self._accounts.exists()):
+            say("首次启动，正在装入演示数据 …")
+            self._complete("demo", "装入演示数据", python("flask", "--app", "wsgi", "demo", "load"))
+        ready = Path(self.env["PERFAPP_READY_FILE"])
+        ready.unlink(missing_ok=True)
+        bind = f"{self.settings.host}:{self.settings.port}"
+        celery = ("celery", "--quiet", "--app")
+        worker = ("workers.celery_app", "worker", "--queues", QUEUES, "--concurrency", "1", "--loglevel", "WARNING")
+        apart = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        clock = ("workers.clock", "beat", "--schedule", str(self.home / "run" / "beat"), "--pidfile=")
+        settings = ("gunicorn", "--config", "python:perfapp.running.web", "--bind", bind, "wsgi:app")
+        self._begin("web", "网页服务", python(*settings))
+        self._begin("worker", "后台任务", python(*celery, *worker, *apart))
+        self._begin("beat", "定时任务", python(*celery, *clock, "--loglevel", "WARNING"))
+        self._await(lambda: ready.exists() and self._is_healthy(), "网页服务或后台任务")
+
+    def _start_broker(self) -> None:
+        listen_on = broker.socket_path(self.home)
+        listen_on.unlink(missing_ok=True)  # left by a kill; the lock says that nobody uses it
+        self._begin("broker", "消息队列", broker.command(self.home, listen_on))
+        self._await(lambda: broker.answers(listen_on), "消息队列")
+        self.env["REDIS_URL"] = f"unix://{listen_on}"
+        kombu_url = f"redis+socket://{listen_on}?virtual_host=0"
+        self._complete("restore", "恢复未完成的消息", python("perfapp.running.restore", kombu_url))
+
+    def _begin(self, name: str, label: str, command: Sequence[str]) -> Part:
+        part = Part(name, label, command, self.home / "logs" / f"{name}.log", self.env)
+        self.parts.append(part)
+        return part
+
+    def _complete(self, name: str, label: str, command: Sequence[str]) -> None:
+        """Run a part to its end."""
+        step = self._begin(name, label, command)
+        while step.status is None:
+            self._pause(None, but=step)
+        if step.status != 0:
+            raise step.failure()
+        self.parts.remove(step)
+
+    def _await(self, happened: Callable[[], bool], label: str) -> None:
+        deadline = monotonic() + START_SECONDS
+        while not happened():
+            if monotonic() > deadline:
+                raise CannotRun(f"{label}在 {START_SECONDS:.0f} 秒内没有就绪，请看 {self.home / 'logs'} 下的日志。")
+            self._pause(POLL_SECONDS)
+
+    def _pause(self, seconds: float | None, but: Part | None = None) -> None:
+        """Until a signal comes, or for so long; raises Stopped, or CannotRun when a part other than `but` has died."""
+        got = signal.sigwaitinfo(WATCHED) if seconds is None else signal.sigtimedwait(WATCHED, seconds)
+        if got and got.si_signo in STOPPING:
+            raise Stopped
+        for part in self.parts:
+            if part is not but and part.status is not None:
+                raise part.failure()
+
+    def _stop(self) -> None:
+        """Everything in order, the broker last; a second signal cuts the grace short."""
+        users = [part for part in self.parts if part.name != "broker"]
+        for part in users:
+            part.ask_to_stop()
+        deadline = monotonic() + GRACE_SECONDS
+        while any(part.status is None for part in users) and monotonic() < deadline:
+            got = signal.sigtimedwait(WATCHED, POLL_SECONDS)
+            if got and got.si_signo in STOPPING:
+                break
+        for part in users:
+            part.end(0)
+        for part in self.parts:
+            part.ask_to_stop()
+            part.end(GRACE_SECONDS)
+
+    def _database_is_empty(self) -> bool:
+        """Also checks that database and broker answer. A look at an SQLite file needs no process of its own."""
+        url = self.settings.database_url
+        if url.startswith(SQLITE) and not self.settings.redis_url:
+            return sqlite_is_empty(Path(url.removeprefix(SQLITE)))
+        knock = subprocess.run(  # noqa: S603 -- our own words
+            python("perfapp.running.knock"), cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+        if knock.returncode != 0:
+            raise CannotRun(knock.stderr.strip())
+        return knock.stdout.strip() == "empty"
+
+    def _is_healthy(self) -> bool:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)  # noqa: S104 -- compared
+        with closing(http.client.HTTPConnection(host, self.settings.port, timeout=2)) as line:
+            try:
+                line.request("GET", "/healthz")
+                return line.getresponse().status == http.HTTPStatus.OK
+            except OSError:
+                return False
+
+    @property
+    def _accounts(self) -> Path:
+        return self.home / "demo-accounts.txt"
+
+    def _announce(self) -> None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.settings.host, self.settings.host)  # noqa: S104 -- compared
+        say(f"\n系统已就绪：http://{host}:{self.settings.port}")
+        if self.settings.demo and self._accounts.exists():
+            say(self._accounts.read_text().rstrip())
+        say("\n按 Ctrl-C 停止。")
+
+
+def python(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module in this same Python."""
+    return [sys.executable, "-m", module, *arguments]
+
+
+def sqlite_is_empty(path: Path) -> bool:
+    """Whether the file has no table; raises CannotRun where it is not a database."""
+    if not path.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=5)) as connection:
+            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    except sqlite3.Error as error:
+        raise CannotRun(f"打不开数据库文件 {path}（{error}）：请从备份恢复它，或检查 DATABASE_URL。") from error
+
+
+def say(line: str) -> None:
+    """To the person at the terminal."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

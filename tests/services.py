@@ -1,0 +1,65 @@
+"""What the tests can reach on this machine. `python -m tests.services NAME` exits 0 where NAME is reachable."""
+
+import os
+import shutil
+import sys
+from functools import cache
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+POSTGRES_URLS = (
+    "postgresql+psycopg://postgres@127.0.0.1:5432/postgres",
+    "postgresql+psycopg://root@127.0.0.1:5432/postgres",
+    "postgresql+psycopg:///postgres",
+)
+REDIS_URL = os.environ.get("PERFAPP_TEST_REDIS", "redis://127.0.0.1:6379/15")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@cache
+def postgres_url() -> str | None:
+    """Of a database from which others can be created."""
+    given = os.environ.get("PERFAPP_TEST_POSTGRES")
+    for url in (given,) if given else POSTGRES_URLS:
+        engine = create_engine(url, connect_args={"connect_timeout": 2})
+        try:
+            with engine.connect():
+                return url
+        except SQLAlchemyError:
+            continue
+        finally:
+            engine.dispose()
+    return None
+
+
+@cache
+def redis_url() -> str | None:
+    """Of a database of the server that is ours to empty."""
+    try:
+        with Redis.from_url(REDIS_URL, socket_connect_timeout=2) as client:
+            client.ping()
+    except (RedisError, OSError):
+        return None
+    return REDIS_URL
+
+
+@cache
+def browser() -> str | None:
+    """Path of a Chromium."""
+    given = os.environ.get("PERFAPP_TEST_BROWSER")
+    return next((path for name in ((given,) if given else BROWSERS) if (path := shutil.which(name))), None)
+
+
+REACH = {"browser": browser, "postgres": postgres_url, "redis": redis_url}
+
+
+def required() -> frozenset[str]:
+    """What must be there: its absence is a failure and not a skip."""
+    return frozenset(filter(None, os.environ.get("PERFAPP_REQUIRE", "").split(",")))
+
+
+if __name__ == "__main__":
+    sys.exit(REACH[sys.argv[1]]() is None)

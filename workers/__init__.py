@@ -1,0 +1,1 @@
+"""The Celery side: what runs outside a request, and when."""

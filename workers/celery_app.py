@@ -1,0 +1,70 @@
+"""Builds the worker: the same application, with Celery around it.
+
+`celery --app workers.celery_app worker --queues work,seal,notify`
+"""
+
+import os
+from pathlib import Path
+
+from celery import Celery, Task
+from celery.signals import worker_process_init, worker_ready
+
+from perfapp.app import create_app
+from perfapp.config import Settings
+from perfapp.running.part import die_with_parent
+from perfapp.sending import broker_url
+
+SOFT_LIMIT_SECONDS = 480
+HARD_LIMIT_SECONDS = 540  # under the lease of a job: what the limit kills is dead before another worker may claim it
+
+settings = Settings.from_env(os.environ)
+flask_app = create_app(settings)
+
+
+class AppTask(Task):
+    """A task inside the application's context."""
+
+    abstract = True
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        with flask_app.app_context():
+            return self.run(*args, **kwargs)
+
+
+celery_app = Celery(
+    "perfapp",
+    broker=broker_url(settings.redis_url or "redis://127.0.0.1:6379/0"),
+    task_cls=AppTask,
+    include=["workers.tasks"],
+)
+celery_app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    # Early acknowledgement: the job table and not the broker decides whether a job runs (again).
+    task_acks_late=False,
+    task_ignore_result=True,
+    task_default_queue="work",
+    task_soft_time_limit=SOFT_LIMIT_SECONDS,
+    task_time_limit=HARD_LIMIT_SECONDS,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=200,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    timezone="Asia/Shanghai",
+)
+
+
+@worker_process_init.connect
+def bind_child(**_: object) -> None:
+    """A child at work must not outlive a killed worker: its job will be claimed by the next one."""
+    die_with_parent(os.getppid())
+
+
+@worker_ready.connect
+def report_ready(**_: object) -> None:
+    """Sweep at once, so that what a stop or a kill left behind goes on; tell the supervisor."""
+    celery_app.send_task("perfapp.sweep", queue="work", expires=60)
+    ready = os.environ.get("PERFAPP_READY_FILE")
+    if ready:
+        Path(ready).touch()
