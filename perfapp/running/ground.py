@@ -33,7 +33,8 @@ def lock(home: Path) -> TextIO:
         owner = held.read().strip() or "未知"
         held.close()
         raise CannotRun(
-            f"数据目录 {home} 正被另一个运行中的系统使用（进程 {owner}）：请先停止它，或用 PERFAPP_HOME 指定另一个目录。"
+            f"数据目录 {home} 正被另一个运行中的系统使用（进程 {owner}）："
+            "请先停止它，或用 PERFAPP_HOME 指定另一个目录。"
         ) from error
     held.truncate(0)
     held.write(str(os.getpid()))

@@ -43,7 +43,7 @@ class Part:
                 cwd=ROOT,
                 env=dict(env),
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, and it stops the parts in order
-                preexec_fn=lambda: begin(parent),  # noqa: PLW1509 -- the supervisor has one thread
+                preexec_fn=lambda: begin(parent),  # safe: the supervisor has one thread
             )
 
     @property

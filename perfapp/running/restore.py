@@ -1,14 +1,14 @@
-"""`python -m perfapp.running.restore URL`: messages a killed worker had taken and not acknowledged go back in the queue.
+"""`python -m perfapp.running.restore URL`: what a killed worker had taken and not acknowledged goes back in the queue.
 
 Only for the embedded broker, and before its worker starts: with a shared Redis they may belong to a living worker.
 kombu itself brings them back only after the visibility timeout, in practice minutes later. A process of its own, so
-that the visibility timeout of 0 never reaches a worker. `restore_visible` is internal to kombu, hence the pinned version
-and the test.
+that the visibility timeout of 0 never reaches a worker. `restore_visible` is internal to kombu, hence the pinned
+version and the test.
 """
 
 import sys
 
-from kombu import Connection
+from kombu.connection import Connection
 
 LIMIT = 10_000
 

@@ -184,7 +184,7 @@ def sqlite_is_empty(path: Path) -> bool:
         return True
     try:
         with closing(sqlite3.connect(path, timeout=5)) as connection:
-            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+            return not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except sqlite3.Error as error:
         raise CannotRun(f"打不开数据库文件 {path}（{error}）：请从备份恢复它，或检查 DATABASE_URL。") from error
 
