@@ -44,7 +44,7 @@ def command(home: Path, listen_on: Path) -> list[str]:
     return [
         *(binary(), "--port", "0", "--unixsocket", str(listen_on), "--unixsocketperm", "700"),
         *("--dir", str(home / "broker"), "--save", "", "--appendonly", "yes", "--appendfsync", "everysec"),
-        *("--maxmemory", MEMORY_LIMIT, "--maxmemory-policy", "noeviction"),
+        *("--maxmemory", MEMORY_LIMIT, "--maxmemory-policy", "noeviction", "--set-proc-title", "no"),
     ]
 
 

@@ -15,7 +15,8 @@ LIMIT = 10_000
 
 def restore(url: str) -> int:
     """How many went back."""
-    with Connection(url, transport_options={"visibility_timeout": 0}) as connection:
+    line = Connection(url, transport_options={"visibility_timeout": 0})  # type: ignore[no-untyped-call]
+    with line as connection:
         channel = connection.default_channel
         before: int = channel.client.zcard(channel.unacked_index_key)
         channel.qos.restore_visible(start=0, num=LIMIT, interval=1)
