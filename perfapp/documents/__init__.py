@@ -1,0 +1,1 @@
+"""Snapshot to bytes: DOCX, PDF, HTML. Pure and deterministic."""

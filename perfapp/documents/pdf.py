@@ -1,0 +1,166 @@
+"""PDF by Typst: PDF/A-2a and PDF/UA-1, byte for byte the same for the same snapshot.
+
+Never compile in a process that forks afterwards (the Celery main process, a preloading web server): a forked
+child hangs for ever in its first compile. Compile only in pool children and in web workers started without preload.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from perfapp.core.snapshot import Snapshot, SnapshotSection
+from perfapp.documents import columns, layout, printed
+from perfapp.documents.fonts import demand_glyphs, font_set
+from perfapp.documents.layout import SealPlace, seal_place
+
+__all__ = ["SealPlace", "render_pdf", "render_section_pdf", "seal_anchor"]
+
+_TEMPLATE: Final = Path(__file__).with_name("report.typ")
+_STANDARDS: Final[list[Any]] = ["a-2a", "ua-1"]
+_MEASURES: Final = {
+    "page_width_mm": layout.PAGE_WIDTH_MM,
+    "page_height_mm": layout.PAGE_HEIGHT_MM,
+    "top_mm": layout.MARGIN_TOP_MM,
+    "bottom_mm": layout.MARGIN_BOTTOM_MM,
+    "left_mm": layout.MARGIN_LEFT_MM,
+    "right_mm": layout.MARGIN_RIGHT_MM,
+    "pitch_pt": layout.PITCH_PT,
+    "body_pt": layout.BODY_PT,
+    "tracking_pt": layout.TRACKING_PT,
+    "title_pt": layout.TITLE_PT,
+    "title_pitch_pt": layout.TITLE_PITCH_PT,
+    "page_number_pt": layout.PAGE_NUMBER_PT,
+    "page_number_drop_mm": layout.PAGE_NUMBER_DROP_MM,
+    "caption_pt": layout.CAPTION_PT,
+    "cover_title_mm": layout.COVER_TITLE_CENTRE_MM,
+    "cover_unit_mm": layout.COVER_UNIT_CENTRE_MM,
+    "cover_date_mm": layout.COVER_DATE_CENTRE_MM,
+    "draft_mark": layout.DRAFT_MARK,
+    "picture_alt": "图片",
+}
+
+
+def render_pdf(
+    snapshot: Snapshot, pictures: Mapping[str, bytes], *, draft: bool = False, font_folder: Path | None = None
+) -> bytes:
+    """The whole report; MissingGlyph or Invalid (a lost picture) names the place. `pictures` is bytes by SHA-256."""
+    day = snapshot.dated_on or date(snapshot.fiscal_year + 1, 1, 1)
+    return _compiled(printed.report(snapshot), pictures, day, draft, font_folder)
+
+
+def render_section_pdf(
+    section: SnapshotSection,
+    unit_name: str,
+    fiscal_year: int,
+    pictures: Mapping[str, bytes],
+    *,
+    draft: bool = True,
+    font_folder: Path | None = None,
+) -> bytes:
+    """One section without a cover, for preview: marked as a draft unless told otherwise."""
+    report = printed.section(section, unit_name, fiscal_year)
+    return _compiled(report, pictures, date(fiscal_year + 1, 1, 1), draft, font_folder)
+
+
+def seal_anchor() -> SealPlace:
+    """Where the unit's seal belongs on a PDF of `render_pdf`."""
+    return seal_place()
+
+
+def _compiled(
+    report: printed.PrintedReport, pictures: Mapping[str, bytes], day: date, draft: bool, font_folder: Path | None
+) -> bytes:
+    demand_glyphs(report.texts(), font_folder)
+    with tempfile.TemporaryDirectory(prefix="perfapp-pdf-") as folder:
+        data = _data(report, pictures, Path(folder), draft)
+        data["families"] = font_set(font_folder).families
+        compiled = _compiler(os.getpid(), font_folder).compile(
+            input=_TEMPLATE.read_bytes(),
+            root=folder,
+            format="pdf",
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=_STANDARDS,
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+    if not isinstance(compiled, bytes):
+        raise TypeError("the typesetter gave no single PDF")
+    return compiled
+
+
+# As with the fonts, the process id is part of the key.
+@lru_cache(maxsize=4)
+def _compiler(_process: int, font_folder: Path | None) -> typst.Compiler:
+    return typst.Compiler(font_paths=font_set(font_folder).index, ignore_system_fonts=True)
+
+
+def _data(report: printed.PrintedReport, pictures: Mapping[str, bytes], folder: Path, draft: bool) -> dict[str, Any]:
+    cover = {"mark": report.mark, "unit": layout.COVER_UNIT_LABEL + report.unit_name, "date": report.date}
+    return {
+        "title": report.title,
+        "title_lines": layout.title_lines(report.title),
+        "unit_name": report.unit_name,
+        "draft": draft,
+        "measures": _MEASURES,
+        "cover": cover if report.cover else None,
+        "flow": [_part(place, layout.TEXT_WIDTH_MM, pictures, folder) for place in report.flow],
+        "annexes": [
+            {
+                "mark": annex.mark,
+                "title_lines": layout.title_lines(annex.title),
+                "landscape": annex.landscape,
+                "flow": [
+                    _part(place, layout.TEXT_HEIGHT_MM if annex.landscape else layout.TEXT_WIDTH_MM, pictures, folder)
+                    for place in annex.flow
+                ],
+            }
+            for annex in report.annexes
+        ],
+    }
+
+
+def _part(place: printed.Place, width_mm: float, pictures: Mapping[str, bytes], folder: Path) -> dict[str, Any]:
+    part = place.printed
+    if isinstance(part, printed.Head):
+        return {"kind": "head", "level": part.level, "depth": part.depth, "text": part.text}
+    if isinstance(part, printed.Line):
+        return {"kind": "line", "lead": part.lead, "lead_level": part.lead_level, "runs": part.runs}
+    if isinstance(part, printed.Grid):
+        return _grid(part, width_mm)
+    data, ending, width, height = printed.picture_bytes(part, place.where, pictures)
+    name = f"{part.sha256}.{ending}"
+    (folder / name).write_bytes(data)
+    return {"kind": "figure", "path": f"/{name}", "caption": part.caption, "width_mm": width, "height_mm": height}
+
+
+def _grid(grid: printed.Grid, width_mm: float) -> dict[str, Any]:
+    setting = columns.setting(grid, width_mm)
+    return {
+        "kind": "grid",
+        "size_pt": setting.size_pt,
+        "spread": columns.LINE_SPREAD,
+        "padding_mm": columns.CELL_PADDING_MM,
+        "widths_mm": setting.widths_mm,
+        "head_count": grid.head_count,
+        "cells": [
+            {
+                "x": cell.x,
+                "y": y,
+                "lines": cell.lines,
+                "colspan": cell.colspan,
+                "rowspan": cell.rowspan,
+                "head": cell.head,
+                "align": cell.align,
+                # A cell over several rows may be parted between them.
+                "whole": cell.rowspan == 1 and columns.keeps_whole(cell, setting),
+            }
+            for y, row in enumerate(grid.rows)
+            for cell in row
+        ],
+    }
