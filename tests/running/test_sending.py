@@ -85,7 +85,7 @@ def test_a_broker_that_comes_back_is_used_again(embedded: Path, monkeypatch: pyt
 
 def test_what_a_killed_worker_held_goes_back(embedded: Path) -> None:
     url = broker_url(f"unix://{embedded}")
-    with Connection(url) as line:
+    with Connection(url) as line:  # type: ignore[no-untyped-call]
         queue = line.SimpleQueue("work")
         queue.put({"job": 1})
         queue.get(timeout=5)  # taken, and never acknowledged
