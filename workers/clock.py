@@ -6,7 +6,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 
 from perfapp.config import Settings
 from perfapp.sending import broker_url
@@ -25,11 +24,6 @@ clock.conf.update(
             "schedule": SWEEP_SECONDS,
             # a sweep that nobody took in time is worth nothing: the next one does the same
             "options": {"queue": "work", "expires": SWEEP_SECONDS},
-        },
-        "remind": {
-            "task": "perfapp.remind",
-            "schedule": crontab(hour="8", minute="30"),
-            "options": {"queue": "work", "expires": 6 * 3600},
         },
     },
 )
