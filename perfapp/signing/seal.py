@@ -88,7 +88,7 @@ def press(
     refuse_unfit(identity, at=at)
     writer = _writer(pdf)
     _prepare_fields(writer, (place, *reserved))
-    signer = _SignerAt(
+    signer = SignerAt(
         _metadata(identity, at, reason, location, contact, time_proof),
         at=at,
         signer=_key_holder(identity),
@@ -101,7 +101,7 @@ def press(
     return sealed
 
 
-def _signed(signer: "_SignerAt", writer: "_QuietWriter") -> bytes:
+def _signed(signer: "SignerAt", writer: "_QuietWriter") -> bytes:
     out = io.BytesIO()
     try:
         signer.sign_pdf(writer, existing_fields_only=True, output=out)
@@ -119,7 +119,7 @@ class _QuietWriter(IncrementalPdfFileWriter):
         """Write no ModDate and no producer of our own: when it was sealed is said by the seal."""
 
 
-class _SignerAt(PdfSigner):
+class SignerAt(PdfSigner):
     """Signs at the moment it is told, not at the moment of the host clock."""
 
     def __init__(self, metadata: PdfSignatureMetadata, *, at: datetime, **settings: Any) -> None:

@@ -6,6 +6,7 @@ filed original is another question: the digest in the seal register answers it.
 """
 
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ from pyhanko_certvalidator import ValidationContext
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid
 from perfapp.signing.certificate import CertificateInfo, describe
+
+_log = logging.getLogger(__name__)
 
 LARGEST = 20 * 1024 * 1024
 
@@ -82,7 +85,10 @@ def examine(
     fields: Sequence[str] = ("Seal1",),
     revocation_lists: Sequence[bytes] = (),
 ) -> Verdict:
-    """Judge all signatures; roots are PEM, revocation lists DER or PEM. A bad file raises Unreadable, nothing else."""
+    """Judge all signatures; roots are PEM. A bad file raises Unreadable, nothing else.
+
+    With revocation lists (DER or PEM) each certificate must be proven unrevoked by one of them.
+    """
     if at.tzinfo is None:
         raise ValueError("the moment of examination needs a time zone")
     trusted = tuple(root for bundle in roots for root in load_certs_from_pemder_data(bundle))
@@ -93,6 +99,7 @@ def examine(
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may break the parser in any way; it must never break the page
+        _log.warning("a PDF could not be examined", exc_info=True)
         raise Unreadable("文件已损坏，无法作为 PDF 读取，请重新取得原文件后再查验。", "file") from error
 
 
@@ -149,7 +156,7 @@ def _judged(
     certificate = describe(pem.armor("CERTIFICATE", status.signing_cert.dump()))
     stamp = status.timestamp_validity
     stamped = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
-    intact = status.intact and status.valid and _hole_is_plain(pdf, signature)
+    intact = status.intact and status.valid and _gap_is_plain(pdf, signature) and _envelope_is_plain(signature)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _reaches_end(pdf, signature)
     unchanged = whole if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION and bool(status.docmdp_ok)
     finding = SignatureFinding(
@@ -195,7 +202,7 @@ def _context(reader: PdfFileReader, policy: _Policy, moment: datetime) -> Valida
         "trust_roots": list(policy.roots),
         "crls": list(policy.revocation_lists),
         "allow_fetching": False,
-        "revocation_mode": "soft-fail",
+        "revocation_mode": "require" if policy.revocation_lists else "soft-fail",
         "moment": moment,
     }
     try:
@@ -210,14 +217,28 @@ def _reaches_end(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     return start == 0 and 0 < before < gap_end and gap_end + after == len(pdf)
 
 
-def _hole_is_plain(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+def _gap_is_plain(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     """The gap holds one hexadecimal string in one case: the signature the parser saw, then nothing but zeros."""
     _, before, gap_end, _ = (int(number) for number in signature.byte_range)
-    hole = pdf[before:gap_end]
-    digits, content = hole[1:-1], signature.pkcs7_content
-    if hole[:1] != b"<" or hole[-1:] != b">" or digits not in (content.hex().encode(), content.hex().upper().encode()):
+    gap = pdf[before:gap_end]
+    digits, content = gap[1:-1], signature.pkcs7_content
+    if gap[:1] != b"<" or gap[-1:] != b">" or digits not in (content.hex().encode(), content.hex().upper().encode()):
         return False
-    return not any(content[parser.peek(content) :])
+    end = parser.peek(content)
+    inside = parser.parse(content[:end])[4]  # type and content, and nothing after them that a parser would pass over
+    kind = parser.peek(inside)
+    return kind + parser.peek(inside[kind:]) == len(inside) and not any(content[end:])
+
+
+def _envelope_is_plain(signature: EmbeddedPdfSignature) -> bool:
+    """The few bytes of a CMS envelope that no signature protects have their one usual form (RFC 5652, 5.1, 5.3)."""
+    envelope, signer = signature.signed_data, signature.signer_info
+    digest = signer["digest_algorithm"]
+    return bool(
+        envelope["version"].dump() == signer["version"].dump() == b"\x02\x01\x01"
+        and envelope["digest_algorithms"].contents == digest.dump()
+        and digest["parameters"].dump() in (b"", b"\x05\x00")
+    )
 
 
 def _trust_fault(status: PdfSignatureStatus, certificate: CertificateInfo, at: datetime) -> str:
