@@ -1,0 +1,44 @@
+"""Builds the web application."""
+
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from perfapp import cli
+from perfapp.blueprints import access, headers, identity, page, refusals
+from perfapp.blueprints.auth.routes import blueprint as auth
+from perfapp.config import Settings
+from perfapp.data import models
+from perfapp.extensions import csrf, db, keep_settings, migrate
+from perfapp.sending import sender
+
+MAX_REQUEST_BYTES = 21 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.is_sqlite},
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-perfapp-form" if settings.secure_cookies else "perfapp_form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: slow typists lose nothing
+        WTF_CSRF_SSL_STRICT=False,  # behind a proxy the referrer may be trimmed; the token is what counts
+    )
+    keep_settings(app, settings)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    migrate.init_app(app, db, metadatas=models.Table.metadata, directory="migrations")
+    csrf.init_app(app)
+    sender.configure(settings.redis_url)
+    for part in (identity, headers, page, refusals, cli):
+        part.init_app(app)
+    for area in (auth,):
+        app.register_blueprint(area)
+    access.check(app)
+    return app

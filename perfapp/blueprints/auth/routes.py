@@ -1,0 +1,103 @@
+"""Sign in, sign out, change one's password."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from perfapp.blueprints import identity
+from perfapp.blueprints.access import actor, public, requires
+from perfapp.blueprints.auth.forms import PasswordForm, SignInForm
+from perfapp.core.errors import DomainError, Invalid
+from perfapp.core.permissions import Permission
+from perfapp.data import people
+from perfapp.extensions import current_settings
+from perfapp.services import accounts
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm(next=request.args.get("next", ""))
+    return _sign_in_page(form, 200)
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in_do() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form, 422)
+    try:
+        signed_in = accounts.sign_in(
+            form.login.data or "",
+            form.password.data or "",
+            address=request.remote_addr or "",
+            browser=request.user_agent.string,
+        )
+    except DomainError as refusal:
+        return _sign_in_page(form, refusal.status, refusal.message)
+    session.clear()  # a new form token for a new session
+    target = url_for("auth.account") if signed_in.must_change_password else local_path(form.next.data)
+    return identity.give_cookie(make_response(redirect(target, code=303)), signed_in.token)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        accounts.sign_out(identity.session_token())
+    session.clear()
+    response = make_response(redirect(url_for("auth.sign_in"), code=303))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return identity.take_cookie(response)
+
+
+@blueprint.get("/session/token")
+@requires(Permission.SIGN_IN)
+def token() -> ResponseReturnValue:
+    """A fresh form token for a page that outlived its session; the page checks that it is the same person."""
+    return {"token": generate_csrf(), "person_id": actor().id}
+
+
+@blueprint.get("/account")
+@requires(Permission.SIGN_IN)
+def account() -> ResponseReturnValue:
+    return _account_page(PasswordForm(), 200)
+
+
+@blueprint.post("/account/password")
+@requires(Permission.SIGN_IN)
+def change_password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _account_page(form, 422)
+    try:
+        accounts.change_password(actor(), identity.session_token(), form.current.data or "", form.new.data or "")
+    except Invalid as refusal:
+        field = form[refusal.field] if refusal.field in form else form.new
+        field.errors = (*field.errors, refusal.message)
+        return _account_page(form, refusal.status)
+    flash("密码已修改，其他设备上的登录已退出。", "done")
+    return redirect(url_for("auth.account"), code=303)
+
+
+def local_path(target: str | None) -> str:
+    """`target` if it is a path of ours, else the front page: no sign-in leads to a foreign site."""
+    parts = urlsplit(target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    return target if all(ord(ch) > 31 for ch in target) and "\\" not in target else "/"
+
+
+def _sign_in_page(form: SignInForm, status: int, refusal: str = "") -> ResponseReturnValue:
+    page = render_template("auth/sign_in.html", form=form, refusal=refusal, is_demo=current_settings().demo)
+    return page, status
+
+
+def _account_page(form: PasswordForm, status: int) -> ResponseReturnValue:
+    return render_template("auth/account.html", form=form, person=people.person(actor().id)), status

@@ -1,0 +1,73 @@
+"""The session cookie, and who stands behind a request."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, Request, Response, g, request
+from flask_login import UserMixin, current_user
+
+from perfapp import clock
+from perfapp.core.permissions import Actor
+from perfapp.data import people
+from perfapp.extensions import current_settings, login_manager
+from perfapp.services import accounts
+
+
+@dataclass(frozen=True)
+class SignedInUser(UserMixin):  # type: ignore[misc]
+    """What Flask-Login holds: the actor and the token of his session."""
+
+    actor: Actor
+    token: str
+    must_change_password: bool
+
+    def get_id(self) -> str:
+        return str(self.actor.id)
+
+
+def cookie_name() -> str:
+    return "__Host-perfapp" if current_settings().secure_cookies else "perfapp_session"
+
+
+def give_cookie(response: Response, token: str) -> Response:
+    response.set_cookie(
+        cookie_name(), token, httponly=True, samesite="Lax", secure=current_settings().secure_cookies, path="/"
+    )
+    return response
+
+
+def take_cookie(response: Response) -> Response:
+    response.delete_cookie(
+        cookie_name(), httponly=True, samesite="Lax", secure=current_settings().secure_cookies, path="/"
+    )
+    return response
+
+
+def session_token() -> str:
+    return cast("SignedInUser", current_user).token
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.request_loader(_load)
+    app.after_request(_keep_alive)
+
+
+def _load(req: Request) -> SignedInUser | None:
+    token = req.cookies.get(cookie_name(), "")
+    person_id = accounts.person_of_token(token) if token else None
+    if person_id is None:
+        return None
+    actor, person = people.actor(person_id, clock.today()), people.person(person_id)
+    if actor is None or person is None:
+        return None
+    g.session_token = token
+    return SignedInUser(actor, token, person.must_change_password)
+
+
+def _keep_alive(response: Response) -> Response:
+    """A used session stays awake; not by polling, which goes on when nobody is there."""
+    token: Any = g.get("session_token")
+    if token and response.status_code < 500 and "X-Poll" not in request.headers and request.endpoint != "auth.sign_out":
+        accounts.touch(token)
+    return response

@@ -1,0 +1,137 @@
+"""What every page shows around its content: who is signed in, where he can go, addresses of assets, words of states."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from perfapp.core import words
+from perfapp.core.chinese import file_size, local_time, long_date
+from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
+from perfapp.data import notices, people
+
+P = Permission
+_BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
+
+# (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
+NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
+    ("待办", "desk.index", (P.SIGN_IN,)),
+    ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
+    ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
+    ("年度任务", "cycles.index", (P.ARRANGE,)),
+    ("用印登记", "sealing.uses", (P.READ_SEAL_USES,)),
+    ("人员", "admin.people", (P.READ_PEOPLE,)),
+    ("日志", "admin.log", (P.READ_EVENTS,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The signed-in person as the page's frame shows him."""
+
+    name: str
+    unit_name: str
+    office_name: str
+    nav: list[tuple[str, str, bool]]
+    unread_count: int
+    home_url: str
+    notices_url: str
+    account_url: str
+    sign_out_url: str
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+    app.jinja_env.filters.update(
+        long_date=long_date,
+        file_size=file_size,
+        clock=lambda moment: local_time(moment).strftime("%H:%M"),
+        moment=spoken_moment,
+        day=lambda day: f"{day.month}月{day.day}日",
+        iso=lambda moment: moment.isoformat(),
+    )
+    app.jinja_env.globals.update(
+        asset=_asset(app),
+        SECTION_STATES=words.SECTION_STATES,
+        REPORT_STATES=words.REPORT_STATES,
+        SECTION_ACTIONS=words.SECTION_ACTIONS,
+        REPORT_ACTIONS=words.REPORT_ACTIONS,
+        STAGES=words.STAGES,
+        ROLE_NAMES=ROLE_NAMES,
+    )
+
+
+def spoken_moment(moment: datetime) -> str:
+    """2019年3月15日 14:02 on the office wall's clock."""
+    local = local_time(moment)
+    return f"{long_date(local.date())} {local:%H:%M}"
+
+
+def spoken_due(days: int | None) -> str:
+    """Days left as people say it: 还有 6 天, 今天截止, 已逾期 2 天."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "今天截止"
+    return f"还有 {days} 天" if days > 0 else f"已逾期 {-days} 天"
+
+
+def due_day(day: date | None) -> str:
+    return f"{day.month}月{day.day}日前" if day else ""
+
+
+def _context() -> dict[str, Any]:
+    return {"viewer": _viewer()}
+
+
+def _viewer() -> Viewer | None:
+    if not current_user.is_authenticated:
+        return None
+    actor: Actor = current_user.actor
+    person = people.person(actor.id)
+    titles = [post.title for post in person.posts if post.ends_on is None] if person else []
+    return Viewer(
+        name=actor.name,
+        unit_name=people.unit(actor.unit_id).name,
+        office_name="、".join(titles),
+        nav=_nav(actor),
+        unread_count=notices.unread_count(actor.id),
+        home_url=url_for("desk.index"),
+        notices_url=url_for("desk.notices"),
+        account_url=url_for("auth.account"),
+        sign_out_url=url_for("auth.sign_out"),
+    )
+
+
+def _nav(actor: Actor) -> list[tuple[str, str, bool]]:
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        (label, url_for(endpoint), here == endpoint.split(".")[0] and _same_page(endpoint))
+        for label, endpoint, permissions in NAVIGATION
+        if any(actor.may(permission) for permission in permissions)
+    ]
+
+
+def _same_page(endpoint: str) -> bool:
+    area = endpoint.split(".")[0]
+    siblings = [other for _, other, _ in NAVIGATION if other.split(".")[0] == area]
+    return len(siblings) == 1 or request.endpoint == endpoint
+
+
+def _asset(app: Flask) -> Callable[[str], str]:
+    folder = Path(app.static_folder or "static")
+
+    @lru_cache(maxsize=64)
+    def fingerprint(name: str) -> str:
+        return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+
+    def address(name: str) -> str:
+        return url_for("static", filename=name, v=fingerprint(name))
+
+    return address

@@ -1,0 +1,107 @@
+"""Settings, read once from the environment; a half-configured process does not start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(SystemExit):
+    """A setting that cannot be used; its one sentence goes to the terminal and the exit status is not 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process may know of its surroundings."""
+
+    home: Path
+    secret_key: str
+    database_url: str
+    redis_url: str | None  # None: the embedded broker under `home`
+    host: str = "127.0.0.1"
+    port: int = 8000
+    smtp_url: str | None = None  # smtp://user:password@host:port?from=a@b
+    public_url: str | None = None  # address that people outside this process reach us by
+    demo: bool = False
+    secure_cookies: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """The settings of this process; creates PERFAPP_HOME and its secret key file on first use."""
+        home = Path(env.get("PERFAPP_HOME") or "var").resolve()
+        _make_folder(home)
+        public_url = env.get("PERFAPP_PUBLIC_URL") or None
+        return cls(
+            home=home,
+            secret_key=env.get("PERFAPP_SECRET_KEY") or _kept_secret(home / "secret_key"),
+            database_url=_database_url(env.get("DATABASE_URL"), home),
+            redis_url=env.get("REDIS_URL") or None,
+            host=env.get("HOST") or "127.0.0.1",
+            port=_port(env.get("PORT")),
+            smtp_url=env.get("SMTP_URL") or None,
+            public_url=public_url,
+            demo=env.get("PERFAPP_DEMO", "") in {"1", "true", "yes"},
+            secure_cookies=bool(public_url and public_url.startswith("https://")),
+        )
+
+    @property
+    def blob_folder(self) -> Path:
+        return self.home / "blobs"
+
+    @property
+    def seal_folder(self) -> Path:
+        """Where the seal's key lies; only the sealing worker needs to read it."""
+        return self.home / "seal"
+
+    @property
+    def font_folder(self) -> Path:
+        """Where an administrator may put the official fonts."""
+        return self.home / "fonts"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def _make_folder(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"数据目录 {home} 建不了：{error.strerror}。请用 PERFAPP_HOME 指定一个可写的目录。") from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise SettingsError(f"数据目录 {home} 不可写。请用 PERFAPP_HOME 指定一个可写的目录。")
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_text().strip()
+        if len(secret) < 32:
+            raise SettingsError(f"密钥文件 {path} 内容不完整，请从备份恢复。") from None
+        return secret
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    return secret
+
+
+def _database_url(given: str | None, home: Path) -> str:
+    if not given:
+        return f"sqlite:///{home / 'perfapp.sqlite3'}"
+    scheme = urlsplit(given).scheme
+    if scheme in {"postgres", "postgresql"}:
+        return "postgresql+psycopg" + given[len(scheme) :]
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise SettingsError(f"DATABASE_URL 的类型“{scheme}”不支持，请用 postgresql:// 或 sqlite:///。")
+    return given
+
+
+def _port(given: str | None) -> int:
+    if not given:
+        return 8000
+    if not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise SettingsError(f"PORT“{given}”不是 1 到 65535 之间的端口号。")
+    return int(given)

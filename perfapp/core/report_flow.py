@@ -1,0 +1,148 @@
+"""A report edition's life, as a table. Buttons, tests and docs/workflow.md are read from it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from perfapp.core.flow import Effect, Facts, Flow, Scope, Step
+from perfapp.core.permissions import Permission
+
+
+class ReportState(StrEnum):
+    DRAFTING = "drafting"
+    MERGING = "merging"
+    REVIEWING = "reviewing"
+    AWAITING_ISSUE = "awaiting_issue"
+    ISSUED = "issued"
+    AWAITING_SEAL = "awaiting_seal"
+    SEALING = "sealing"
+    SEALED = "sealed"
+    DELIVERED = "delivered"
+    VOIDED = "voided"
+
+
+class ReportAction(StrEnum):
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    COMPILE = "compile"
+    SEND = "send"
+    UNSEND = "unsend"
+    ENDORSE = "endorse"
+    ISSUE = "issue"
+    UNDO_ISSUE = "undo_issue"
+    REQUEST_SEAL = "request_seal"
+    CANCEL_REQUEST = "cancel_request"
+    REFUSE_SEAL = "refuse_seal"
+    PRESS = "press"
+    RETRY_SEAL = "retry_seal"
+    ABANDON_SEAL = "abandon_seal"
+    RECORD_SEALED = "record_sealed"
+    DELIVER = "deliver"
+    VOID = "void"
+    REISSUE = "reissue"
+    RETURN = "return"
+
+
+class SealPolicy(StrEnum):
+    """Who presses the seal: the leader who issued, as a second recorded act, or a separate keeper."""
+
+    LEADER = "leader"
+    KEEPER = "keeper"
+
+
+class Is(StrEnum):
+    """Conditions a report can meet."""
+
+    ALL_ACCEPTED = "all_accepted"
+    COMPILED = "compiled"  # DOCX and PDF of exactly the present content are stored
+    REVIEWERS_LEFT = "reviewers_left"  # somebody must still agree to exactly this content
+    NO_REVIEWERS_LEFT = "no_reviewers_left"
+    LAST_REVIEWER = "last_reviewer"
+    NOT_LAST_REVIEWER = "not_last_reviewer"
+    DIRECT = "direct"
+    NOT_DIRECT = "not_direct"
+    BY_LEADER = "by_leader"
+    BY_KEEPER = "by_keeper"
+    SEAL_READY = "seal_ready"
+    SEAL_FAILED = "seal_failed"
+    DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
+    SECTIONS_NAMED = "sections_named"
+    NO_SUCCESSOR = "no_successor"
+
+
+NEEDS: Mapping[str, str] = {
+    Is.ALL_ACCEPTED: "还有必填章节没有采纳，不能合稿。",
+    Is.COMPILED: "报告文件还没有生成好，请等生成完成；若生成失败，请按提示处理后重试。",
+    Is.SEAL_READY: "没有可用的印章：请系统管理员检查印章证书是否登记、启用、在有效期内。",
+    Is.DECISIONS_STAND: "有审批在内容变动后已失效，须先补齐审批才能用印。",
+    Is.SECTIONS_NAMED: "请至少选一节退回，没有选中的章节不受影响。",
+    Is.NO_SUCCESSOR: "这一版已经有新版替代。",
+}
+
+ReportFacts = Facts[ReportState]
+S, A, P = ReportState, ReportAction, Permission
+_TELL_RETURN = (Effect.TELL_EDITORS,)
+_NAMED = (Is.SECTIONS_NAMED,)
+
+# fmt: off
+FLOW: Flow[ReportState, ReportAction] = Flow((
+    # 统稿人
+    Step(action=A.MERGE, source=(S.DRAFTING,), target=S.MERGING, permission=P.MERGE,
+         needs=(Is.ALL_ACCEPTED,), forward=True, effects=(Effect.COMPILE,)),
+    Step(action=A.UNMERGE, source=(S.MERGING,), target=S.DRAFTING, permission=P.MERGE),
+    Step(action=A.COMPILE, source=(S.MERGING,), target=None, permission=P.MERGE, effects=(Effect.COMPILE,)),
+    Step(action=A.SEND, source=(S.MERGING,), target=None, to_direct=True, permission=P.MERGE,
+         when=(Is.DIRECT,), needs=(Is.COMPILED,), forward=True),
+    Step(action=A.SEND, source=(S.MERGING,), target=S.REVIEWING, permission=P.MERGE,
+         when=(Is.NOT_DIRECT, Is.REVIEWERS_LEFT), needs=(Is.COMPILED,), forward=True),
+    Step(action=A.SEND, source=(S.MERGING,), target=S.AWAITING_ISSUE, permission=P.MERGE,
+         when=(Is.NOT_DIRECT, Is.NO_REVIEWERS_LEFT), needs=(Is.COMPILED,), forward=True),
+    Step(action=A.UNSEND, source=(S.REVIEWING, S.AWAITING_ISSUE), target=S.MERGING, permission=P.MERGE,
+         only_last_actor=True),
+    # 分管领导
+    Step(action=A.ENDORSE, source=(S.REVIEWING,), target=None, permission=P.REVIEW_REPORT,
+         when=(Is.NOT_LAST_REVIEWER,), not_by_author=True, once=True, covers=True, forward=True),
+    Step(action=A.ENDORSE, source=(S.REVIEWING,), target=S.AWAITING_ISSUE, permission=P.REVIEW_REPORT,
+         when=(Is.LAST_REVIEWER,), not_by_author=True, once=True, covers=True, forward=True),
+    # 主要领导
+    Step(action=A.ISSUE, source=(S.AWAITING_ISSUE,), target=S.ISSUED, permission=P.ISSUE,
+         needs=(Is.COMPILED,), not_by_author=True, covers=True, forward=True, effects=(Effect.TELL_EDITORS,)),
+    Step(action=A.UNDO_ISSUE, source=(S.ISSUED,), target=S.AWAITING_ISSUE, permission=P.ISSUE, only_last_actor=True),
+    # 用印
+    Step(action=A.PRESS, source=(S.ISSUED,), target=S.SEALING, permission=P.PRESS_OWN_ISSUE,
+         when=(Is.BY_LEADER,), needs=(Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND), not_by_author=True,
+         forward=True, effects=(Effect.SEAL,)),
+    Step(action=A.REQUEST_SEAL, source=(S.ISSUED,), target=S.AWAITING_SEAL, permission=P.REQUEST_SEAL,
+         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY,), forward=True),
+    Step(action=A.CANCEL_REQUEST, source=(S.AWAITING_SEAL,), target=S.ISSUED, permission=P.REQUEST_SEAL,
+         only_last_actor=True),
+    Step(action=A.PRESS, source=(S.AWAITING_SEAL,), target=S.SEALING, permission=P.PRESS_SEAL,
+         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND), not_by_author=True,
+         not_by_approver=True, forward=True, effects=(Effect.SEAL,)),
+    Step(action=A.REFUSE_SEAL, source=(S.AWAITING_SEAL,), target=S.ISSUED, permission=P.PRESS_SEAL,
+         needs_reason=True, effects=(Effect.TELL_EDITORS,)),
+    Step(action=A.RETRY_SEAL, source=(S.SEALING,), target=None, permission=P.PRESS_OWN_ISSUE,
+         when=(Is.BY_LEADER, Is.SEAL_FAILED), needs=(Is.SEAL_READY,), forward=True, effects=(Effect.SEAL,)),
+    Step(action=A.RETRY_SEAL, source=(S.SEALING,), target=None, permission=P.PRESS_SEAL,
+         when=(Is.BY_KEEPER, Is.SEAL_FAILED), needs=(Is.SEAL_READY,), forward=True, effects=(Effect.SEAL,)),
+    Step(action=A.ABANDON_SEAL, source=(S.SEALING,), target=S.ISSUED, permission=P.PRESS_OWN_ISSUE,
+         when=(Is.BY_LEADER, Is.SEAL_FAILED), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
+    Step(action=A.ABANDON_SEAL, source=(S.SEALING,), target=S.ISSUED, permission=P.PRESS_SEAL,
+         when=(Is.BY_KEEPER, Is.SEAL_FAILED), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
+    Step(action=A.RECORD_SEALED, source=(S.SEALING,), target=S.SEALED, permission=None, scope=Scope.SYSTEM,
+         effects=(Effect.TELL_ALL,)),
+    # 报送、作废、重新编制
+    Step(action=A.DELIVER, source=(S.SEALED,), target=S.DELIVERED, permission=P.DELIVER, forward=True,
+         effects=(Effect.TELL_LEADERS,)),
+    Step(action=A.VOID, source=(S.SEALED, S.DELIVERED), target=S.VOIDED, permission=P.VOID,
+         needs_reason=True, effects=(Effect.TELL_ALL,)),
+    Step(action=A.REISSUE, source=(S.VOIDED,), target=None, permission=P.MERGE,
+         needs=(Is.NO_SUCCESSOR,), needs_reason=True, forward=True, effects=(Effect.NEW_EDITION,)),
+    # 退回：点名章节，写明理由，选重走或直达
+    Step(action=A.RETURN, source=(S.MERGING,), target=S.DRAFTING, permission=P.MERGE,
+         needs=_NAMED, needs_reason=True),
+    Step(action=A.RETURN, source=(S.REVIEWING,), target=S.DRAFTING, permission=P.REVIEW_REPORT,
+         needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
+    Step(action=A.RETURN, source=(S.AWAITING_ISSUE, S.ISSUED, S.AWAITING_SEAL), target=S.DRAFTING, permission=P.ISSUE,
+         needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
+), needs=NEEDS, subject="这份报告")
+# fmt: on

@@ -1,0 +1,89 @@
+"""A report as it stood at one moment: everything the documents print, and nothing else."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from perfapp.core.document import Document, drawn, heading_label, pictures, plain_lines
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SnapshotSection(_Value):
+    """One heading of the outline, with its text if it has one. `level` is 1 to 4.
+
+    `run_in` sets the text on the heading's own line: （1）全面推进食堂改革。一是……
+    """
+
+    key: str
+    level: int
+    number: int
+    title: str
+    run_in: bool = False
+    document: Document | None = None
+    not_applicable: str | None = None
+
+    @property
+    def label(self) -> str:
+        return heading_label(self.level, self.number)
+
+
+class Annex(_Value):
+    """A document that follows the report on pages of its own (附表)."""
+
+    mark: str
+    title: str
+    document: Document
+    orientation: Literal["portrait", "landscape"] = "portrait"
+
+
+class Snapshot(_Value):
+    """The report's frozen content: cover, sections in printed order, annexes."""
+
+    attachment_mark: str
+    title: str
+    unit_name: str
+    fiscal_year: int
+    edition: int
+    dated_on: date | None
+    sections: tuple[SnapshotSection, ...]
+    annexes: tuple[Annex, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, raw: object) -> "Snapshot":
+        return cls.model_validate(raw)
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the canonical JSON: key of the documents and what approvals cover."""
+        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def picture_digests(self) -> tuple[str, ...]:
+        documents = [s.document for s in self.sections if s.document] + [a.document for a in self.annexes]
+        return tuple(dict.fromkeys(digest for document in documents for digest in pictures(document)))
+
+
+NOT_APPLICABLE_TEXT = "本单位{year}年度无此项：{reason}"
+
+
+def section_lines(section: SnapshotSection, fiscal_year: int) -> list[str]:
+    """The section as printed, one line per paragraph, heading first: what DOCX and PDF must both say."""
+    head = section.label + section.title
+    if section.not_applicable is not None:
+        return [head, NOT_APPLICABLE_TEXT.format(year=fiscal_year, reason=section.not_applicable)]
+    if section.document is None:
+        return [head]
+    body = plain_lines(section.document, section.level)
+    if section.run_in and body and next(iter(drawn(section.document, section.level)))[1]:
+        return [f"{head}。{body[0]}", *body[1:]]
+    return [head, *body]

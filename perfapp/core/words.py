@@ -1,0 +1,106 @@
+"""The words and tones of states and acts: the one place that names them for people."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from perfapp.core.permissions import Permission
+from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.core.section_flow import SectionAction, SectionState
+
+
+class Tone(StrEnum):
+    """How a state looks: always with its word, never by colour alone."""
+
+    IDLE = "idle"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    DONE = "done"
+    LATE = "late"
+    SEAL = "seal"
+    VOID = "void"
+
+
+SECTION_STATES: Mapping[SectionState, tuple[str, Tone]] = {
+    SectionState.NOT_STARTED: ("未开始", Tone.IDLE),
+    SectionState.DRAFTING: ("编写中", Tone.ACTIVE),
+    SectionState.SUBMITTED: ("已提交", Tone.WAITING),
+    SectionState.HEAD_APPROVED: ("科室已审", Tone.WAITING),
+    SectionState.FINANCE_CHECKED: ("财务已核", Tone.WAITING),
+    SectionState.ACCEPTED: ("已采纳", Tone.DONE),
+}
+
+REPORT_STATES: Mapping[ReportState, tuple[str, Tone]] = {
+    ReportState.DRAFTING: ("编写", Tone.ACTIVE),
+    ReportState.MERGING: ("合稿", Tone.ACTIVE),
+    ReportState.REVIEWING: ("会审", Tone.WAITING),
+    ReportState.AWAITING_ISSUE: ("待签发", Tone.WAITING),
+    ReportState.ISSUED: ("已签发", Tone.DONE),
+    ReportState.AWAITING_SEAL: ("待用印", Tone.WAITING),
+    ReportState.SEALING: ("盖章中", Tone.SEAL),
+    ReportState.SEALED: ("已盖章", Tone.SEAL),
+    ReportState.DELIVERED: ("已报送", Tone.DONE),
+    ReportState.VOIDED: ("已作废", Tone.VOID),
+}
+
+SECTION_ACTIONS: Mapping[SectionAction, str] = {
+    SectionAction.SAVE: "保存",
+    SectionAction.SUBMIT: "提交",
+    SectionAction.DECLARE_ABSENT: "填报“不适用”",
+    SectionAction.WITHDRAW: "取回",
+    SectionAction.ENDORSE: "审核通过",
+    SectionAction.UNDO_ENDORSE: "撤回审核",
+    SectionAction.CHECK: "核数通过",
+    SectionAction.UNDO_CHECK: "撤回核数",
+    SectionAction.ACCEPT: "采纳",
+    SectionAction.RETURN: "退回修改",
+    SectionAction.REOPEN: "重新打开",
+    SectionAction.RECALL: "随报告退回",
+}
+
+REPORT_ACTIONS: Mapping[ReportAction, str] = {
+    ReportAction.MERGE: "合稿",
+    ReportAction.UNMERGE: "取消合稿",
+    ReportAction.COMPILE: "重新生成文件",
+    ReportAction.SEND: "送审",
+    ReportAction.UNSEND: "撤回送审",
+    ReportAction.ENDORSE: "会审同意",
+    ReportAction.ISSUE: "同意并签发",
+    ReportAction.UNDO_ISSUE: "撤回签发",
+    ReportAction.REQUEST_SEAL: "申请用印",
+    ReportAction.CANCEL_REQUEST: "撤回用印申请",
+    ReportAction.REFUSE_SEAL: "退回用印申请",
+    ReportAction.PRESS: "盖章",
+    ReportAction.RETRY_SEAL: "重新盖章",
+    ReportAction.ABANDON_SEAL: "放弃本次盖章",
+    ReportAction.RECORD_SEALED: "盖章完成",
+    ReportAction.DELIVER: "登记报送",
+    ReportAction.VOID: "作废",
+    ReportAction.REISSUE: "重新编制",
+    ReportAction.RETURN: "退回修改",
+}
+
+ROLE_OF: Mapping[Permission, str] = {
+    Permission.WRITE: "经办人",
+    Permission.REVIEW: "科室负责人",
+    Permission.CHECK_MONEY: "财务",
+    Permission.ACCEPT: "统稿人",
+    Permission.MERGE: "统稿人",
+    Permission.REVIEW_REPORT: "分管领导",
+    Permission.ISSUE: "主要领导",
+    Permission.PRESS_OWN_ISSUE: "主要领导",
+    Permission.REQUEST_SEAL: "统稿人",
+    Permission.PRESS_SEAL: "印章管理员",
+    Permission.DELIVER: "统稿人或财务",
+}
+"""Whose turn it is, in a word, when no person holds the post."""
+
+STAGES: Mapping[str, str] = {
+    "draft": "编写提交",
+    "review": "科室审核",
+    "check": "财务核数",
+    "merge": "统稿合稿",
+    "joint": "领导会审",
+    "issue": "签发盖章",
+    "deliver": "报送",
+}
+"""The stages of a cycle that have a due date, in order."""

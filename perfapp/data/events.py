@@ -1,0 +1,116 @@
+"""What happened: written once, read as a time line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from perfapp import clock
+from perfapp.data.models import Event, Person, Section
+from perfapp.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One row of a time line."""
+
+    id: int
+    at: datetime
+    action: str
+    actor_name: str  # empty: the system
+    section_id: int | None
+    section_title: str
+    report_id: int | None
+    old_state: str
+    new_state: str
+    reason: str
+    content_sha256: str
+    details: dict[str, Any]
+
+
+def record(
+    action: str,
+    *,
+    actor_id: int | None,
+    unit_id: int | None = None,
+    cycle_id: int | None = None,
+    section_id: int | None = None,
+    report_id: int | None = None,
+    old_state: str = "",
+    new_state: str = "",
+    reason: str = "",
+    content_sha256: str = "",
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Write one event in the open transaction; returns its id."""
+    event = Event(
+        at=clock.now(),
+        action=action,
+        actor_id=actor_id,
+        unit_id=unit_id,
+        cycle_id=cycle_id,
+        section_id=section_id,
+        report_id=report_id,
+        old_state=old_state,
+        new_state=new_state,
+        reason=reason,
+        content_sha256=content_sha256,
+        details=details or {},
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event.id
+
+
+def of_section(section_id: int, limit: int = 200) -> list[EventView]:
+    """The section's time line, newest first."""
+    return _views(_query(Event.section_id == section_id).limit(limit))
+
+
+def of_report(report_id: int, limit: int = 200) -> list[EventView]:
+    """The report's own time line, newest first."""
+    return _views(_query(Event.report_id == report_id, Event.section_id.is_(None)).limit(limit))
+
+
+def of_cycle(cycle_id: int, limit: int = 500) -> list[EventView]:
+    """Everything that happened in a cycle, newest first."""
+    return _views(_query(Event.cycle_id == cycle_id).limit(limit))
+
+
+def of_unit(unit_id: int, *, before_id: int | None = None, limit: int = 100) -> list[EventView]:
+    """The unit's log, newest first, page by page: `before_id` is the last id of the page before."""
+    conditions = [Event.unit_id == unit_id] + ([Event.id < before_id] if before_id else [])
+    return _views(_query(*conditions).limit(limit))
+
+
+def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(Event, Person.name, Section.title)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .outerjoin(Section, Section.id == Event.section_id)
+        .where(*conditions)
+        .order_by(Event.id.desc())
+    )
+
+
+def _views(query: Select[Any]) -> list[EventView]:
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return [
+        EventView(
+            id=event.id,
+            at=event.at,
+            action=event.action,
+            actor_name=actor or "",
+            section_id=event.section_id,
+            section_title=title or "",
+            report_id=event.report_id,
+            old_state=event.old_state,
+            new_state=event.new_state,
+            reason=event.reason,
+            content_sha256=event.content_sha256,
+            details=event.details,
+        )
+        for event, actor, title in rows
+    ]

@@ -1,0 +1,152 @@
+"""The job table: ask once, claim once, finish once. The table is the truth; a broker message is only a hint."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+
+from perfapp import clock, sending
+from perfapp.data.insertion import insert_if_absent
+from perfapp.data.models import Job
+from perfapp.data.session import after_commit
+from perfapp.extensions import db
+
+
+_QUEUES: dict[str, sending.Queue] = {"seal": "seal", "email": "notify"}
+
+
+def queue_of(kind: str) -> sending.Queue:
+    return _QUEUES.get(kind, "work")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in our hands: the attempt number proves that it is still ours when we finish."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    id: int
+    kind: str
+    state: str
+    attempt: int
+    progress: int
+    step: str
+    error: str
+    unit_id: int | None
+    payload: dict[str, Any]
+    result: dict[str, Any]
+    asked_at: datetime
+    finished_at: datetime | None
+
+
+def ask(kind: str, key: str, payload: dict[str, Any], *, unit_id: int | None = None) -> int:
+    """Ask for the work, in the open transaction; returns the job's id.
+
+    The same (kind, key) asked twice is one job; one that failed is put back in the queue.
+    """
+    now = clock.now()
+    row = {"kind": kind, "key": key, "unit_id": unit_id, "payload": payload, "run_after": now, "asked_at": now}
+    insert_if_absent(Job, **row, state="queued", attempt=0, progress=0, step="", error="", result={})
+    job = db.session.scalars(select(Job).where(Job.kind == kind, Job.key == key).with_for_update()).one()
+    if job.state == "failed":
+        job.state, job.attempt, job.progress, job.step = "queued", 0, 0, ""
+        job.error, job.run_after, job.asked_at, job.finished_at = "", now, now, None
+    db.session.flush()
+    job_id = job.id
+    if job.state == "queued":
+        after_commit(lambda: _send(job_id, kind))
+    return job_id
+
+
+def claim(job_id: int, now: datetime, lease: timedelta) -> Claim | None:
+    """Take the job for `lease`; None when it is done, unknown, not due, or in other hands."""
+    taken = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, _due(now))
+        .values(state="running", attempt=Job.attempt + 1, lease_until=now + lease, progress=0, step="")
+        .returning(Job.id, Job.kind, Job.payload, Job.attempt)
+    ).first()
+    return Claim(taken.id, taken.kind, taken.payload, taken.attempt) if taken else None
+
+
+def report_progress(claim: Claim, percent: int, step: str) -> None:
+    """Say how far the work is, in words; nothing happens when a later attempt has taken over."""
+    db.session.execute(
+        update(Job).where(Job.id == claim.id, Job.attempt == claim.attempt).values(progress=percent, step=step)
+    )
+
+
+def finish(
+    claim: Claim,
+    *,
+    state: str,
+    now: datetime,
+    result: dict[str, Any] | None = None,
+    error: str = "",
+    run_after: datetime | None = None,
+) -> bool:
+    """Close this attempt; False when a later attempt has taken over (its answer counts, not ours)."""
+    values: dict[str, Any] = {"state": state, "result": result or {}, "error": error, "lease_until": None}
+    values["finished_at"] = now if state in {"done", "failed"} else None
+    if state == "done":
+        values["progress"] = 100
+    if run_after is not None:
+        values["run_after"] = run_after
+    done = db.session.execute(
+        update(Job)
+        .where(Job.id == claim.id, Job.attempt == claim.attempt, Job.state == "running")
+        .values(values)
+        .returning(Job.id)
+    ).scalar()
+    return done is not None
+
+
+def due(now: datetime, limit: int = 200) -> list[tuple[int, str]]:
+    """Id and kind of jobs that should be running and are not: queued and due, or with a lease that is over."""
+    query = select(Job.id, Job.kind).where(_due(now)).order_by(Job.run_after, Job.id).limit(limit)
+    return [(row.id, row.kind) for row in db.session.execute(query)]
+
+
+def get(job_id: int) -> JobView | None:
+    job = db.session.get(Job, job_id)
+    return _view(job) if job else None
+
+
+def find(kind: str, key: str) -> JobView | None:
+    job = db.session.scalar(select(Job).where(Job.kind == kind, Job.key == key))
+    return _view(job) if job else None
+
+
+def _send(job_id: int, kind: str) -> None:
+    sending.send_job(job_id, queue_of(kind))
+
+
+def _due(now: datetime) -> Any:
+    return or_(
+        and_(Job.state == "queued", Job.run_after <= now),
+        and_(Job.state == "running", Job.lease_until < now),
+    )
+
+
+def _view(job: Job) -> JobView:
+    return JobView(
+        id=job.id,
+        kind=job.kind,
+        state=job.state,
+        attempt=job.attempt,
+        progress=job.progress,
+        step=job.step,
+        error=job.error,
+        unit_id=job.unit_id,
+        payload=job.payload,
+        result=job.result,
+        asked_at=job.asked_at,
+        finished_at=job.finished_at,
+    )

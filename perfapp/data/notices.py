@@ -1,0 +1,105 @@
+"""Messages to persons: written with what they tell of, read on the desk, sent on by e-mail where wanted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from perfapp import clock
+from perfapp.data.models import Notice, Person
+from perfapp.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    id: int
+    subject: str
+    body: str
+    at: datetime
+    is_read: bool
+    is_task: bool
+    section_id: int | None
+    report_id: int | None
+
+
+def write(
+    event_id: int,
+    person_ids: Iterable[int],
+    *,
+    subject: str,
+    body: str = "",
+    is_task: bool = False,
+    section_id: int | None = None,
+    report_id: int | None = None,
+) -> list[int]:
+    """One notice a person, each person once an event; returns the new ids."""
+    told = set(db.session.scalars(select(Notice.person_id).where(Notice.event_id == event_id)))
+    notices = [
+        Notice(
+            event_id=event_id,
+            person_id=person_id,
+            subject=subject[:200],
+            body=body,
+            is_task=is_task,
+            section_id=section_id,
+            report_id=report_id,
+            at=clock.now(),
+        )
+        for person_id in dict.fromkeys(person_ids)
+        if person_id not in told
+    ]
+    db.session.add_all(notices)
+    db.session.flush()
+    return [notice.id for notice in notices]
+
+
+def unread_count(person_id: int) -> int:
+    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def of_person(person_id: int, limit: int = 100) -> list[NoticeView]:
+    """The person's notices, newest first."""
+    query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit)
+    return [
+        NoticeView(n.id, n.subject, n.body, n.at, n.read_at is not None, n.is_task, n.section_id, n.report_id)
+        for n in db.session.scalars(query)
+    ]
+
+
+def mark_read(person_id: int, notice_id: int | None = None) -> None:
+    """Mark one of the person's notices read, or all of them."""
+    query = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    if notice_id is not None:
+        query = query.where(Notice.id == notice_id)
+    db.session.execute(query.values(read_at=clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice ready for e-mail."""
+
+    address: str
+    subject: str
+    body: str
+
+
+def letter(notice_id: int) -> Letter | None:
+    """The notice as an e-mail; None when the person has no address or has been disabled."""
+    row = db.session.execute(
+        select(Notice.subject, Notice.body, Person.email)
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.id == notice_id, Person.email != "", Person.disabled_at.is_(None))
+    ).first()
+    return Letter(row.email, row.subject, row.body) if row else None
+
+
+def with_address(notice_ids: Iterable[int]) -> list[int]:
+    """Those of the notices whose person has an e-mail address."""
+    query = (
+        select(Notice.id)
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.id.in_(list(notice_ids)), Person.email != "")
+    )
+    return list(db.session.scalars(query))

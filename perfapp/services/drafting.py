@@ -1,0 +1,178 @@
+"""Writing a section: save, restore, import, pictures, evidence. Words once received are never lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from perfapp import clock
+from perfapp.core.content import Content
+from perfapp.core.document import EMPTY, Document, parse, pictures
+from perfapp.core.errors import Forbidden, Invalid
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.section_flow import FLOW, SectionAction
+from perfapp.data import approvals, blobs, events, evidence, reports, sections
+from perfapp.data.sections import SectionView
+from perfapp.data.session import transaction
+from perfapp.documents import guard, picture as pictures_of, word_import
+from perfapp.services.sections import facts
+
+MAX_EVIDENCE = 50
+MAX_FILE_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The section's version after a save, and when it was stored."""
+
+    version: int
+    at: datetime
+    lapsed: int  # approvals that this change ended
+
+
+def save(actor: Actor, section_id: int, *, version: int, raw: object, kind: str = "autosave", label: str = "") -> Saved:
+    """Store the text as a new version. Conflict when somebody saved since `version`; Invalid when it is no document."""
+    document = parse(raw)
+    with transaction():
+        section = _locked_for_writing(actor, section_id, version)
+        return _store(actor, section, document, kind=kind, label=label)
+
+
+def restore(actor: Actor, section_id: int, *, version: int, number: int) -> Saved:
+    """Make the text of version `number` the present text; the one it replaces stays in the history."""
+    with transaction():
+        section = _locked_for_writing(actor, section_id, version)
+        document = sections.version_document(section_id, number)
+        return _store(actor, section, document, kind="restored", label=f"恢复自第 {number} 号版本")
+
+
+def name_version(actor: Actor, section_id: int, number: int, label: str) -> None:
+    """Keep a version under a name, so that it stays in the history that people read."""
+    if not label.strip() or len(label.strip()) > 100:
+        raise Invalid("请给这个版本起一个 1 到 100 字的名字。", field="label")
+    with transaction():
+        section = sections.visible(actor, section_id)
+        if section.owner_office_id is None or not actor.may_at(Permission.WRITE, section.owner_office_id):
+            raise Forbidden("只有本节的经办人可以给版本命名。")
+        sections.name_version(section_id, number, label.strip())
+
+
+def import_word(actor: Actor, section_id: int, *, version: int, data: bytes) -> tuple[Saved, tuple[str, ...]]:
+    """Replace the text by a .docx; returns what was dropped, in sentences. The old text stays in the history."""
+    _check_size(data)
+    imported = word_import.read_docx(data)
+    with transaction():
+        section = _locked_for_writing(actor, section_id, version)
+        for picture in imported.pictures.values():
+            _keep_picture(section_id, picture)
+        saved = _store(actor, section, imported.document, kind="imported", label="从 Word 导入")
+    return saved, imported.dropped
+
+
+def add_picture(actor: Actor, section_id: int, filename: str, data: bytes) -> str:
+    """Store a picture of the section; returns its SHA-256. It is shown once the text refers to it."""
+    _check_size(data)
+    guard.sniff(filename, data)
+    clean, media_type = pictures_of.clean_picture(data)
+    with transaction():
+        _locked_for_writing(actor, section_id, None)
+        return _keep_picture(section_id, clean)
+
+
+def picture(actor: Actor, section_id: int, sha256: str) -> tuple[bytes, str]:
+    """The picture's bytes and media type, for whoever may read the section."""
+    sections.visible(actor, section_id)
+    return _picture_of(section_id, sha256)
+
+
+def add_evidence(actor: Actor, section_id: int, filename: str, data: bytes, note: str = "") -> None:
+    """Attach a file; its real type is checked by content, its bytes are stored by digest."""
+    _check_size(data)
+    media_type = guard.sniff(filename, data)
+    with transaction():
+        section = _locked_for_writing(actor, section_id, None)
+        if len(evidence.of_section(section_id)) >= MAX_EVIDENCE:
+            raise Invalid(f"本节已有 {MAX_EVIDENCE} 份佐证材料，请先合并或移除一些。", field="file")
+        digest = blobs.put(data, media_type)
+        evidence.add(section_id, digest, filename, note, actor.id)
+        _record(actor, section, "add_evidence", filename, digest)
+
+
+def remove_evidence(actor: Actor, section_id: int, evidence_id: int) -> None:
+    with transaction():
+        section = _locked_for_writing(actor, section_id, None)
+        item = evidence.get(section_id, evidence_id)
+        evidence.remove(evidence_id, actor.id)
+        _record(actor, section, "remove_evidence", item.filename, item.sha256)
+
+
+def read_evidence(actor: Actor, section_id: int, evidence_id: int) -> tuple[bytes, str, str]:
+    """The file's bytes, media type and name, for whoever may read the section."""
+    sections.visible(actor, section_id)
+    item = evidence.get(section_id, evidence_id)
+    return blobs.read(item.sha256), item.media_type, item.filename
+
+
+def _locked_for_writing(actor: Actor, section_id: int, version: int | None) -> SectionView:
+    """The locked section, if the actor may write it now; `version` None where only the right matters."""
+    report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
+    section = sections.lock(section_id, actor.unit_id)
+    present = section.version if version is None else version
+    FLOW.decide(facts(section, report), SectionAction.SAVE, actor, version=present)
+    return section
+
+
+def _store(actor: Actor, section: SectionView, document: Document, *, kind: str, label: str) -> Saved:
+    foreign = set(pictures(document)) - evidence.pictures(section.id)
+    if foreign:
+        raise Invalid("正文里有一张图片不属于本节，请删去后重新插入。")
+    new = Content(section.key, section.title, document)
+    if new.sha256 == section.content_sha256 and kind == "autosave" and section.last_author_id is not None:
+        return Saved(section.version, section.saved_at or clock.now(), 0)
+    if section.last_author_id is None and document == EMPTY:
+        return Saved(section.version, clock.now(), 0)
+    report = reports.current(section.cycle_id)
+    decision = FLOW.decide(facts(section, report), SectionAction.SAVE, actor, version=section.version)
+    version = sections.write_content(section.id, new, author_id=actor.id, kind=kind, label=label)
+    if decision.new is not decision.old:
+        version = sections.write_state(section.id, decision, actor_id=actor.id, direct_to=section.direct_to)
+        _record(actor, section, "start", "", new.sha256, decision.old.value, decision.new.value)
+    elif kind != "autosave":
+        _record(actor, section, f"save_{kind}", label, new.sha256)
+    lapsed = approvals.lapse_section(section.id, new.sha256)
+    return Saved(version, clock.now(), lapsed)
+
+
+def _record(
+    actor: Actor, section: SectionView, action: str, reason: str, digest: str, old: str = "", new: str = ""
+) -> None:
+    events.record(
+        action,
+        actor_id=actor.id,
+        unit_id=section.unit_id,
+        cycle_id=section.cycle_id,
+        section_id=section.id,
+        reason=reason,
+        content_sha256=digest,
+        old_state=old,
+        new_state=new,
+    )
+
+
+def _keep_picture(section_id: int, data: bytes) -> str:
+    media_type = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+    digest = blobs.put(data, media_type)
+    evidence.add_picture(section_id, digest)
+    return digest
+
+
+def _picture_of(section_id: int, sha256: str) -> tuple[bytes, str]:
+    found = blobs.describe(sha256) if sha256 in evidence.pictures(section_id) else None
+    if found is None:
+        raise Invalid("这张图片不属于本节。")
+    return blobs.read(sha256), found.media_type
+
+
+def _check_size(data: bytes) -> None:
+    if not data:
+        raise Invalid("文件是空的，请重新选择。", field="file")
+    if len(data) > MAX_FILE_BYTES:
+        raise Invalid("文件超过 20 MB，请压缩或拆分后再传。", field="file")

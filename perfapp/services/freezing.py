@@ -1,0 +1,86 @@
+"""From live sections to a frozen snapshot, and from a snapshot to the job that makes its documents."""
+
+import json
+from datetime import date
+
+from perfapp.core.content import Content, snapshot_section
+from perfapp.core.section_flow import SectionState
+from perfapp.core.snapshot import Snapshot
+from perfapp.data import blobs, cycles, jobs, sections
+from perfapp.data.cycles import CycleView
+from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
+
+COMPILE = "compile"
+PREVIEW = "preview"
+
+
+def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
+    """The report's present content: every section that has been started, in printed order."""
+    cycle = cycles.get(report.cycle_id)
+    outline = sections.outline(cycle.id)
+    texts = sections.contents([section.id for section in outline])
+    return of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
+
+
+def of_outline(
+    cycle: CycleView,
+    outline: tuple[SectionView, ...],
+    texts: dict[int, Content],
+    *,
+    edition: int,
+    dated_on: date | None,
+) -> Snapshot:
+    """Sections that were left unstarted (only optional ones can be) do not print; the rest are renumbered."""
+    children: dict[int | None, list[SectionView]] = {}
+    for section in outline:
+        children.setdefault(section.parent_id, []).append(section)
+    printed = []
+
+    def prints(section: SectionView) -> bool:
+        if section.has_text and section.state is not SectionState.NOT_STARTED:
+            return True
+        return any(prints(child) for child in children.get(section.id, ()))
+
+    def walk(parent_id: int | None) -> None:
+        siblings = [section for section in children.get(parent_id, ()) if prints(section)]
+        for number, section in enumerate(siblings, start=1):
+            started = section.has_text and section.state is not SectionState.NOT_STARTED
+            printed.append(
+                snapshot_section(
+                    texts[section.id], level=section.level, number=number, run_in=section.run_in, has_text=started
+                )
+            )
+            walk(section.id)
+
+    walk(None)
+    return Snapshot(
+        attachment_mark=str(cycle.form.get("attachment_mark", "")),
+        title=cycle.title,
+        unit_name=cycle.unit_name,
+        fiscal_year=cycle.fiscal_year,
+        edition=edition,
+        dated_on=dated_on,
+        sections=tuple(printed),
+    )
+
+
+def store(frozen: Snapshot) -> str:
+    """Keep the snapshot as a blob; returns the blob's SHA-256."""
+    return blobs.put(json.dumps(frozen.to_json(), ensure_ascii=False, sort_keys=True).encode(), "application/json")
+
+
+def load(blob_sha256: str) -> Snapshot:
+    return Snapshot.from_json(json.loads(blobs.read(blob_sha256)))
+
+
+def ask_compile(report_id: int, unit_id: int, frozen: Snapshot, blob_sha256: str) -> int:
+    """Ask for DOCX and PDF of the snapshot; asking twice for the same content is one job."""
+    payload = {"report_id": report_id, "snapshot_blob": blob_sha256, "snapshot_sha256": frozen.sha256}
+    return jobs.ask(COMPILE, f"{report_id}:{frozen.sha256}", payload, unit_id=unit_id)
+
+
+def ask_preview(unit_id: int, frozen: Snapshot) -> int:
+    """Ask for a PDF of the snapshot with a 草稿 watermark."""
+    payload = {"snapshot_blob": store(frozen)}
+    return jobs.ask(PREVIEW, f"{unit_id}:{frozen.sha256}", payload, unit_id=unit_id)

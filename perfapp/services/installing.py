@@ -1,0 +1,97 @@
+"""The first unit, its administrators and its seal: what a fresh installation needs before anybody can sign in."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from perfapp import clock
+from perfapp.core.errors import Invalid
+from perfapp.core.permissions import Role
+from perfapp.core.report_flow import SealPolicy
+from perfapp.data import blobs, events, people, seals, surroundings
+from perfapp.data.session import transaction
+from perfapp.services import accounts
+from perfapp.signing.certificate import describe, make_demo_identity, read_identity
+from perfapp.signing.picture import draw_seal
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPerson:
+    """An administrator to be made: his login, name and role; the password is made here and shown once."""
+
+    login: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class SealFiles:
+    """A seal as files of the seal folder and rows of the register."""
+
+    pkcs12: bytes
+    password: bytes
+    root_pem: bytes
+    is_demo: bool
+
+
+def install_unit(
+    code: str, name: str, admins: list[FirstPerson], *, policy: SealPolicy, is_demo: bool = False
+) -> tuple[int, dict[str, str]]:
+    """Make the unit and its administrators; returns the unit's id and one-time passwords by login."""
+    if not code.strip() or not name.strip():
+        raise Invalid("单位编码和单位名称都要填写。")
+    passwords = {admin.login: secrets.token_urlsafe(12) for admin in admins}
+    hashes = {login: accounts.hash_password(password) for login, password in passwords.items()}
+    with transaction():
+        if people.unit_by_code(code.strip()) is not None:
+            raise Invalid(f"预算编码 {code.strip()} 的单位已经存在。")
+        unit_id = people.add_unit(code.strip(), name.strip(), seal_policy=policy, is_demo=is_demo)
+        for admin in admins:
+            if people.person_by_login(admin.login) is not None:
+                raise Invalid(f"登录名 {admin.login} 已被使用，请换一个。")
+            person_id = people.add_person(unit_id, admin.login, admin.name, hashes[admin.login])
+            people.add_post(
+                person_id, unit_id, admin.role, office_id=None, starts_on=clock.today(), granted_by=None
+            )
+        events.record("install_unit", actor_id=None, unit_id=unit_id, details={"unit": name.strip()})
+    return unit_id, passwords
+
+
+def register_seal(unit_id: int, files: SealFiles) -> int:
+    """Put the key into the seal folder (0600) and the seal into the register; an older seal is stopped."""
+    identity = read_identity(files.pkcs12, files.password, at=clock.now())
+    info = describe(identity.certificate_pem)
+    unit = people.unit(unit_id)
+    key_name = f"seal-{info.fingerprint_sha256[:16]}"
+    folder = surroundings.settings().seal_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for suffix, data in ((".p12", files.pkcs12), (".password", files.password)):
+        path = folder / f"{key_name}{suffix}"
+        blobs.write_file(path, data)
+        os.chmod(path, 0o600)
+    picture = draw_seal(unit.name, demo=files.is_demo)
+    with transaction():
+        old = seals.active(unit_id)
+        if old is not None:
+            seals.set_state(old.id, "stopped")
+        seal_id = seals.add(
+            unit_id,
+            name=f"{unit.name}{'（演示章）' if files.is_demo else ''}",
+            certificate_pem=identity.certificate_pem.decode(),
+            root_pem=files.root_pem.decode(),
+            fingerprint_sha256=info.fingerprint_sha256,
+            expires_at=info.not_after,
+            picture_sha256=blobs.put(picture, "image/png"),
+            key_name=key_name,
+            is_demo=files.is_demo,
+        )
+        events.record("register_seal", actor_id=None, unit_id=unit_id, details={"seal": unit.name})
+    return seal_id
+
+
+def demo_seal(unit_name: str, at: datetime) -> SealFiles:
+    """A self-made seal that says 演示: for trying, never for real use."""
+    password = secrets.token_urlsafe(24).encode()
+    made = make_demo_identity(unit_name, password, at=at)
+    return SealFiles(made.pkcs12, password, made.root_pem, is_demo=True)

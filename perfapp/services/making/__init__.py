@@ -1,0 +1,1 @@
+"""What the workers make: documents, seals, letters. The web never imports this room."""

@@ -1,0 +1,47 @@
+"""DOCX and PDF from a frozen snapshot."""
+
+from typing import Any
+
+from perfapp.core.snapshot import Snapshot
+from perfapp.data import blobs, reports, surroundings
+from perfapp.data.session import transaction
+from perfapp.documents.docx import render_docx
+from perfapp.documents.pdf import render_pdf
+from perfapp.services import freezing
+from perfapp.services.making.progress import Say
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
+    """Make both files, store them, and hang them on the report if it still has this content."""
+    snapshot, pictures = _loaded(payload, say)
+    say(20, "正在生成 PDF")
+    pdf = render_pdf(snapshot, pictures, font_folder=surroundings.settings().font_folder)
+    say(60, "正在生成 Word 文件")
+    docx = render_docx(snapshot, pictures)
+    say(90, "正在保存")
+    with transaction():
+        pdf_sha256, docx_sha256 = blobs.put(pdf, PDF), blobs.put(docx, DOCX)
+        report = reports.lock(payload["report_id"], reports.get(payload["report_id"]).unit_id)
+        if report.snapshot_sha256 == payload["snapshot_sha256"] and not report.is_compiled:
+            reports.write(
+                report.id, pdf_sha256=pdf_sha256, docx_sha256=docx_sha256, compiled_sha256=report.snapshot_sha256
+            )
+    return {"pdf_sha256": pdf_sha256, "docx_sha256": docx_sha256}
+
+
+def preview_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
+    """A PDF with a 草稿 watermark on every page."""
+    snapshot, pictures = _loaded(payload, say)
+    say(30, "正在生成预览")
+    pdf = render_pdf(snapshot, pictures, draft=True, font_folder=surroundings.settings().font_folder)
+    with transaction():
+        return {"pdf_sha256": blobs.put(pdf, PDF)}
+
+
+def _loaded(payload: dict[str, Any], say: Say) -> tuple[Snapshot, dict[str, bytes]]:
+    say(5, "正在读取内容")
+    snapshot = freezing.load(payload["snapshot_blob"])
+    return snapshot, {digest: blobs.read(digest) for digest in snapshot.picture_digests}

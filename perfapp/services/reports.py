@@ -1,0 +1,324 @@
+"""What people do to a report edition. One function, one intention, one transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from perfapp import clock
+from perfapp.core.errors import Forbidden, Invalid
+from perfapp.core.flow import Decision, Effect
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import FLOW, Is, ReportAction, ReportFacts, ReportState, SealPolicy
+from perfapp.core.section_flow import FLOW as SECTION_FLOW
+from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.core.words import REPORT_ACTIONS
+from perfapp.data import approvals, events, jobs, people, reports, seals, sections
+from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
+from perfapp.data.session import transaction
+from perfapp.services import accounts, freezing, telling
+from perfapp.services.sections import carry_out, facts as section_facts
+
+SEAL = "seal"
+A = ReportAction
+_UNDOES = {A.UNDO_ISSUE: A.ISSUE}
+_PRESSES = frozenset({A.PRESS, A.RETRY_SEAL})
+
+
+def facts(report: ReportView, actor: Actor | None, *, named: bool = False) -> ReportFacts:
+    """What the rules need to know of the report, as seen by `actor` (his own part of a joint review counts)."""
+    outline = [section for section in sections.outline(report.cycle_id) if section.has_text]
+    authors = sections.author_ids([section.id for section in outline])
+    decisions = approvals.of_report(report.id)
+    standing = [a for a in decisions if a.stands_for(report.snapshot_sha256)]
+    agreed = frozenset(a.person_id for a in standing if a.action == A.ENDORSE.value)
+    left = reviewers(report.unit_id, authors) - agreed
+    mine = left - ({actor.id} if actor else set())
+    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
+    seal = seals.active(report.unit_id)
+    by_leader = people.unit(report.unit_id).seal_policy is SealPolicy.LEADER
+    flags = {
+        Is.ALL_ACCEPTED: not unfinished(outline),
+        Is.COMPILED: report.is_compiled,
+        Is.REVIEWERS_LEFT if left else Is.NO_REVIEWERS_LEFT: True,
+        Is.NOT_LAST_REVIEWER if mine else Is.LAST_REVIEWER: True,
+        Is.DIRECT if report.direct_to else Is.NOT_DIRECT: True,
+        Is.BY_LEADER if by_leader else Is.BY_KEEPER: True,
+        Is.SEAL_READY: seal is not None and seal.expires_at > clock.now(),
+        Is.SEAL_FAILED: use is not None and use.state == "failed",
+        Is.DECISIONS_STAND: not missing_decisions(report),
+        Is.SECTIONS_NAMED: named,
+        Is.NO_SUCCESSOR: reports.successor(report.id) is None,
+    }
+    return ReportFacts(
+        state=report.state,
+        version=report.version,
+        direct_to=report.direct_to,
+        author_ids=authors,
+        approver_ids=frozenset(a.person_id for a in decisions),
+        decided_ids=agreed,
+        last_actor_id=report.last_actor_id,
+        conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
+        sentences={Is.ALL_ACCEPTED: _unfinished_sentence(unfinished(outline))},
+    )
+
+
+def reviewers(unit_id: int, author_ids: frozenset[int]) -> frozenset[int]:
+    """Who must agree in the joint review: every deputy leader who has not written in the report himself."""
+    holders = people.holders(unit_id, Permission.REVIEW_REPORT, clock.today())
+    return frozenset(person.id for person in holders) - author_ids
+
+
+def unfinished(outline: Sequence[SectionView]) -> list[SectionView]:
+    """The sections that still keep the report from being merged: required or begun, and not accepted."""
+    return [
+        section
+        for section in outline
+        if section.has_text
+        and section.state is not SectionState.ACCEPTED
+        and (section.is_required or section.state is not SectionState.NOT_STARTED)
+    ]
+
+
+def missing_decisions(report: ReportView) -> list[str]:
+    """The required decisions that do not cover the present content, as words; empty when the seal may be pressed."""
+    missing = []
+    by_section = approvals.of_cycle_sections(report.cycle_id)
+    for section in sections.outline(report.cycle_id):
+        if not section.has_text or section.state is SectionState.NOT_STARTED:
+            continue
+        standing = {a.action for a in by_section.get(section.id, ()) if a.stands_for(section.content_sha256)}
+        needed = {SectionAction.ENDORSE.value} | ({SectionAction.CHECK.value} if section.holds_money else set())
+        if WAIVED not in standing and not needed <= standing:
+            missing.append(f"{section.heading}：科室审核或财务核数")
+    own = [a for a in approvals.of_report(report.id) if a.stands_for(report.snapshot_sha256)]
+    if not any(a.action == A.ISSUE.value for a in own):
+        missing.append("主要领导签发")
+    return missing
+
+
+def act(
+    actor: Actor,
+    report_id: int,
+    action: ReportAction,
+    *,
+    version: int,
+    reason: str = "",
+    dated_on: date | None = None,
+) -> ReportView:
+    """Carry out an action that needs no more than a reason; raises DomainError."""
+    if action in _PRESSES or action in {A.RETURN, A.DELIVER, A.REISSUE}:
+        raise Invalid("这一步要在它自己的页面办理。")
+    with transaction():
+        report = _locked(actor, report_id)
+        decision = FLOW.decide(facts(report, actor), action, actor, version=version, reason=reason)
+        changes = _merge(report, decision, dated_on)
+        if action is A.ISSUE:
+            changes["issued_sha256"] = report.snapshot_sha256
+        if action is A.SEND:
+            changes["direct_to"] = None
+        if action is A.VOID:
+            changes["void_reason"] = reason.strip()
+        if action is A.ABANDON_SEAL:
+            _close_use(report, "abandoned", reason)
+        return _carry_out(actor, report, decision, reason=reason, changes=changes)
+
+
+def send_back(
+    actor: Actor, report_id: int, *, version: int, reason: str, section_ids: Sequence[int], direct: bool
+) -> ReportView:
+    """Return the report: the named sections go back to their writers, the others keep their approvals.
+
+    `direct` (直达): after the corrections the report comes straight back to the stage it was returned from;
+    otherwise (重走) every step is taken again.
+    """
+    with transaction():
+        report = _locked(actor, report_id)
+        outline = {section.id: section for section in sections.outline(report.cycle_id)}
+        named = [outline[section_id] for section_id in dict.fromkeys(section_ids) if section_id in outline]
+        known = facts(report, actor, named=bool(named))
+        decision = FLOW.decide(known, A.RETURN, actor, version=version, reason=reason)
+        changes: dict[str, object] = {"direct_to": _stage_to_come_back_to(report) if direct else None}
+        changes |= {"issued_sha256": None}
+        returned = _carry_out(
+            actor, report, decision, reason=reason, changes=changes,
+            details={"sections": [section.heading for section in named], "direct": direct},
+        )
+        for section in named:
+            recall = SECTION_FLOW.decide(
+                section_facts(section, returned), SectionAction.RECALL, None, version=section.version, reason=reason
+            )
+            carry_out(
+                actor, section, returned, recall, reason=reason, direct=direct, direct_to=SectionState.ACCEPTED
+            )
+        return returned
+
+
+def press(actor: Actor, report_id: int, action: ReportAction, *, version: int, password: str) -> ReportView:
+    """Press the seal: the password once more, a line in the register, and a job that signs what was approved."""
+    if action not in _PRESSES:
+        raise Invalid("这一步不是盖章。")
+    accounts.confirm_password(actor, password)
+    with transaction():
+        report = _locked(actor, report_id)
+        decision = FLOW.decide(facts(report, actor), action, actor, version=version)
+        _intend(actor, report)
+        return _carry_out(actor, report, decision, reason="", changes={})
+
+
+def deliver(
+    actor: Actor,
+    report_id: int,
+    *,
+    version: int,
+    recipient: str,
+    delivered_on: date,
+    receipt: str,
+    receipt_file: tuple[str, str] | None = None,
+) -> ReportView:
+    """Record 报送: to whom, when, with which receipt. `receipt_file` is (filename, blob digest)."""
+    if not recipient.strip():
+        raise Invalid("请写明报送给谁。", field="recipient")
+    if delivered_on > clock.today():
+        raise Invalid("报送日期不能晚于今天。", field="delivered_on")
+    with transaction():
+        report = _locked(actor, report_id)
+        decision = FLOW.decide(facts(report, actor), A.DELIVER, actor, version=version)
+        filename, digest = receipt_file or ("", None)
+        reports.add_delivery(
+            report.id,
+            recipient=recipient.strip(),
+            delivered_on=delivered_on,
+            receipt=receipt.strip(),
+            receipt_filename=filename,
+            receipt_sha256=digest,
+            recorded_by=actor.id,
+        )
+        return _carry_out(actor, report, decision, reason=f"报送{recipient.strip()}", changes={})
+
+
+def reissue(actor: Actor, report_id: int, *, version: int, reason: str) -> ReportView:
+    """Begin a new edition that names the voided one; its sections start from the voided texts."""
+    with transaction():
+        report = _locked(actor, report_id)
+        decision = FLOW.decide(facts(report, actor), A.REISSUE, actor, version=version, reason=reason)
+        _carry_out(actor, report, decision, reason=reason, changes={})
+        new_id = reports.add(
+            report.cycle_id, report.unit_id, report.edition + 1, replaces_id=report.id, reason=reason.strip()
+        )
+        events.record(
+            "new_edition",
+            actor_id=actor.id,
+            unit_id=report.unit_id,
+            cycle_id=report.cycle_id,
+            report_id=new_id,
+            new_state=ReportState.DRAFTING.value,
+            reason=reason.strip(),
+            details={"replaces": report.edition},
+        )
+        return reports.get(new_id)
+
+
+def record_sealed(report: ReportView, use_id: int, sealed_sha256: str) -> None:
+    """The worker's last step, in its transaction: the signed bytes are stored and have been verified again."""
+    decision = FLOW.decide(facts(report, None), A.RECORD_SEALED, None, version=report.version)
+    seals.close_use(use_id, "done", after_sha256=sealed_sha256)
+    _carry_out(None, report, decision, reason="", changes={"sealed_sha256": sealed_sha256})
+
+
+def _carry_out(
+    actor: Actor | None,
+    report: ReportView,
+    decision: Decision[ReportState, ReportAction],
+    *,
+    reason: str,
+    changes: dict[str, object],
+    details: dict[str, object] | None = None,
+) -> ReportView:
+    action = decision.action
+    digest = str(changes.get("snapshot_sha256") or report.snapshot_sha256 or "")
+    event_id = events.record(
+        action.value,
+        actor_id=actor.id if actor else None,
+        unit_id=report.unit_id,
+        cycle_id=report.cycle_id,
+        report_id=report.id,
+        old_state=decision.old.value,
+        new_state=decision.new.value,
+        reason=reason.strip(),
+        content_sha256=digest,
+        details=details,
+    )
+    if decision.covers and actor is not None:
+        approvals.add(action.value, actor.id, digest, report_id=report.id, comment=reason.strip())
+    if action in _UNDOES and actor is not None:
+        approvals.withdraw(actor.id, _UNDOES[action].value, report_id=report.id)
+        changes["issued_sha256"] = None
+    reports.write_state(report.id, decision, actor_id=actor.id if actor else report.last_actor_id, **changes)
+    changed = reports.get(report.id)
+    what = REPORT_ACTIONS[action]
+    telling.of_report(
+        event_id, changed, facts(changed, None), decision.effects, by=actor, what=what, reason=reason.strip()
+    )
+    return changed
+
+
+def _merge(
+    report: ReportView, decision: Decision[ReportState, ReportAction], dated_on: date | None
+) -> dict[str, object]:
+    """Freeze the content and ask for its documents, where the step says so; decisions on other content lapse."""
+    if Effect.COMPILE not in decision.effects:
+        return {}
+    day = dated_on or report.dated_on or clock.today()
+    frozen = freezing.snapshot(report, day)
+    blob = freezing.store(frozen)
+    approvals.lapse_report(report.id, frozen.sha256)
+    freezing.ask_compile(report.id, report.unit_id, frozen, blob)
+    return {"dated_on": day, "snapshot_sha256": frozen.sha256, "snapshot_blob": blob}
+
+
+def _stage_to_come_back_to(report: ReportView) -> str | None:
+    """Where a report returned with 直达 goes once it is corrected: to whoever returned it."""
+    if report.state is ReportState.MERGING:
+        return None  # the editor's own return: it passes through his hands anyway
+    return (report.state if report.state is ReportState.REVIEWING else ReportState.AWAITING_ISSUE).value
+
+
+def _intend(actor: Actor, report: ReportView) -> None:
+    """Write the register's line before the key is touched, and ask for the signature."""
+    seal = seals.active(report.unit_id)
+    if seal is None or report.pdf_sha256 is None:
+        raise Invalid("没有可用的印章或文件，不能盖章。")
+    _close_use(report, "abandoned", "重新盖章")
+    decisions: list[ApprovalView] = approvals.of_report(report.id)
+    issued_by = next(a.person_id for a in reversed(decisions) if a.action == A.ISSUE.value)
+    use_id = seals.add_use(
+        report.unit_id,
+        seal.id,
+        report.id,
+        subject=f"{report.title}（{report.edition_name}）",
+        purpose="部门整体支出绩效自评报告盖章报送",
+        requested_by=report.last_actor_id or actor.id,
+        approved_by=issued_by,
+        pressed_by=actor.id,
+        before_sha256=report.pdf_sha256,
+    )
+    jobs.ask(SEAL, f"use:{use_id}", {"use_id": use_id}, unit_id=report.unit_id)
+
+
+def _close_use(report: ReportView, state: str, note: str) -> None:
+    use = seals.latest_use(report.id)
+    if use is not None and use.state == "failed":
+        seals.close_use(use.id, state, note=f"{use.note}；{note}" if use.note else note)
+
+
+def _locked(actor: Actor, report_id: int) -> ReportView:
+    if not actor.may(Permission.READ_REPORT):
+        raise Forbidden("您没有办理这一步的权限。")
+    return reports.lock(report_id, actor.unit_id)
+
+
+def _unfinished_sentence(outline: Sequence[SectionView]) -> str:
+    names = "、".join(section.heading for section in outline[:5])
+    more = f"等 {len(outline)} 节" if len(outline) > 5 else ""
+    return f"还没有采纳：{names}{more}。全部采纳后才能合稿。"

@@ -1,0 +1,136 @@
+"""What people do to a section. One function, one intention, one transaction."""
+
+from perfapp.core.content import Content
+from perfapp.core.errors import NotFound
+from perfapp.core.flow import Decision
+from perfapp.core.permissions import Actor
+from perfapp.core.report_flow import ReportState
+from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
+from perfapp.core.words import SECTION_ACTIONS
+from perfapp.data import approvals, events, reports, sections
+from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
+from perfapp.data.session import transaction
+from perfapp.services import telling
+
+A = SectionAction
+_UNDOES = {A.UNDO_ENDORSE: A.ENDORSE, A.UNDO_CHECK: A.CHECK}
+
+
+def facts(section: SectionView, report: ReportView, *, is_complete: bool | None = None) -> SectionFacts:
+    """What the rules need to know of the section. `report` is the cycle's latest edition."""
+    complete = section.absent_reason is not None or section.character_count > 0
+    flags = {
+        Is.WITH_MONEY if section.holds_money else Is.WITHOUT_MONEY: True,
+        Is.DIRECT if section.direct_to else Is.NOT_DIRECT: True,
+        Is.COMPLETE: complete if is_complete is None else is_complete,
+        Is.REPORT_OPEN: report.state is ReportState.DRAFTING,
+        Is.MAY_BE_ABSENT: not section.is_required,
+    }
+    return SectionFacts(
+        state=section.state,
+        version=section.version,
+        office_id=section.owner_office_id,
+        direct_to=section.direct_to,
+        author_ids=sections.author_ids([section.id]) | _maybe(section.last_author_id),
+        last_actor_id=section.last_actor_id,
+        conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
+    )
+
+
+def act(
+    actor: Actor, section_id: int, action: SectionAction, *, version: int, reason: str = "", direct: bool = False
+) -> SectionView:
+    """Carry out `action`; raises DomainError. `version` is the one the person was looking at.
+
+    `direct` (直达) belongs to a return: the section then comes straight back to whoever returned it.
+    """
+    with transaction():
+        report, section = _locked(actor, section_id)
+        if action is A.DECLARE_ABSENT:
+            return _declare_absent(actor, section, report, version, reason)
+        decision = FLOW.decide(facts(section, report), action, actor, version=version, reason=reason)
+        return carry_out(actor, section, report, decision, reason=reason, direct=direct)
+
+
+def carry_out(
+    actor: Actor,
+    section: SectionView,
+    report: ReportView,
+    decision: Decision[SectionState, SectionAction],
+    *,
+    reason: str,
+    direct: bool = False,
+    direct_to: SectionState | None = None,
+) -> SectionView:
+    """Write the decision with its event, approval and notices, in the open transaction."""
+    action = decision.action
+    returned = action in {A.RETURN, A.REOPEN, A.RECALL}
+    back_to = (direct_to or decision.old) if returned and direct else None
+    event_id = _record(actor, section, decision, reason, details={"direct": True} if direct else {})
+    if decision.covers:
+        approvals.add(action.value, actor.id, section.content_sha256, section_id=section.id, comment=reason)
+    if action in _UNDOES:
+        approvals.withdraw(actor.id, _UNDOES[action].value, section_id=section.id)
+    if action is A.SUBMIT and section.direct_to and section.returned_by:
+        approvals.add(approvals.WAIVED, section.returned_by, section.content_sha256, section_id=section.id)
+    if action is A.SUBMIT:
+        _keep_milestone(actor, section)
+    sections.write_state(
+        section.id, decision, actor_id=actor.id, direct_to=back_to, returned_by=actor.id if returned else None
+    )
+    changed = sections.lock(section.id, section.unit_id)
+    what = SECTION_ACTIONS[action] + ("（直达）" if direct else "")
+    telling.of_section(
+        event_id, changed, facts(changed, report), decision.effects, by=actor, what=what, reason=reason
+    )
+    return changed
+
+
+def _declare_absent(
+    actor: Actor, section: SectionView, report: ReportView, version: int, reason: str
+) -> SectionView:
+    decision = FLOW.decide(facts(section, report), A.DECLARE_ABSENT, actor, version=version, reason=reason)
+    old = sections.content(section.id)
+    new = Content(old.key, old.title, old.document, reason.strip())
+    sections.write_content(section.id, new, author_id=actor.id, kind="submitted", label="不适用")
+    approvals.lapse_section(section.id, new.sha256)
+    return carry_out(actor, sections.lock(section.id, section.unit_id), report, decision, reason=reason)
+
+
+def _locked(actor: Actor, section_id: int) -> tuple[ReportView, SectionView]:
+    """Report, then section: the order of locks. A section the actor may not read is not there."""
+    report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
+    section = sections.lock(section_id, actor.unit_id)
+    if not section.has_text:
+        raise NotFound("没有找到这一节。")
+    return report, section
+
+
+def _record(
+    actor: Actor,
+    section: SectionView,
+    decision: Decision[SectionState, SectionAction],
+    reason: str,
+    details: dict[str, object],
+) -> int:
+    return events.record(
+        decision.action.value,
+        actor_id=actor.id,
+        unit_id=section.unit_id,
+        cycle_id=section.cycle_id,
+        section_id=section.id,
+        old_state=decision.old.value,
+        new_state=decision.new.value,
+        reason=reason.strip(),
+        content_sha256=section.content_sha256,
+        details=details,
+    )
+
+
+def _keep_milestone(actor: Actor, section: SectionView) -> None:
+    sections.write_content(section.id, sections.content(section.id), author_id=actor.id, kind="submitted")
+
+
+def _maybe(person_id: int | None) -> frozenset[int]:
+    return frozenset() if person_id is None else frozenset({person_id})

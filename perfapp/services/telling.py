@@ -1,0 +1,123 @@
+"""Who is told of what: notices in the transaction of the act, e-mail by a job where it is configured."""
+
+from collections.abc import Iterable
+
+from perfapp import clock
+from perfapp.core.flow import Effect, Facts, Flow, Scope
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import FLOW as REPORT_FLOW
+from perfapp.core.report_flow import ReportFacts
+from perfapp.core.section_flow import FLOW as SECTION_FLOW
+from perfapp.core.section_flow import SectionFacts
+from perfapp.data import jobs, notices, people, surroundings
+from perfapp.data.people import PersonBrief
+from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
+
+TURN: dict[Permission, str] = {
+    Permission.WRITE: "请您填写",
+    Permission.REVIEW: "请您审核",
+    Permission.CHECK_MONEY: "请您核对数字",
+    Permission.ACCEPT: "请您采纳",
+    Permission.MERGE: "请您统稿",
+    Permission.REVIEW_REPORT: "请您会审",
+    Permission.ISSUE: "请您签发",
+    Permission.PRESS_OWN_ISSUE: "请您盖章",
+    Permission.REQUEST_SEAL: "请您申请用印",
+    Permission.PRESS_SEAL: "请您用印",
+    Permission.DELIVER: "请您报送",
+}
+
+_INFORMED: dict[Effect, Permission] = {
+    Effect.TELL_WRITERS: Permission.WRITE,
+    Effect.TELL_HEADS: Permission.REVIEW,
+    Effect.TELL_EDITORS: Permission.MERGE,
+    Effect.TELL_LEADERS: Permission.ISSUE,
+}
+
+
+def section_turn(section: SectionView, facts: SectionFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
+    """Whose turn it is with the section: each permission with the people who hold it."""
+    return _turn(SECTION_FLOW, facts, section.unit_id, section.owner_office_id)
+
+
+def report_turn(report: ReportView, facts: ReportFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
+    return _turn(REPORT_FLOW, facts, report.unit_id, None)
+
+
+def of_section(
+    event_id: int, section: SectionView, facts: SectionFacts, effects: Iterable[Effect], *, by: Actor, what: str, reason: str
+) -> None:
+    """Tell whoever must act next on the section, then whoever else must know."""
+    for permission, persons in section_turn(section, facts):
+        subject = f"{TURN[permission]}：{section.heading}"
+        _write(event_id, persons, by, subject, _body(by, what, reason), is_task=True, section_id=section.id)
+    for permission in _informed(effects):
+        office = section.owner_office_id if permission in {Permission.WRITE, Permission.REVIEW} else None
+        persons = people.holders(section.unit_id, permission, clock.today(), office_id=office)
+        _write(event_id, persons, by, f"{what}：{section.heading}", _body(by, what, reason), section_id=section.id)
+
+
+def of_report(
+    event_id: int, report: ReportView, facts: ReportFacts, effects: Iterable[Effect], *, by: Actor | None, what: str, reason: str
+) -> None:
+    """Tell whoever must act next on the report, then whoever else must know."""
+    for permission, persons in report_turn(report, facts):
+        subject = f"{TURN[permission]}：{report.title}（{report.edition_name}）"
+        _write(event_id, persons, by, subject, _body(by, what, reason), is_task=True, report_id=report.id)
+    wanted = list(_informed(effects))
+    if Effect.TELL_ALL in effects:
+        wanted += [Permission.READ_SEALED]
+    for permission in wanted:
+        persons = people.holders(report.unit_id, permission, clock.today())
+        subject = f"{what}：{report.title}（{report.edition_name}）"
+        _write(event_id, persons, by, subject, _body(by, what, reason), report_id=report.id)
+
+
+def urge(event_id: int, persons: Iterable[PersonBrief], *, by: Actor, subject: str, body: str, section_id: int | None = None, report_id: int | None = None) -> int:
+    """A 催办 to the persons; returns how many were told."""
+    return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
+
+
+def _turn(
+    flow: Flow[object, object], facts: Facts[object], unit_id: int, office_id: int | None  # type: ignore[type-var]
+) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
+    return tuple(
+        (
+            permission,
+            people.holders(
+                unit_id, permission, clock.today(), office_id=office_id if scope is Scope.OWN_OFFICE else None
+            ),
+        )
+        for permission, scope in flow.next_permissions(facts)
+    )
+
+
+def _informed(effects: Iterable[Effect]) -> Iterable[Permission]:
+    return (_INFORMED[effect] for effect in effects if effect in _INFORMED)
+
+
+def _body(by: Actor | None, what: str, reason: str) -> str:
+    who = by.name if by else "系统"
+    return f"{who}：{what}。" + (f"\n理由：{reason}" if reason else "")
+
+
+def _write(
+    event_id: int,
+    persons: Iterable[PersonBrief],
+    by: Actor | None,
+    subject: str,
+    body: str,
+    *,
+    is_task: bool = False,
+    section_id: int | None = None,
+    report_id: int | None = None,
+) -> int:
+    told = [person.id for person in persons if by is None or person.id != by.id]
+    written = notices.write(
+        event_id, told, subject=subject, body=body, is_task=is_task, section_id=section_id, report_id=report_id
+    )
+    if written and surroundings.settings().smtp_url:
+        for notice_id in notices.with_address(written):
+            jobs.ask("email", f"notice:{notice_id}", {"notice_id": notice_id})
+    return len(written)
