@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { ICONS } from "./icons.mjs";
+import { ICONS, TOOL_ICONS } from "./icons.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,20 +20,36 @@ const shared = {
 };
 
 await build({ ...shared, entryPoints: [here("css/app.css")], external: ["./fonts/*"] });
-await build({ ...shared, entryPoints: [here("src/app.js"), here("src/editor.js")], format: "iife" });
+await build({
+  ...shared,
+  entryPoints: [here("src/app.js"), here("src/editor.js")],
+  format: "iife",
+  plugins: [{ name: "icons", setup: toolIcons }],
+});
+
+/** `import { ICONS, TOOL_ICONS } from "icons"`: the pictures of the editor's tools as text. */
+function toolIcons(builder) {
+  builder.onResolve({ filter: /^icons$/ }, () => ({ path: "icons", namespace: "icons" }));
+  builder.onLoad({ filter: /.*/, namespace: "icons" }, () => {
+    const open = '<svg class="icon" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">';
+    const pictures = Object.entries(TOOL_ICONS).map(([name, source]) => [name, `${open}${shapes(source)}</svg>`]);
+    return { contents: `export const ICONS = ${JSON.stringify(Object.fromEntries(pictures))};`, loader: "js" };
+  });
+}
+
+function shapes(source) {
+  const svg = readFileSync(here(`node_modules/lucide-static/icons/${source}.svg`), "utf8");
+  return svg.match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s+/g, " ").replace(/ \/>/g, "/>").trim();
+}
 
 /** The Jinja macro that draws an icon by name: inline SVG, so that no request and no inline style is needed. */
 function iconTemplate() {
-  const shapes = Object.entries(ICONS).map(([name, source]) => {
-    const svg = readFileSync(here(`node_modules/lucide-static/icons/${source}.svg`), "utf8");
-    const body = svg.match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1].replace(/\s+/g, " ").replace(/ \/>/g, "/>").trim();
-    return `  '${name}': '${body}',`;
-  });
+  const lines = Object.entries(ICONS).map(([name, source]) => `  '${name}': '${shapes(source)}',`);
   return `{# Made by frontend/build.mjs from lucide-static (ISC); do not edit.
    {% from 'components/icons.html' import icon %}
    {{ icon('done') }} is silent for screen readers, {{ icon('done', '已完成') }} has a text alternative. #}
 {% set SHAPES = {
-${shapes.join("\n")}
+${lines.join("\n")}
 } %}
 {% macro icon(name, label=none) -%}
 <svg class="icon" viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"{% if label %} role="img" aria-label="{{ label }}"{% else %} aria-hidden="true"{% endif %}>{{ SHAPES[name]|safe }}</svg>

@@ -51,3 +51,28 @@ export const ICONS = {
   lock: "lock",
   chart: "chart-line",
 };
+
+// The tools of the editor.
+export const TOOL_ICONS = {
+  undo: "undo-2",
+  redo: "redo-2",
+  bold: "bold",
+  item: "list-ordered",
+  ordinal: "text-align-justify",
+  restart: "rotate-ccw",
+  table: "table",
+  picture: "image",
+  rowAbove: "between-vertical-end",
+  rowBelow: "between-vertical-start",
+  columnBefore: "between-horizontal-end",
+  columnAfter: "between-horizontal-start",
+  rowRemove: "table-rows-split",
+  columnRemove: "table-columns-split",
+  merge: "table-cells-merge",
+  split: "table-cells-split",
+  head: "panel-top",
+  left: "text-align-start",
+  center: "text-align-center",
+  right: "text-align-end",
+  removeTable: "trash-2",
+};

@@ -1,0 +1,22 @@
+// The small scripts of ordinary pages. Every page works without them.
+import { confirmations, dialogs } from "./app/dialogs.js";
+import { copying, printing, relativeTimes, largeType, seenBeacons } from "./app/manners.js";
+import { dropZones } from "./app/drop.js";
+import { filters } from "./app/filter.js";
+import { followJobs } from "./app/jobs.js";
+import { panels } from "./app/panels.js";
+import { submitOnce } from "./app/submit.js";
+
+largeType();
+dialogs();
+confirmations();
+submitOnce();
+panels(document);
+filters();
+dropZones();
+copying();
+printing();
+relativeTimes(document);
+seenBeacons();
+followJobs(document);
+document.querySelector("[data-focus]")?.focus();
