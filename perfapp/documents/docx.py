@@ -15,6 +15,7 @@ from perfapp.documents import layout, printed
 from perfapp.documents.docx_template import NAMESPACES, W, open_template, section_xml, twips, twips_mm
 
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_FIRST_PARTS: Final = ("[Content_Types].xml", "_rels/.rels")
 
 
 def render_docx(snapshot: Snapshot, pictures: Mapping[str, bytes], *, draft: bool = False) -> bytes:
@@ -149,10 +150,10 @@ def _title(title: str, blank_before: int = 0) -> str:
 def _same_bytes(data: bytes) -> bytes:
     """The package with fixed dates and a fixed order, the content types first as readers expect them."""
     out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name)):
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in sorted(source.namelist(), key=lambda name: (name not in _FIRST_PARTS, name)):
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
-            target.writestr(entry, source.read(name))
+            target.writestr(entry, source.read(name), compresslevel=6)
     return out.getvalue()

@@ -1,5 +1,6 @@
 """WordprocessingML of the printed things: one string per block, parsed once by the caller."""
 
+from collections import defaultdict
 from html import escape
 from typing import Final
 
@@ -61,14 +62,13 @@ def grid_xml(grid: Grid, width_mm: float) -> str:
     """The table, its head rows repeated, short rows kept whole; a thin gap follows."""
     chosen = columns.setting(grid, width_mm)
     rows = []
-    covered: dict[tuple[int, int], GridCell] = {}
+    covered: defaultdict[int, dict[int, tuple[GridCell, bool]]] = defaultdict(dict)
     for y, row in enumerate(grid.rows):
         for cell in row:
-            covered.update({(cell.x, y + down): cell for down in range(1, cell.rowspan)})
-        places = {cell.x: (cell, False) for cell in row} | {
-            x: (cell, True) for (x, at), cell in covered.items() if at == y
-        }
-        cells = "".join(_cell_xml(cell, chosen, below) for _, (cell, below) in sorted(places.items(), key=lambda p: p[0]))
+            for down in range(1, cell.rowspan):
+                covered[y + down][cell.x] = (cell, True)
+        places = {cell.x: (cell, False) for cell in row} | covered.pop(y, {})
+        cells = "".join(_cell_xml(*places[x], chosen) for x in sorted(places))
         whole = all(columns.keeps_whole(cell, chosen) for cell in row)
         marks = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if y < grid.head_count else "")
         rows.append(f"<w:tr><w:trPr>{marks}</w:trPr>{cells}</w:tr>")
@@ -99,7 +99,7 @@ def picture_xml(relation: str, number: int, name: str, width_mm: float, height_m
     )
 
 
-def _cell_xml(cell: GridCell, chosen: columns.Setting, below: bool) -> str:
+def _cell_xml(cell: GridCell, below: bool, chosen: columns.Setting) -> str:
     """The cell, or where it reaches down into a later row (`below`) its empty continuation."""
     width = sum(chosen.widths_mm[cell.x : cell.x + cell.colspan])
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
-from docx import Document as new_docx
+import docx
 from docx.document import Document as DocxDocument
 from docx.oxml import parse_xml
 from docx.section import Section
@@ -27,6 +27,7 @@ NAMESPACES: Final = " ".join(
     }.items()
 )
 _FOOTER_LINE_PT: Final = 20
+_LEFTOVERS: Final = ("thumbnail", "customXml", "stylesWithEffects", "numbering", "fontTable")
 
 
 def twips(pt: float) -> int:
@@ -48,12 +49,12 @@ def fonts_xml(role: str, latin: str | None = None) -> str:
 
 def open_template(draft: bool) -> DocxDocument:
     """A fresh empty document with styles, footers and, for a draft, the mark on every page."""
-    return new_docx(BytesIO(_template(draft)))
+    return docx.Document(BytesIO(_template(draft)))
 
 
 @lru_cache(maxsize=2)
 def _template(draft: bool) -> bytes:
-    document = new_docx()
+    document = docx.Document()
     _drop_leftovers(document)
     styles = document.styles.element
     for child in list(styles):
@@ -75,7 +76,7 @@ def _drop_leftovers(document: DocxDocument) -> None:
     """Parts of the library's own sample that say nothing here."""
     for owner in (document.part.package, document.part):
         for rel_id, relation in list(owner.rels.items()):
-            if relation.reltype.endswith(("/thumbnail", "/customXml", "/stylesWithEffects", "/numbering", "/fontTable")):
+            if relation.reltype.rsplit("/", 1)[-1] in _LEFTOVERS:
                 owner.rels.pop(rel_id)
 
 
@@ -130,7 +131,7 @@ def _set_marks(section: Section) -> None:
                 'type="#_x0000_t136" style="position:absolute;width:330pt;height:150pt;rotation:320;z-index:-251658752;'
                 "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
                 'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#ebebeb" stroked="f">'
-                f"<v:textpath style=\"font-family:&quot;{DOCX_NAMES['hei']}&quot;;font-size:1pt\" "
+                f'<v:textpath style="font-family:&quot;{DOCX_NAMES["hei"]}&quot;;font-size:1pt" '
                 f'string="{layout.DRAFT_MARK}"/></v:shape></w:pict></w:r></w:p>'
             ),
         )
@@ -144,9 +145,7 @@ def section_xml(references: str, *, landscape: bool = False, first_number: int |
         else (layout.MARGIN_TOP_MM, layout.MARGIN_RIGHT_MM, layout.MARGIN_BOTTOM_MM, layout.MARGIN_LEFT_MM)
     )
     width, height = twips_mm(layout.PAGE_WIDTH_MM), twips_mm(layout.PAGE_HEIGHT_MM)
-    size = (
-        f'w:w="{height}" w:h="{width}" w:orient="landscape"' if landscape else f'w:w="{width}" w:h="{height}"'
-    )
+    size = f'w:w="{height}" w:h="{width}" w:orient="landscape"' if landscape else f'w:w="{width}" w:h="{height}"'
     footer = twips_mm(bottom - layout.PAGE_NUMBER_DROP_MM) - twips(_FOOTER_LINE_PT)
     start = "" if first_number is None else f'<w:pgNumType w:start="{first_number}"/>'
     return (
@@ -165,7 +164,7 @@ def _styles() -> Iterator[str]:
         f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts_xml("fang")}<w:color w:val="000000"/><w:spacing w:val="-5"/>'
         '<w:kern w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/>'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr>'
+        "<w:pPrDefault><w:pPr>"
         f'<w:spacing w:before="0" w:after="0" w:line="{pitch}" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr>'
         "</w:pPrDefault></w:docDefaults>"
     )
@@ -176,7 +175,8 @@ def _styles() -> Iterator[str]:
     )
     yield (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-        '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
+        '<w:tblInd w:w="0" w:type="dxa"/>'
+        '<w:tblCellMar><w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/>'
         "</w:tblCellMar></w:tblPr></w:style>"
     )
     hei, kai = DOCX_NAMES["hei"], DOCX_NAMES["kai"]
@@ -184,9 +184,15 @@ def _styles() -> Iterator[str]:
     yield _style("DocItem", "公文编号段", two)
     for level, face in enumerate((fonts_xml("hei", hei), fonts_xml("kai", kai), "", ""), start=1):
         yield _style(
-            f"Heading{level}", f"heading {level}", f'<w:keepNext/>{two}<w:outlineLvl w:val="{level - 1}"/>', face, "DocBody"
+            f"Heading{level}",
+            f"heading {level}",
+            f'<w:keepNext/>{two}<w:outlineLvl w:val="{level - 1}"/>',
+            face,
+            "DocBody",
         )
-    title_face = fonts_xml("title", DOCX_NAMES["title"]) + '<w:spacing w:val="0"/><w:sz w:val="44"/><w:szCs w:val="44"/>'
+    title_face = (
+        fonts_xml("title", DOCX_NAMES["title"]) + '<w:spacing w:val="0"/><w:sz w:val="44"/><w:szCs w:val="44"/>'
+    )
     yield _style(
         "Title",
         "Title",
@@ -202,10 +208,14 @@ def _styles() -> Iterator[str]:
         pattern = '<w:snapToGrid w:val="0"/><w:spacing w:line="300" w:lineRule="exact"/><w:jc w:val="left"/>'
         yield _style(style, name, pattern, fonts_xml(role) + small.format(21))
     yield _style(
-        "DocPicture", "图片", '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>'
+        "DocPicture",
+        "图片",
+        '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
     )
     caption = small.format(round(layout.CAPTION_PT * 2))
-    yield _style("Caption", "caption", '<w:snapToGrid w:val="0"/><w:spacing w:after="120"/><w:jc w:val="center"/>', caption)
+    yield _style(
+        "Caption", "caption", '<w:snapToGrid w:val="0"/><w:spacing w:after="120"/><w:jc w:val="center"/>', caption
+    )
     line = f'<w:snapToGrid w:val="0"/><w:spacing w:line="{twips(_FOOTER_LINE_PT)}" w:lineRule="exact"/>'
     song = fonts_xml("song", DOCX_NAMES["song"]) + small.format(round(layout.PAGE_NUMBER_PT * 2))
     yield _style("Header", "header", line, song)

@@ -35,7 +35,13 @@ MEDIA_TYPES: Final = {
     "jpeg": "image/jpeg",
     "png": "image/png",
 }
-_NAMES: Final = {MEDIA_TYPES["pdf"]: "PDF", DOCX: "Word 文档", XLSX: "Excel 表格", "image/jpeg": "JPG 图片", "image/png": "PNG 图片"}
+_NAMES: Final = {
+    MEDIA_TYPES["pdf"]: "PDF",
+    DOCX: "Word 文档",
+    XLSX: "Excel 表格",
+    "image/jpeg": "JPG 图片",
+    "image/png": "PNG 图片",
+}
 _ALLOWED: Final = "pdf、docx、xlsx、jpg、png"
 _MAIN_PART: Final = {f"{DOCX}.main+xml": DOCX, f"{XLSX}.main+xml": XLSX}
 _ACTIVE_PART: Final = re.compile(r"vbaproject|vbadata|activex|oleobject|\.bin$|macrosheets", re.IGNORECASE)
@@ -106,6 +112,8 @@ def _checked(data: bytes, *, nested: bool) -> str:
         raise Invalid(f"文件超过 {MAX_FILE_BYTES >> 20} MB，请压缩图片或拆分后再试。")
     if data.startswith(_OLE_MAGIC):
         raise Invalid("文件设有打开密码，或是旧版 Office 格式，请取消密码并另存为 .docx 或 .xlsx 后再试。")
+    if not data.startswith(b"PK\x03\x04"):
+        raise Invalid("文件不是 Word 文档（.docx）或 Excel 表格（.xlsx），请核对后再试。")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()

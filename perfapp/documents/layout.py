@@ -70,6 +70,9 @@ def seal_place() -> SealPlace:
     )
 
 
+_KEPT_SPACES = "\u3000\u00a0"
+
+
 def printable(text: str) -> str:
     """`text` with characters that have no ink made harmless: invisible marks go, odd spaces become spaces.
 
@@ -78,7 +81,7 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        " " if kind in ("Zs", "Zl", "Zp") and character != "\u3000" else character
+        " " if kind in ("Zs", "Zl", "Zp") and character not in _KEPT_SPACES else character
         for character in text
         if (kind := unicodedata.category(character)) not in ("Cf", "Cc", "Cs") and not "\ufe00" <= character <= "\ufe0f"
     )
@@ -89,41 +92,41 @@ def width_em(text: str) -> float:
     return sum(0.5 if ord(character) < 0x2000 else 1.0 for character in text)
 
 
+_YEAR_GAIN_EM = 4
 _NO_START = "、，。；：！？）》〉」』】〕”’·的了和与及"
 _NO_END = "（《〈「『【〔“‘"
 
 
 def title_lines(title: str, limit: float = TITLE_CHARACTERS) -> list[str]:
-    """`title` cut into even lines of at most `limit` characters, the upper ones not shorter (7.3.1: 词意完整、排列对称)."""
+    """`title` cut into even lines of at most `limit` characters, words kept whole (7.3.1: 词意完整、排列对称)."""
     rest, lines = printable(title).strip(), []
     while rest:
         count = -(-width_em(rest) // limit)
         if count <= 1:
             lines.append(rest)
             break
-        cut = _cut(rest, width_em(rest) / count, limit)
+        cut = _cut(rest, int(count), limit)
         lines.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return lines or [""]
 
 
-def _cut(text: str, wanted: float, limit: float) -> int:
-    """Where to break: the first good place at or after the even share, else the last good place before the limit."""
-    best = 0
-    for place in range(1, len(text)):
-        width = width_em(text[:place])
-        if width > limit:
-            break
-        if _may_break(text[place - 1], text[place]):
-            best = place
-            if width >= wanted:
-                break
-    return best or max(1, int(limit))
+def _cut(text: str, count: int, limit: float) -> int:
+    """Where the first of `count` lines ends: near the even share, rather before a year than inside a phrase."""
+    whole = width_em(text)
+    places = [
+        (abs(width - whole / count) - (_YEAR_GAIN_EM if text[place].isdigit() else 0), place)
+        for place in range(1, len(text))
+        if (width := width_em(text[:place])) <= limit
+        and whole - width <= (count - 1) * limit
+        and _may_break(text[place - 1], text[place])
+    ]
+    return min(places)[1] if places else max(1, int(limit))
 
 
 def _may_break(before: str, after: str) -> bool:
     inside_word = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
-    counted = before.isdigit() and after in "年月日度"
+    counted = (before.isdigit() and after in "年月日度") or before + after == "年度"
     return not inside_word and not counted and after not in _NO_START and before not in _NO_END
 
 

@@ -35,6 +35,9 @@ def clean_picture(data: bytes) -> tuple[bytes, str]:
 
 def _on_white(image: Image.Image) -> Image.Image:
     """The picture in plain RGB or grey, transparency laid on white paper."""
+    if image.mode.startswith("I"):
+        # 16 bits of grey: the upper eight are what paper shows.
+        return image.point(lambda value: value / 256).convert("L")
     if image.mode in ("L", "1"):
         return image.convert("L")
     if "A" in image.getbands() or "transparency" in image.info:

@@ -203,7 +203,7 @@ def _blocks(document: Document, level: int) -> Iterator[Printed]:
     """The blocks as printed; empty paragraphs print nothing."""
     for block, runs in drawn(document, level):
         if isinstance(block, Table):
-            yield _grid(block)
+            yield grid_of(block)
         elif isinstance(block, Picture):
             yield Figure(block.attrs.sha256, printable(block.attrs.caption), block.attrs.width_mm)
         elif (clean := _clean(runs)) and (isinstance(block, Item) or any(text.strip() for text, _ in clean)):
@@ -214,7 +214,8 @@ def _clean(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple((text, bold) for raw, bold in runs if (text := printable(raw)))
 
 
-def _grid(table: Table) -> Grid:
+def grid_of(table: Table) -> Grid:
+    """The table as set: cells in their places, each with the alignment it takes."""
     places = list(_placed(table))
     columns = 1 + max(x + cell.attrs.colspan - 1 for _, x, cell in places)
     short = _short_columns(places, columns)
