@@ -1,7 +1,8 @@
 """`python -m perfapp.running.knock`: are the database and the broker of the settings there?
 
 A process of its own, so that the drivers it loads do not stay in the supervisor.
-Prints "empty" where the database has no table yet; exit status 1 with one sentence where something does not answer.
+Prints the revision of the database's schema, an empty line where it has none yet; exit status 1 with one sentence
+where something does not answer.
 """
 
 import os
@@ -11,17 +12,18 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from perfapp.config import Settings
 from perfapp.running.errors import CannotRun
+from perfapp.running.schema import REVISION
 
 TIMEOUT_SECONDS = 5
 
 
-def database_is_empty(url: str) -> bool:
-    """Whether it has no table; raises CannotRun where it does not answer."""
+def revision(url: str) -> str:
+    """Of the schema, empty where there is none yet; raises CannotRun where it does not answer."""
     try:
         address = make_url(url)
     except ArgumentError as error:
@@ -30,7 +32,9 @@ def database_is_empty(url: str) -> bool:
     engine = create_engine(address, connect_args=limits)
     try:
         with engine.connect() as connection:
-            return not inspect(connection).get_table_names()
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            return " ".join(connection.execute(text(REVISION)).scalars())
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise CannotRun(
@@ -62,8 +66,7 @@ def main() -> int:
     try:
         if settings.redis_url:
             check_broker(settings.redis_url)
-        if database_is_empty(settings.database_url):
-            sys.stdout.write("empty\n")
+        sys.stdout.write(f"{revision(settings.database_url)}\n")
     except CannotRun as reason:
         sys.stderr.write(f"{reason}\n")
         return 1

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from perfapp.config import Settings
-from perfapp.running import broker, ground
+from perfapp.running import broker, ground, schema
 from perfapp.running.errors import CannotRun
 from perfapp.running.part import ROOT, Part
 
@@ -65,24 +64,22 @@ class Supervisor:
 
     def _start(self) -> None:
         say(f"数据目录 {self.home}，正在启动 …")
-        fresh = self._database_is_empty()
+        revision = self._revision()
         if not self.settings.redis_url:
             self._start_broker()
-        self._complete("migrate", "数据库升级", python("flask", "--app", "wsgi", "db", "upgrade"))
-        if self.settings.demo and (fresh or not self._accounts.exists()):
+        if not schema.is_current(self.home, revision):
+            self._complete("migrate", "数据库升级", python("flask", "--app", "wsgi", "db", "upgrade"))
+            schema.keep(self.home, self._revision())
+        if self.settings.demo and (not revision or not self._accounts.exists()):
             say("首次启动，正在装入演示数据 …")
             self._complete("demo", "装入演示数据", python("flask", "--app", "wsgi", "demo", "load"))
+        self._start_web()
+        if not self.settings.redis_url:
+            url = f"redis+socket://{broker.socket_path(self.home)}?virtual_host=0"
+            self._complete("restore", "恢复未完成的消息", python("perfapp.running.restore", url))
         ready = Path(self.env["PERFAPP_READY_FILE"])
         ready.unlink(missing_ok=True)
-        bind = f"{self.settings.host}:{self.settings.port}"
-        celery = ("celery", "--quiet", "--app")
-        worker = ("workers.celery_app", "worker", "--queues", QUEUES, "--concurrency", "1", "--loglevel", "WARNING")
-        apart = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-        clock = ("workers.clock", "beat", "--schedule", str(self.home / "run" / "beat"), "--pidfile=")
-        settings = ("gunicorn", "--config", "python:perfapp.running.web", "--bind", bind, "wsgi:app")
-        self._begin("web", "网页服务", python(*settings))
-        self._begin("worker", "后台任务", python(*celery, *worker, *apart))
-        self._begin("beat", "定时任务", python(*celery, *clock, "--loglevel", "WARNING"))
+        self._start_worker()
         self._await(lambda: ready.exists() and self._is_healthy(), "网页服务或后台任务")
 
     def _start_broker(self) -> None:
@@ -91,8 +88,19 @@ class Supervisor:
         self._begin("broker", "消息队列", broker.command(self.home, listen_on))
         self._await(lambda: broker.answers(listen_on), "消息队列")
         self.env["REDIS_URL"] = f"unix://{listen_on}"
-        kombu_url = f"redis+socket://{listen_on}?virtual_host=0"
-        self._complete("restore", "恢复未完成的消息", python("perfapp.running.restore", kombu_url))
+
+    def _start_web(self) -> None:
+        bind = f"{self.settings.host}:{self.settings.port}"
+        command = ("gunicorn", "--config", "python:perfapp.running.web", "--bind", bind, "wsgi:app")
+        self._begin("web", "网页服务", python(*command))
+
+    def _start_worker(self) -> None:
+        celery = ("celery", "--quiet", "--app")
+        worker = ("workers.celery_app", "worker", "--queues", QUEUES, "--concurrency", "1", "--loglevel", "WARNING")
+        alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        beat = ("workers.clock", "beat", "--schedule", str(self.home / "run" / "beat"), "--pidfile=")
+        self._begin("worker", "后台任务", python(*celery, *worker, *alone))
+        self._begin("beat", "定时任务", python(*celery, *beat, "--loglevel", "WARNING"))
 
     def _begin(self, name: str, label: str, command: Sequence[str]) -> Part:
         part = Part(name, label, command, self.home / "logs" / f"{name}.log", self.env)
@@ -140,17 +148,17 @@ class Supervisor:
             part.ask_to_stop()
             part.end(GRACE_SECONDS)
 
-    def _database_is_empty(self) -> bool:
-        """Also checks that database and broker answer. A look at an SQLite file needs no process of its own."""
+    def _revision(self) -> str:
+        """Of the schema, empty where there is none yet. Also makes sure that database and broker answer."""
         url = self.settings.database_url
         if url.startswith(SQLITE) and not self.settings.redis_url:
-            return sqlite_is_empty(Path(url.removeprefix(SQLITE)))
+            return schema.sqlite_revision(Path(url.removeprefix(SQLITE)))
         knock = subprocess.run(  # noqa: S603 -- our own words
             python("perfapp.running.knock"), cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
         )
         if knock.returncode != 0:
             raise CannotRun(knock.stderr.strip())
-        return knock.stdout.strip() == "empty"
+        return knock.stdout.strip()
 
     def _is_healthy(self) -> bool:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)  # noqa: S104 -- compared
@@ -176,17 +184,6 @@ class Supervisor:
 def python(module: str, *arguments: str) -> list[str]:
     """The command that runs a module in this same Python."""
     return [sys.executable, "-m", module, *arguments]
-
-
-def sqlite_is_empty(path: Path) -> bool:
-    """Whether the file has no table; raises CannotRun where it is not a database."""
-    if not path.exists():
-        return True
-    try:
-        with closing(sqlite3.connect(path, timeout=5)) as connection:
-            return not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.Error as error:
-        raise CannotRun(f"打不开数据库文件 {path}（{error}）：请从备份恢复它，或检查 DATABASE_URL。") from error
 
 
 def say(line: str) -> None:
