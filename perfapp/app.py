@@ -1,12 +1,20 @@
 """Builds the web application."""
 
-
 from flask import Flask
 from jinja2 import StrictUndefined
 
 from perfapp import cli
 from perfapp.blueprints import access, headers, identity, page, refusals
+from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
+from perfapp.blueprints.cycles.routes import blueprint as cycles
+from perfapp.blueprints.desk.routes import blueprint as desk
+from perfapp.blueprints.documents.routes import blueprint as documents
+from perfapp.blueprints.drafting.routes import blueprint as drafting
+from perfapp.blueprints.public.routes import blueprint as public
+from perfapp.blueprints.review.routes import blueprint as review
+from perfapp.blueprints.sealing.routes import blueprint as sealing
+from perfapp.blueprints.tracking.routes import blueprint as tracking
 from perfapp.config import Settings
 from perfapp.data import models
 from perfapp.extensions import csrf, db, keep_settings, migrate
@@ -38,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     sender.configure(settings.redis_url)
     for part in (identity, headers, page, refusals, cli):
         part.init_app(app)
-    for area in (auth,):
+    for area in (auth, desk, cycles, drafting, review, documents, sealing, tracking, admin, public):
         app.register_blueprint(area)
     access.check(app)
     return app

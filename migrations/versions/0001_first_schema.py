@@ -295,7 +295,7 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(state = 'not_started') = (last_author_id IS NULL)", name=op.f("ck_section_started_has_author")
+            "state = 'not_started' OR last_author_id IS NOT NULL", name=op.f("ck_section_started_has_author")
         ),
         sa.CheckConstraint(
             "state IN ('not_started', 'drafting', 'submitted', 'head_approved', 'finance_checked', 'accepted')",

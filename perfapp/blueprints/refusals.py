@@ -78,7 +78,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
     log.exception("unexpected error %s on %s %s", number, request.method, request.path)
-    sentence = f"系统内部出错，已记入日志（编号 {number}）。您填写的内容没有提交，请稍后再试；仍不行请把编号告诉系统管理员。"
+    sentence = (
+        f"系统内部出错，已记入日志（编号 {number}）。您填写的内容没有提交，请稍后再试；仍不行请把编号告诉系统管理员。"
+    )
     return ({"message": sentence}, 500) if wants_json() else _page(500, sentence)
 
 
@@ -92,5 +94,3 @@ def _page(status: int, text: str) -> ResponseReturnValue:
         action_url="/",
     )
     return page, status
-
-

@@ -43,9 +43,7 @@ class Content:
         return sum(len("".join(line.split())) for line in plain_lines(self.document))
 
 
-def snapshot_section(
-    content: Content, *, level: int, number: int, run_in: bool, has_text: bool
-) -> SnapshotSection:
+def snapshot_section(content: Content, *, level: int, number: int, run_in: bool, has_text: bool) -> SnapshotSection:
     """The section as the report prints it."""
     return SnapshotSection(
         key=content.key,

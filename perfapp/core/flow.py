@@ -56,7 +56,7 @@ class Step(Generic[StateT, ActionT]):
     effects: tuple[Effect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: a generic alias cannot be called to make a frozen, slotted value
 class Facts(Generic[StateT]):
     """What the rules need to know of the thing, nothing more."""
 

@@ -12,7 +12,6 @@ from perfapp.data.models import Job
 from perfapp.data.session import after_commit
 from perfapp.extensions import db
 
-
 _QUEUES: dict[str, sending.Queue] = {"seal": "seal", "email": "notify"}
 
 

@@ -43,9 +43,7 @@ def standing(token_sha256: str) -> SessionView | None:
     row = db.session.execute(
         select(WebSession)
         .join(Person, Person.id == WebSession.person_id)
-        .where(
-            WebSession.token_sha256 == token_sha256, WebSession.ended_at.is_(None), Person.disabled_at.is_(None)
-        )
+        .where(WebSession.token_sha256 == token_sha256, WebSession.ended_at.is_(None), Person.disabled_at.is_(None))
     ).scalar()
     if row is None:
         return None

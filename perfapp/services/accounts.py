@@ -128,9 +128,7 @@ def check_password(password: str, context: tuple[str, ...] = ()) -> None:
         raise Invalid("这个密码太容易被猜到，请不要用姓名、连续数字或重复字符。", field="new")
 
 
-def create_person(
-    actor: Actor, *, login: str, name: str, phone: str = "", email: str = ""
-) -> tuple[int, str]:
+def create_person(actor: Actor, *, login: str, name: str, phone: str = "", email: str = "") -> tuple[int, str]:
     """A new account of the actor's unit, without any role; returns its id and the one-time password."""
     _demand(actor, Permission.MANAGE_PEOPLE)
     login, name = _login(login), name.strip()

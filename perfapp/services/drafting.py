@@ -12,7 +12,8 @@ from perfapp.core.section_flow import FLOW, SectionAction
 from perfapp.data import approvals, blobs, events, evidence, reports, sections
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.documents import guard, picture as pictures_of, word_import
+from perfapp.documents import guard, word_import
+from perfapp.documents import picture as pictures_of
 from perfapp.services.sections import facts
 
 MAX_EVIDENCE = 50

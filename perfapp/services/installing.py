@@ -51,9 +51,7 @@ def install_unit(
             if people.person_by_login(admin.login) is not None:
                 raise Invalid(f"登录名 {admin.login} 已被使用，请换一个。")
             person_id = people.add_person(unit_id, admin.login, admin.name, hashes[admin.login])
-            people.add_post(
-                person_id, unit_id, admin.role, office_id=None, starts_on=clock.today(), granted_by=None
-            )
+            people.add_post(person_id, unit_id, admin.role, office_id=None, starts_on=clock.today(), granted_by=None)
         events.record("install_unit", actor_id=None, unit_id=unit_id, details={"unit": name.strip()})
     return unit_id, passwords
 

@@ -17,7 +17,8 @@ from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, freezing, telling
-from perfapp.services.sections import carry_out, facts as section_facts
+from perfapp.services.sections import carry_out
+from perfapp.services.sections import facts as section_facts
 
 SEAL = "seal"
 A = ReportAction
@@ -141,16 +142,18 @@ def send_back(
         changes: dict[str, object] = {"direct_to": _stage_to_come_back_to(report) if direct else None}
         changes |= {"issued_sha256": None}
         returned = _carry_out(
-            actor, report, decision, reason=reason, changes=changes,
+            actor,
+            report,
+            decision,
+            reason=reason,
+            changes=changes,
             details={"sections": [section.heading for section in named], "direct": direct},
         )
         for section in named:
             recall = SECTION_FLOW.decide(
                 section_facts(section, returned), SectionAction.RECALL, None, version=section.version, reason=reason
             )
-            carry_out(
-                actor, section, returned, recall, reason=reason, direct=direct, direct_to=SectionState.ACCEPTED
-            )
+            carry_out(actor, section, returned, recall, reason=reason, direct=direct, direct_to=SectionState.ACCEPTED)
         return returned
 
 

@@ -81,15 +81,11 @@ def carry_out(
     )
     changed = sections.lock(section.id, section.unit_id)
     what = SECTION_ACTIONS[action] + ("（直达）" if direct else "")
-    telling.of_section(
-        event_id, changed, facts(changed, report), decision.effects, by=actor, what=what, reason=reason
-    )
+    telling.of_section(event_id, changed, facts(changed, report), decision.effects, by=actor, what=what, reason=reason)
     return changed
 
 
-def _declare_absent(
-    actor: Actor, section: SectionView, report: ReportView, version: int, reason: str
-) -> SectionView:
+def _declare_absent(actor: Actor, section: SectionView, report: ReportView, version: int, reason: str) -> SectionView:
     decision = FLOW.decide(facts(section, report), A.DECLARE_ABSENT, actor, version=version, reason=reason)
     old = sections.content(section.id)
     new = Content(old.key, old.title, old.document, reason.strip())

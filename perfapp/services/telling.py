@@ -46,7 +46,14 @@ def report_turn(report: ReportView, facts: ReportFacts) -> tuple[tuple[Permissio
 
 
 def of_section(
-    event_id: int, section: SectionView, facts: SectionFacts, effects: Iterable[Effect], *, by: Actor, what: str, reason: str
+    event_id: int,
+    section: SectionView,
+    facts: SectionFacts,
+    effects: Iterable[Effect],
+    *,
+    by: Actor,
+    what: str,
+    reason: str,
 ) -> None:
     """Tell whoever must act next on the section, then whoever else must know."""
     for permission, persons in section_turn(section, facts):
@@ -59,7 +66,14 @@ def of_section(
 
 
 def of_report(
-    event_id: int, report: ReportView, facts: ReportFacts, effects: Iterable[Effect], *, by: Actor | None, what: str, reason: str
+    event_id: int,
+    report: ReportView,
+    facts: ReportFacts,
+    effects: Iterable[Effect],
+    *,
+    by: Actor | None,
+    what: str,
+    reason: str,
 ) -> None:
     """Tell whoever must act next on the report, then whoever else must know."""
     for permission, persons in report_turn(report, facts):
@@ -74,13 +88,25 @@ def of_report(
         _write(event_id, persons, by, subject, _body(by, what, reason), report_id=report.id)
 
 
-def urge(event_id: int, persons: Iterable[PersonBrief], *, by: Actor, subject: str, body: str, section_id: int | None = None, report_id: int | None = None) -> int:
+def urge(
+    event_id: int,
+    persons: Iterable[PersonBrief],
+    *,
+    by: Actor,
+    subject: str,
+    body: str,
+    section_id: int | None = None,
+    report_id: int | None = None,
+) -> int:
     """A 催办 to the persons; returns how many were told."""
     return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
 
 
 def _turn(
-    flow: Flow[object, object], facts: Facts[object], unit_id: int, office_id: int | None  # type: ignore[type-var]
+    flow: Flow[object, object],
+    facts: Facts[object],
+    unit_id: int,
+    office_id: int | None,  # type: ignore[type-var]
 ) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
     return tuple(
         (

@@ -52,7 +52,7 @@ class Section(Table):
     __tablename__ = "section"
     __table_args__ = (
         CheckConstraint(one_of("state", SectionState), name="state"),
-        CheckConstraint("(state = 'not_started') = (last_author_id IS NULL)", name="started_has_author"),
+        CheckConstraint("state = 'not_started' OR last_author_id IS NOT NULL", name="started_has_author"),
         CheckConstraint("level BETWEEN 1 AND 4", name="level"),
         UniqueConstraint("cycle_id", "key"),
         Index("ix_section_owner_office_id", "owner_office_id"),

@@ -28,7 +28,9 @@ def send_letter(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     secure = parts.scheme == "smtps"
     connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
     try:
-        with connect(parts.hostname or "127.0.0.1", parts.port or (465 if secure else 25), timeout=TIMEOUT_SECONDS) as server:
+        with connect(
+            parts.hostname or "127.0.0.1", parts.port or (465 if secure else 25), timeout=TIMEOUT_SECONDS
+        ) as server:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)

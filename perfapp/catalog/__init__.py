@@ -1,0 +1,1 @@
+"""Report forms as data, one folder a form."""

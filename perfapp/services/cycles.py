@@ -1,0 +1,312 @@
+"""Opening a cycle and arranging its outline. One function, one intention, one transaction."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from perfapp.core.errors import Conflict, Forbidden, Invalid
+from perfapp.core.form import Form, FormSection
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import ReportState
+from perfapp.core.section_flow import SectionState
+from perfapp.core.words import STAGES
+from perfapp.data import blobs, catalog, cycles, events, people, reports, sections
+from perfapp.data.cycles import CycleView
+from perfapp.data.people import OfficeView
+from perfapp.data.sections import SectionView
+from perfapp.data.session import transaction
+from perfapp.documents import guard
+
+_LOOSE = (SectionState.NOT_STARTED, SectionState.DRAFTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the editor says when he opens a cycle."""
+
+    fiscal_year: int
+    period_from: date
+    period_to: date
+    form_key: str
+    notice_number: str = ""
+    due: dict[str, date] | None = None
+    is_demo: bool = False
+
+
+def open_cycle(actor: Actor, opening: Opening) -> int:
+    """Open the year's cycle from a form, or from last year's outline where there is one; returns its id.
+
+    Rolling forward copies structure and owners, never text: last year's text is shown beside the new one.
+    """
+    _demand(actor)
+    _check_period(opening)
+    due = check_dates(opening.due or {})
+    entry = catalog.form(opening.form_key)
+    with transaction():
+        known = {cycle.fiscal_year: cycle for cycle in cycles.of_unit(actor.unit_id)}
+        if opening.fiscal_year in known:
+            raise Conflict(f"{opening.fiscal_year}年度的任务已经开过，请到年度任务里查看。")
+        previous = known.get(opening.fiscal_year - 1)
+        cycle_id = cycles.add(
+            actor.unit_id,
+            fiscal_year=opening.fiscal_year,
+            title=entry.form.title_for(opening.fiscal_year),
+            period_from=opening.period_from,
+            period_to=opening.period_to,
+            notice_number=opening.notice_number.strip(),
+            form_key=entry.form.key,
+            form_version=entry.form.version,
+            form_sha256=entry.sha256,
+            form=entry.form.model_dump(mode="json"),
+            previous_id=previous.id if previous else None,
+            opened_by=actor.id,
+            is_demo=opening.is_demo,
+        )
+        cycles.set_dates(cycle_id, due)
+        if previous is not None and previous.form_key == entry.form.key:
+            _copy_outline(previous.id, cycle_id, actor.unit_id)
+        else:
+            _plant(entry.form, cycle_id, actor.unit_id, people.offices(actor.unit_id))
+        reports.add(cycle_id, actor.unit_id, edition=1)
+        _record(actor, cycle_id, "open_cycle", details={"year": opening.fiscal_year, "form": entry.form.key})
+    return cycle_id
+
+
+def change_cycle(
+    actor: Actor, cycle_id: int, *, version: int, title: str, notice_number: str, due: dict[str, date]
+) -> None:
+    """Change title, 依据文号 and dates of a cycle."""
+    _demand(actor)
+    due = check_dates(due)
+    if not 1 <= len(title.strip()) <= 200:
+        raise Invalid("请填写报告标题，最多 200 字。", field="title")
+    with transaction():
+        cycle, report = _locked(actor, cycle_id, version)
+        if title.strip() != cycle.title and report.state is not ReportState.DRAFTING:
+            raise Conflict("报告已合稿，标题不能再改；需要改的，请先取消合稿。")
+        cycles.change(cycle_id, title=title.strip(), notice_number=notice_number.strip()[:100])
+        cycles.set_dates(cycle_id, due)
+        _record(actor, cycle_id, "change_cycle", details={"title": title.strip()})
+
+
+def attach_notice(actor: Actor, cycle_id: int, filename: str, data: bytes) -> None:
+    """Keep the finance bureau's notice that the cycle follows."""
+    _demand(actor)
+    media_type = guard.sniff(filename, data)
+    with transaction():
+        cycles.lock(cycle_id, actor.unit_id)
+        digest = blobs.put(data, media_type)
+        cycles.change(cycle_id, notice_sha256=digest, notice_filename=filename[:200])
+        _record(actor, cycle_id, "attach_notice", reason=filename, digest=digest)
+
+
+def assign(actor: Actor, section_id: int, *, version: int, office_id: int | None) -> None:
+    """Give the section to an office. Work that waits for somebody is taken back first."""
+    with transaction():
+        section = _locked_section(actor, section_id, version)
+        office = next((o for o in people.offices(actor.unit_id) if o.id == office_id), None)
+        if office is None and section.has_text:
+            raise Invalid("请选择负责科室。", field="office_id")
+        if section.state not in _LOOSE:
+            raise Conflict("本节已提交，换科室之前请先退回。")
+        sections.arrange(section_id, owner_office_id=office_id)
+        name = office.name if office else "未指定"
+        _record(actor, section.cycle_id, "assign", section_id=section_id, reason=f"由{name}负责")
+
+
+def rename(actor: Actor, section_id: int, *, version: int, title: str, guidance: str | None = None) -> None:
+    """Change a heading's words (never its number, which is drawn)."""
+    title = title.strip()
+    if not 1 <= len(title) <= 200:
+        raise Invalid("请填写标题，最多 200 字。", field="title")
+    with transaction():
+        section = _locked_section(actor, section_id, version)
+        if section.has_text and section.state not in _LOOSE:
+            raise Conflict("本节已提交，改标题之前请先退回，以免审批失效。")
+        values = {"title": title} if guidance is None else {"title": title, "guidance": guidance.strip()}
+        sections.arrange(section_id, **values)
+        _record(actor, section.cycle_id, "rename", section_id=section_id, reason=f"{section.title} → {title}")
+
+
+def add_item(actor: Actor, parent_id: int, *, title: str, office_id: int | None, holds_money: bool = False) -> int:
+    """Add an item such as （11） at the end of a heading that takes items; returns its id."""
+    title = title.strip()
+    if not 1 <= len(title) <= 200:
+        raise Invalid("请填写标题，最多 200 字。", field="title")
+    with transaction():
+        parent = _locked_section(actor, parent_id, None)
+        if not parent.takes_items or parent.level >= 4:
+            raise Invalid("这一节下面不能再加分项。")
+        if office_id not in {office.id for office in people.offices(actor.unit_id)}:
+            raise Invalid("请选择负责科室。", field="office_id")
+        below = [s for s in sections.outline(parent.cycle_id) if s.parent_id == parent.id]
+        section_id = sections.add(
+            parent.cycle_id,
+            actor.unit_id,
+            key=f"{parent.key[:40]}-{secrets.token_hex(4)}",
+            parent_id=parent.id,
+            level=parent.level + 1,
+            position=max((s.position for s in below), default=0) + 1,
+            title=title,
+            run_in=parent.level >= 3,
+            holds_money=holds_money,
+            owner_office_id=office_id,
+        )
+        _record(actor, parent.cycle_id, "add_item", section_id=section_id, reason=title)
+    return section_id
+
+
+def move(actor: Actor, section_id: int, *, step: int) -> None:
+    """Move a heading one place up (-1) or down (+1) among its siblings; the numbers follow by themselves."""
+    with transaction():
+        section = _locked_section(actor, section_id, None)
+        siblings = [s for s in sections.outline(section.cycle_id) if s.parent_id == section.parent_id]
+        index = next(i for i, s in enumerate(siblings) if s.id == section_id)
+        target = index + (1 if step > 0 else -1)
+        if not 0 <= target < len(siblings):
+            return
+        siblings[index], siblings[target] = siblings[target], siblings[index]
+        for position, sibling in enumerate(siblings, start=1):
+            if sibling.position != position:
+                sections.arrange(sibling.id, position=position)
+        _record(actor, section.cycle_id, "move", section_id=section_id, reason="上移" if step < 0 else "下移")
+
+
+def remove_item(actor: Actor, section_id: int, *, version: int) -> None:
+    """Take an item out that nobody has begun; one with words in it is declared 不适用 instead."""
+    with transaction():
+        section = _locked_section(actor, section_id, version)
+        outline = sections.outline(section.cycle_id)
+        parent = next((s for s in outline if s.id == section.parent_id), None)
+        if parent is None or not parent.takes_items:
+            raise Invalid("这一节是报告格式规定的，不能删除。")
+        if section.state is not SectionState.NOT_STARTED or any(s.parent_id == section_id for s in outline):
+            raise Conflict("这一节已经有内容，不能删除；不需要的，请由经办人填报“不适用”。")
+        _record(actor, section.cycle_id, "remove_item", reason=section.title)
+        sections.remove(section_id)
+
+
+def set_required(actor: Actor, section_id: int, *, version: int, is_required: bool, holds_money: bool) -> None:
+    """Say whether a section must be filled in and whether finance checks it."""
+    with transaction():
+        section = _locked_section(actor, section_id, version)
+        if section.state not in _LOOSE:
+            raise Conflict("本节已提交，不能再改这项设置。")
+        sections.arrange(section_id, is_required=is_required, holds_money=holds_money)
+        _record(actor, section.cycle_id, "set_required", section_id=section_id)
+
+
+def check_dates(due: dict[str, date]) -> dict[str, date]:
+    """The stage dates in order of stages; Invalid when a later stage is due before an earlier one."""
+    ordered = [(stage, due[stage]) for stage in STAGES if stage in due]
+    for (earlier, first), (later, second) in zip(ordered, ordered[1:], strict=False):
+        if second < first:
+            raise Invalid(f"“{STAGES[later]}”的截止日期早于“{STAGES[earlier]}”，请调整。", field=later)
+    return dict(ordered)
+
+
+def _check_period(opening: Opening) -> None:
+    if not 2000 <= opening.fiscal_year <= 2100:
+        raise Invalid("预算年度应在 2000 至 2100 之间。", field="fiscal_year")
+    if opening.period_from > opening.period_to:
+        raise Invalid("报告期的起始日期晚于截止日期。", field="period_to")
+
+
+def _plant(form: Form, cycle_id: int, unit_id: int, offices: list[OfficeView]) -> None:
+    def plant(branch: tuple[FormSection, ...], parent_id: int | None, level: int) -> None:
+        for position, part in enumerate(branch, start=1):
+            section_id = sections.add(
+                cycle_id,
+                unit_id,
+                key=part.key,
+                parent_id=parent_id,
+                level=level,
+                position=position,
+                title=part.title,
+                run_in=part.run_in,
+                has_text=part.has_text,
+                holds_money=part.holds_money,
+                is_required=part.required,
+                takes_items=part.takes_items,
+                guidance=part.guidance,
+                owner_office_id=_hinted(part, offices),
+            )
+            plant(part.children, section_id, level + 1)
+
+    plant(form.sections, None, 1)
+
+
+def _hinted(part: FormSection, offices: list[OfficeView]) -> int | None:
+    if not part.has_text:
+        return None
+    matching = [office.id for office in offices if part.office and part.office in office.name]
+    return matching[0] if matching else (offices[0].id if offices else None)
+
+
+def _copy_outline(old_cycle_id: int, cycle_id: int, unit_id: int) -> None:
+    standing = {office.id for office in people.offices(unit_id)}
+    new_ids: dict[int, int] = {}
+    for old in sections.outline(old_cycle_id):
+        new_ids[old.id] = sections.add(
+            cycle_id,
+            unit_id,
+            key=old.key,
+            parent_id=new_ids[old.parent_id] if old.parent_id else None,
+            level=old.level,
+            position=old.position,
+            title=old.title,
+            run_in=old.run_in,
+            has_text=old.has_text,
+            holds_money=old.holds_money,
+            is_required=old.is_required,
+            takes_items=old.takes_items,
+            guidance=old.guidance,
+            owner_office_id=old.owner_office_id if old.owner_office_id in standing else None,
+        )
+
+
+def _demand(actor: Actor) -> None:
+    if not actor.may(Permission.ARRANGE):
+        raise Forbidden("年度任务由统稿人安排。")
+
+
+def _locked(actor: Actor, cycle_id: int, version: int) -> tuple[CycleView, reports.ReportView]:
+    report = reports.lock_current(cycle_id, actor.unit_id)
+    cycle = cycles.lock(cycle_id, actor.unit_id)
+    if cycle.version != version:
+        raise Conflict("年度任务在您打开之后已被修改，请刷新后再改。")
+    return cycle, report
+
+
+def _locked_section(actor: Actor, section_id: int, version: int | None) -> SectionView:
+    """The section, if the outline may be arranged now: the report is not merged, nobody saved in between."""
+    _demand(actor)
+    report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
+    section = sections.lock(section_id, actor.unit_id)
+    if report.state is not ReportState.DRAFTING:
+        raise Conflict("报告已合稿，不能再调整章节；需要调整的，请先取消合稿。")
+    if version is not None and section.version != version:
+        raise Conflict("这一节在您打开之后已有变动，请刷新后再调整。")
+    return section
+
+
+def _record(
+    actor: Actor,
+    cycle_id: int,
+    action: str,
+    *,
+    section_id: int | None = None,
+    reason: str = "",
+    digest: str = "",
+    details: dict[str, object] | None = None,
+) -> None:
+    events.record(
+        action,
+        actor_id=actor.id,
+        unit_id=actor.unit_id,
+        cycle_id=cycle_id,
+        section_id=section_id,
+        reason=reason,
+        content_sha256=digest,
+        details=details,
+    )
