@@ -69,7 +69,8 @@ def _make_folder(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"数据目录 {home} 建不了：{error.strerror}。请用 PERFAPP_HOME 指定一个可写的目录。") from error
+        sentence = f"数据目录 {home} 建不了：{error.strerror}。请用 PERFAPP_HOME 指定一个可写的目录。"
+        raise SettingsError(sentence) from error
     if not os.access(home, os.W_OK | os.X_OK):
         raise SettingsError(f"数据目录 {home} 不可写。请用 PERFAPP_HOME 指定一个可写的目录。")
 

@@ -14,7 +14,7 @@ from perfapp.services import accounts
 
 
 @dataclass(frozen=True)
-class SignedInUser(UserMixin):  # type: ignore[misc]
+class SignedInUser(UserMixin):
     """What Flask-Login holds: the actor and the token of his session."""
 
     actor: Actor

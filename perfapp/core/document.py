@@ -257,23 +257,27 @@ def _joined(document: Document) -> Document:
 
 def _check_grid(table: Table, number: int) -> None:
     """Refuse a table whose rows do not fill one rectangle: no document format can hold it."""
-    occupied: dict[tuple[int, int], bool] = {}
+    taken = _taken(table, number)
+    width, height = 1 + max((x for x, _ in taken), default=-1), len(table.content)
+    if not 0 < width <= MAX_TABLE_COLUMNS:
+        raise Invalid(f"第 {number} 段的表格有 {width} 列，最多 {MAX_TABLE_COLUMNS} 列。")
+    if len(taken) != width * height or any(y >= height for _, y in taken):
+        raise Invalid(f"第 {number} 段的表格各行的格数不一致，请补齐或重新合并单元格。")
+
+
+def _taken(table: Table, number: int) -> set[tuple[int, int]]:
+    """The places (column, row) that the cells fill, merged ones whole."""
+    taken: set[tuple[int, int]] = set()
     for y, row in enumerate(table.content):
         x = 0
         for cell in row.content:
-            while (x, y) in occupied:
+            while (x, y) in taken:
                 x += 1
-            for dy in range(cell.attrs.rowspan):
-                for dx in range(cell.attrs.colspan):
-                    if (x + dx, y + dy) in occupied:
-                        raise Invalid(f"第 {number} 段的表格：第 {y + 1} 行的合并单元格互相重叠，请重新合并。")
-                    occupied[x + dx, y + dy] = True
-    width = 1 + max((x for x, _ in occupied), default=-1)
-    height = len(table.content)
-    if width == 0 or width > MAX_TABLE_COLUMNS:
-        raise Invalid(f"第 {number} 段的表格有 {width} 列，最多 {MAX_TABLE_COLUMNS} 列。")
-    if len(occupied) != width * height or any(y >= height for _, y in occupied):
-        raise Invalid(f"第 {number} 段的表格各行的格数不一致，请补齐或重新合并单元格。")
+            spread = {(x + dx, y + dy) for dx in range(cell.attrs.colspan) for dy in range(cell.attrs.rowspan)}
+            if taken & spread:
+                raise Invalid(f"第 {number} 段的表格：第 {y + 1} 行的合并单元格互相重叠，请重新合并。")
+            taken |= spread
+    return taken
 
 
 _KINDS = {

@@ -86,13 +86,14 @@ def of_unit(unit_id: int, *, before_id: int | None = None, limit: int = 100) -> 
 
 
 def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return (
+    query: Select[Any] = (
         select(Event, Person.name, Section.title)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Section, Section.id == Event.section_id)
         .where(*conditions)
         .order_by(Event.id.desc())
     )
+    return query
 
 
 def _views(query: Select[Any]) -> list[EventView]:

@@ -4,7 +4,8 @@ PDF and DOCX are both laid out from these numbers, and so is the place of the se
 """
 
 import unicodedata
-from dataclasses import dataclass
+
+from perfapp.core.seal_place import SealPlace
 
 MM_PER_PT = 25.4 / 72
 
@@ -51,22 +52,13 @@ SEAL_DIAMETER_MM = 42
 _SEAL_ABOVE_TEXT_MM = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class SealPlace:
-    """Where the round seal is pressed: page from 0, centre in mm from the top left corner of the sheet."""
-
-    page: int
-    centre_x_mm: float
-    centre_y_mm: float
-    diameter_mm: float = SEAL_DIAMETER_MM
-
-
 def seal_place() -> SealPlace:
     """The seal on the cover: upright, centred on unit name and date (GB/T 9704-2012, 7.3.5.1)."""
     return SealPlace(
         page=0,
         centre_x_mm=MARGIN_LEFT_MM + TEXT_WIDTH_MM / 2,
         centre_y_mm=(COVER_UNIT_CENTRE_MM + COVER_DATE_CENTRE_MM) / 2 - _SEAL_ABOVE_TEXT_MM,
+        diameter_mm=SEAL_DIAMETER_MM,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from perfapp import clock
-from perfapp.core.flow import Effect, Facts, Flow, Scope
+from perfapp.core.flow import Effect, Scope
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
 from perfapp.core.report_flow import ReportFacts
@@ -38,11 +38,11 @@ _INFORMED: dict[Effect, Permission] = {
 
 def section_turn(section: SectionView, facts: SectionFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
     """Whose turn it is with the section: each permission with the people who hold it."""
-    return _turn(SECTION_FLOW, facts, section.unit_id, section.owner_office_id)
+    return _turn(SECTION_FLOW.next_permissions(facts), section.unit_id, section.owner_office_id)
 
 
 def report_turn(report: ReportView, facts: ReportFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
-    return _turn(REPORT_FLOW, facts, report.unit_id, None)
+    return _turn(REPORT_FLOW.next_permissions(facts), report.unit_id, None)
 
 
 def of_section(
@@ -103,19 +103,12 @@ def urge(
 
 
 def _turn(
-    flow: Flow[object, object],
-    facts: Facts[object],
-    unit_id: int,
-    office_id: int | None,  # type: ignore[type-var]
+    wanted: tuple[tuple[Permission, Scope], ...], unit_id: int, office_id: int | None
 ) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
     return tuple(
-        (
-            permission,
-            people.holders(
-                unit_id, permission, clock.today(), office_id=office_id if scope is Scope.OWN_OFFICE else None
-            ),
-        )
-        for permission, scope in flow.next_permissions(facts)
+        (permission, people.holders(unit_id, permission, clock.today(), office_id=office))
+        for permission, scope in wanted
+        for office in [office_id if scope is Scope.OWN_OFFICE else None]
     )
 
 
