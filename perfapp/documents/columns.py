@@ -9,7 +9,7 @@ from perfapp.documents.printed import Grid, GridCell
 CELL_PADDING_MM = 1.1
 LINE_SPREAD = 1.4
 _SIZES_PT = (10.5, 9.0, 7.5)
-_WIDEST_WISH_EM = 15.0
+_WIDEST_WISH_EM = 18.0
 _NARROWEST_EM = 2.0
 _WHOLE_HEAD_EM = 4.5
 # A row taller than this may be cut by the page's end; shorter ones are kept whole.

@@ -4,8 +4,10 @@ Never compile in a process that forks afterwards (the Celery main process, a pre
 child hangs for ever in its first compile. Compile only in pool children and in web workers started without preload.
 """
 
+import ctypes
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -15,12 +17,16 @@ from typing import Any, Final
 
 import typst
 
+from perfapp.core.seal_place import SealPlace
 from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.documents import columns, layout, printed
 from perfapp.documents.fonts import demand_glyphs, font_set
-from perfapp.documents.layout import SealPlace, seal_place
+from perfapp.documents.layout import seal_place
 
-__all__ = ["SealPlace", "render_pdf", "render_section_pdf", "seal_anchor"]
+__all__ = ["render_pdf", "render_section_pdf", "seal_anchor"]
+
+# One thread per process: work is spread over processes, and each thread keeps a heap of its own.
+os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 _TEMPLATE: Final = Path(__file__).with_name("report.typ")
 _STANDARDS: Final[list[Any]] = ["a-2a", "ua-1"]
@@ -89,6 +95,7 @@ def _compiled(
             pdf_standards=_STANDARDS,
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
+    _give_back_memory()
     if not isinstance(compiled, bytes):
         raise TypeError("the typesetter gave no single PDF")
     return compiled
@@ -98,6 +105,13 @@ def _compiled(
 @lru_cache(maxsize=4)
 def _compiler(_process: int, font_folder: Path | None) -> typst.Compiler:
     return typst.Compiler(font_paths=font_set(font_folder).index, ignore_system_fonts=True)
+
+
+def _give_back_memory() -> None:
+    """Return the typesetter's freed memory to the system: without it a worker child grows by 40 MB in 200 reports."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _data(report: printed.PrintedReport, pictures: Mapping[str, bytes], folder: Path, draft: bool) -> dict[str, Any]:
