@@ -10,10 +10,15 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** 14:02 for today, 11月23日 14:02 for other days; "" for nothing. */
+const OFFICE = { timeZone: "Asia/Shanghai", hourCycle: "h23", month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit" };
+
+/** 14:02 for today, 11月23日 14:02 for other days, on the clock of the office wall; "" for nothing. */
 export function clockTime(moment, now = new Date()) {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return "";
-  const time = `${date.getHours()}:${String(date.getMinutes()).padStart(2, "0")}`;
-  return date.toDateString() === now.toDateString() ? time : `${date.getMonth() + 1}月${date.getDate()}日 ${time}`;
+  const parts = (value) => Object.fromEntries(new Intl.DateTimeFormat("zh-CN", OFFICE).formatToParts(value).map(({ type, value: text }) => [type, text]));
+  const [then, today] = [parts(date), parts(now)];
+  const time = `${then.hour}:${then.minute}`;
+  const isToday = then.month === today.month && then.day === today.day && now - date < 2 * 86_400_000;
+  return isToday ? time : `${then.month}月${then.day}日 ${time}`;
 }

@@ -27,13 +27,9 @@ export const Item = Node.create({
         if (!empty || $from.parent.type !== this.type || $from.parentOffset > 0) return false;
         return this.editor.commands.setNode("paragraph");
       },
-      Enter: () => {
-        const { $from, empty } = this.editor.state.selection;
-        if (!empty || $from.parent.type !== this.type) return false;
-        if ($from.parent.content.size === 0) return this.editor.commands.setNode("paragraph");
-        if ($from.parentOffset < $from.parent.content.size) return false;
-        return this.editor.chain().splitBlock().setNode(this.name).run();
-      },
+      Enter: () => nextItem(this.editor, this.type),
+      "Shift-Enter": () => nextItem(this.editor, this.type),
+      "Mod-Enter": () => nextItem(this.editor, this.type),
     };
   },
   addInputRules() {
@@ -53,6 +49,14 @@ export const Item = Node.create({
     ];
   },
 });
+
+/** Enter at the end of an item begins the next one; in an empty item it ends the list. */
+function nextItem(editor, item) {
+  const { $from, empty } = editor.state.selection;
+  if ($from.parent.type !== item) return false;
+  if (empty && $from.parent.content.size === 0) return editor.commands.setNode("paragraph");
+  return editor.chain().splitBlock().setNode(item.name).run();
+}
 
 /** A number typed at the start of a paragraph. “1.” waits for the next character, which tells it from 1.5. */
 function typedNumber(text, level) {
@@ -160,7 +164,8 @@ export function tableSize(state) {
 const SectionParagraph = Paragraph.extend({
   addKeyboardShortcuts() {
     // No line breaks inside a paragraph: every break is a new one.
-    return { "Shift-Enter": () => this.editor.commands.enter(), "Mod-Enter": () => this.editor.commands.enter() };
+    const split = () => this.editor.state.selection.$from.parent.type === this.type && this.editor.commands.splitBlock();
+    return { "Shift-Enter": split, "Mod-Enter": split };
   },
 });
 

@@ -1,6 +1,6 @@
 // Two texts compared: paragraph by paragraph, then word by word inside a changed paragraph.
 import { canonicalBlock } from "../editor/model.js";
-import { headingLabel, ordinalLabel } from "../editor/numbers.js";
+import { number } from "../editor/numbers.js";
 
 const CLOSE = 0.35; // paragraphs sharing less than this are two paragraphs, not one that changed
 const WORK = 4_000_000;
@@ -56,25 +56,35 @@ export function words(left, right) {
   return runs;
 }
 
-/** A block in words, as a person reads it. Numbers are those of the block alone. */
-export function reads(block, level = 2) {
-  if (!block) return "";
+/** Every block of a document as a person reads it, with the numbers drawn. */
+export function readable(document, level) {
+  const words = new Map(document.content.map((block) => [block, []]));
+  const blocks = document.content.map((block) => ({
+    type: block.type,
+    place: [block, "label"],
+    inlines: isText(block) ? block.content.map((node, at) => ({ type: node.type, restart: node.attrs?.restart, place: [block, at] })) : [],
+  }));
+  const labels = new Map();
+  number(blocks, level, (_kind, label, [block, at]) => {
+    if (!labels.has(block)) labels.set(block, {});
+    labels.get(block)[at] = label;
+  });
+  for (const block of words.keys()) words.set(block, wording(block, labels.get(block) ?? {}));
+  return (block) => (block ? words.get(block) : "");
+}
+
+const isText = (block) => block.type === "paragraph" || block.type === "item";
+
+function wording(block, labels) {
   if (block.type === "picture") return `〔图片〕${block.attrs.caption}`;
-  if (block.type === "table") {
-    return block.content.map((row) => row.content.map((cell) => cell.content.map((one) => reads(one)).join(" ")).join("｜")).join("\n");
-  }
-  let count = 0;
-  const label = block.type === "item" ? `${headingLabel(level + 1, 1).replace(/[一1①]/u, "·")}` : "";
-  return (
-    label +
-    (block.content || [])
-      .map((node) => {
-        if (node.type !== "ordinal") return node.text;
-        count = node.attrs?.restart ? 1 : count + 1;
-        return ordinalLabel(count);
-      })
-      .join("")
-  );
+  if (block.type === "table") return block.content.map((row) => row.content.map((cell) => readsCell(cell)).join("｜")).join("\n");
+  return (labels.label ?? "") + block.content.map((node, at) => node.text ?? labels[at]).join("");
+}
+
+function readsCell(cell) {
+  const inside = { content: cell.content };
+  const reads = readable(inside, 4);
+  return inside.content.map(reads).join(" ");
 }
 
 /** Changed blocks next to each other are shown side by side where they are alike. */
@@ -99,7 +109,7 @@ function paired(left, right) {
 function likeness(one, other) {
   const kinds = [one.type, other.type];
   if (kinds.includes("table") || kinds.includes("picture")) return one.type === other.type ? 1 : 0;
-  const [left, right] = [reads(one), reads(other)];
+  const [left, right] = [one, other].map((block) => block.content.map((node) => node.text ?? "是").join(""));
   if (!left.trim() || !right.trim()) return left.trim() === right.trim() ? 1 : 0;
   const counts = new Map();
   for (const character of left) counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -1,6 +1,6 @@
 // Both texts side by side, and the person's choice paragraph by paragraph. Nothing is taken away before the choice.
 import { element } from "../element.js";
-import { compare, merged, reads, words } from "./diff.js";
+import { compare, merged, readable, words } from "./diff.js";
 
 const CHOICES = [
   ["mine", "保留我的"],
@@ -15,6 +15,7 @@ const CHOICES = [
 export function settle({ title, text, mine, theirs, mineName, theirsName, level, theirsWord = "采用对方" }) {
   const rows = compare(mine, theirs);
   const choices = {};
+  const reading = { mine: readable(mine, level), theirs: readable(theirs, level) };
   const names = CHOICES.map(([key, name]) => [key, key === "theirs" ? theirsWord : name]);
   return new Promise((resolve) => {
     const done = element("button", { class: "button button--primary", type: "button" }, "按我的选择保存");
@@ -50,12 +51,12 @@ export function settle({ title, text, mine, theirs, mineName, theirsName, level,
         "div",
         { class: "diff" },
         element("div", { class: "diff__head" }, element("div", {}, mineName), element("div", {}, theirsName)),
-        folded(rows, (row, at) => rowView(row, at, { level, names, choose, mineName, theirsName })),
+        folded(rows, (row, at) => rowView(row, at, { reading, names, choose, mineName, theirsName })),
       ),
-      left,
       element(
         "div",
         { class: "dialog__acts" },
+        left,
         element("button", { class: "button", type: "button", click: () => finish(null) }, "先不决定"),
         done,
       ),
@@ -89,8 +90,10 @@ function folded(rows, draw) {
   return views;
 }
 
-function rowView(row, at, { level, names, choose, mineName, theirsName }) {
-  const runs = words(reads(row.mine, level), reads(row.theirs, level));
+function rowView(row, at, { reading, names, choose, mineName, theirsName }) {
+  const [mine, theirs] = [reading.mine(row.mine), reading.theirs(row.theirs)];
+  // Equal paragraphs may stand under different numbers: nothing to mark in them.
+  const runs = row.kind === "same" ? { left: [[mine, false]], right: [[theirs, false]] } : words(mine, theirs);
   const view = element(
     "div",
     { class: `diff__row diff__row--${row.kind}` },

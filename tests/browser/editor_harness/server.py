@@ -1,0 +1,173 @@
+"""The stub: sections in memory, validated by perfapp.core.document, versions, sign-in that can be taken away."""
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from perfapp.core.document import dump, parse
+from perfapp.core.errors import Invalid
+from tests.browser.gallery import ROOT, STATIC, TEMPLATES
+
+CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+@dataclass
+class Section:
+    """What the server holds; tests read and bend it."""
+
+    document: dict[str, Any] = field(default_factory=lambda: {"type": "doc", "content": []})
+    version: int = 1
+    level: int = 3
+    saved_by: str = "王某"
+    signed_in: str | None = "王某"
+    failing: bool = False
+    saves: list[dict[str, Any]] = field(default_factory=list)
+    in_flight: int = 0
+    most_in_flight: int = 0
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    submitted: list[str] = field(default_factory=list)
+
+    def write_as(self, name: str, document: dict[str, Any]) -> None:
+        """Somebody else saves."""
+        self.document, self.version, self.saved_by = dump(parse(document)), self.version + 1, name
+
+
+class Server(ThreadingHTTPServer):
+    """Loopback only; `section` is the one section it serves."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.section = Section()
+        self.lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The routes of the contract in frontend/README.md."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        section = self.server.section
+        path = self.path.split("?")[0]
+        if path.startswith("/static/"):
+            target = STATIC / path.removeprefix("/static/")
+            self.answer(200, target.read_bytes(), KINDS.get(target.suffix, "application/octet-stream"))
+        elif path == "/session/token":
+            if section.signed_in:
+                self.json(200, {"token": "fresh", "person_id": 7 if section.signed_in == "王某" else 8})
+            else:
+                self.json(401, {"message": "请先登录。"})
+        elif path.startswith("/pictures/"):
+            self.answer(200, section.pictures[path.removeprefix("/pictures/")], "image/png")
+        elif path == "/section":
+            self.answer(200, render(section).encode(), "text/html; charset=utf-8")
+        else:
+            self.json(404, {"message": "没有这一页。"})
+
+    def do_PUT(self) -> None:
+        section = self.server.section
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.lock:
+            section.in_flight += 1
+            section.most_in_flight = max(section.most_in_flight, section.in_flight)
+        try:
+            status, answer = self.save(section, body)
+        finally:
+            with self.server.lock:
+                section.in_flight -= 1
+        self.json(status, answer)
+
+    def save(self, section: Section, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if section.failing:
+            return 503, {"message": "正在维护。"}
+        if not section.signed_in:
+            return 401, {"message": "请先登录。"}
+        try:
+            document = parse(body["document"])
+        except Invalid as refusal:
+            return 422, {"message": str(refusal)}
+        with self.server.lock:
+            if body["version"] != section.version:
+                saved_by = {"name": section.saved_by, "id": 7 if section.saved_by == "王某" else 8}
+                return 409, {"message": "本节已被保存过。", "version": section.version, "saved_by": saved_by,
+                             "saved_at": "2019-05-08T14:02:00+08:00", "document": section.document, "state": "draft"}  # fmt: skip
+            section.write_as("王某", dump(document))
+            section.saves.append(body)
+            return 200, {"version": section.version, "saved_at": "2019-05-08T14:02:00+08:00", "message": "已保存。"}
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/submit":
+            self.server.section.submitted.append(body.decode())
+            self.answer(200, "<!doctype html><title>已提交</title>".encode(), "text/html; charset=utf-8")
+            return
+        picture = body.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--", 1)[0]
+        digest = hashlib.sha256(picture).hexdigest()
+        self.server.section.pictures[digest] = picture
+        self.json(201, {"sha256": digest, "width_mm": 100})
+
+    def json(self, status: int, value: dict[str, Any]) -> None:
+        self.answer(status, json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+    def answer(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", CSP)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def render(section: Section) -> str:
+    """The editor page around the section as it is now."""
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(ROOT / "tests/browser/editor_harness"), FileSystemLoader(TEMPLATES)]),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+    )
+    boot = {
+        "section_id": 1, "person_id": 7, "person_name": "王某", "level": section.level, "version": section.version,
+        "document": section.document, "editable": True, "csrf_token": "first", "previous": None,
+        "urls": {"save": "/sections/1/document", "picture_upload": "/pictures", "picture": "/pictures/{sha256}",
+                 "token": "/session/token", "sign_in": "/sign-in"},
+    }  # fmt: skip
+    names = ("预算单位基本情况", "预决算及信息公开情况", "资金使用及绩效情况", "规范公务用车平台管理", "存在的主要问题")
+    tones = (("done", "已采纳"), ("waiting", "已提交"), ("active", "编写中"), ("active", "编写中"), ("idle", "未开始"))
+    sections = [
+        {"label": label, "title": name, "url": "#", "level": level, "is_current": index == 3, "tone": tone, "state": state}
+        for index, (label, name, level, (tone, state)) in enumerate(
+            zip(("一、", "（一）", "（二）", "（6）", "二、"), names, (1, 2, 2, 4, 1), tones, strict=True)
+        )
+    ]
+    return environment.get_template("page.html").render(
+        boot=boot,
+        sections=sections,
+        asset=lambda path: f"/static/{path}",
+        csrf_token=lambda: "first",
+        get_flashed_messages=lambda with_categories: [],
+        viewer=SimpleNamespace(
+            name="王某（演示）",
+            unit_name="株洲市芦淞区机关事务服务中心",
+            office_name="办公室",
+            year_label="2018年度",
+            nav=[("待办", "#", False), ("编写", "#", True), ("报告", "#", False)],
+            unread_count=3,
+        ),
+    )
