@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -87,7 +88,7 @@ def _compiled(
     with tempfile.TemporaryDirectory(prefix="perfapp-pdf-") as folder:
         data = _data(report, pictures, Path(folder), draft)
         data["families"] = font_set(font_folder).families
-        compiled = _compiler(os.getpid(), font_folder).compile(
+        compiled = _compiler(os.getpid(), threading.get_ident(), font_folder).compile(
             input=_TEMPLATE.read_bytes(),
             root=folder,
             format="pdf",
@@ -101,9 +102,9 @@ def _compiled(
     return compiled
 
 
-# As with the fonts, the process id is part of the key.
-@lru_cache(maxsize=4)
-def _compiler(_process: int, font_folder: Path | None) -> typst.Compiler:
+# As with the fonts, the process id is part of the key; the thread too, for a compiler serves one call at a time.
+@lru_cache(maxsize=16)
+def _compiler(_process: int, _thread: int, font_folder: Path | None) -> typst.Compiler:
     return typst.Compiler(font_paths=font_set(font_folder).index, ignore_system_fonts=True)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,15 @@ def test_two_processes_make_the_same_bytes() -> None:
     first, second = (subprocess.run(run, cwd=root, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first == second
     assert len(first) == 64
+
+
+def test_threads_compile_beside_each_other() -> None:
+    def made(number: int) -> bytes:
+        return render_section_pdf(section(f"第{number}份。" * 300), samples.UNIT, 2018, {})
+
+    alone = [made(number) for number in range(8)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(made, range(8))) == alone
 
 
 def test_standards_are_declared() -> None:
