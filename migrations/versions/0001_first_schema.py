@@ -294,6 +294,7 @@ def upgrade() -> None:
         sa.Column("last_actor_id", sa.Integer(), nullable=True),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state = 'not_started' OR last_author_id IS NOT NULL", name=op.f("ck_section_started_has_author")
         ),

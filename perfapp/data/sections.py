@@ -97,7 +97,7 @@ def visible(actor: Actor, section_id: int) -> SectionView:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition that the actor may read a section: his unit's, and his office's or anybody's."""
-    own_unit = Section.unit_id == actor.unit_id
+    own_unit = (Section.unit_id == actor.unit_id) & Section.removed_at.is_(None)
     if actor.may(Permission.READ_DRAFTS):
         return own_unit
     return own_unit & Section.owner_office_id.in_(sorted(actor.office_ids))
@@ -106,7 +106,9 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def lock(section_id: int, unit_id: int) -> SectionView:
     """The section of this unit, locked until the transaction ends."""
     row = db.session.scalar(
-        select(Section).where(Section.id == section_id, Section.unit_id == unit_id).with_for_update()
+        select(Section)
+        .where(Section.id == section_id, Section.unit_id == unit_id, Section.removed_at.is_(None))
+        .with_for_update()
     )
     if row is None:
         raise NotFound("没有找到这一节。")
@@ -187,8 +189,8 @@ def arrange(section_id: int, **values: Any) -> None:
 
 
 def remove(section_id: int) -> None:
-    """Take a heading that was never written out of the outline."""
-    db.session.delete(db.session.get_one(Section, section_id))
+    """Take a heading out of the outline; the row stays, because the log tells of it."""
+    db.session.get_one(Section, section_id).removed_at = clock.now()
     db.session.flush()
 
 
@@ -298,7 +300,7 @@ def name_version(section_id: int, number: int, label: str) -> None:
 def counts_by_state(cycle_id: int) -> dict[SectionState, int]:
     query = (
         select(Section.state, func.count())
-        .where(Section.cycle_id == cycle_id, Section.has_text)
+        .where(Section.cycle_id == cycle_id, Section.has_text, Section.removed_at.is_(None))
         .group_by(Section.state)
     )
     return {SectionState(state): count for state, count in db.session.execute(query)}
@@ -309,7 +311,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[Any]:
         select(Section, Office.name, Person.name)
         .outerjoin(Office, Office.id == Section.owner_office_id)
         .outerjoin(Person, Person.id == Section.last_author_id)
-        .where(*conditions)
+        .where(*conditions, Section.removed_at.is_(None))
         .order_by(Section.position, Section.id)
     )
     return list(db.session.execute(query))

@@ -84,6 +84,7 @@ class Section(Table):
     last_actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime | None]
     state_since: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # taken out of the outline; kept, because the log tells of it
 
 
 class SectionVersion(Table):
