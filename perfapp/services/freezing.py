@@ -80,7 +80,8 @@ def ask_compile(report_id: int, unit_id: int, frozen: Snapshot, blob_sha256: str
     return jobs.ask(COMPILE, f"{report_id}:{frozen.sha256}", payload, unit_id=unit_id)
 
 
-def ask_preview(unit_id: int, frozen: Snapshot) -> int:
-    """Ask for a PDF of the snapshot with a 草稿 watermark."""
-    payload = {"snapshot_blob": store(frozen)}
-    return jobs.ask(PREVIEW, f"{unit_id}:{frozen.sha256}", payload, unit_id=unit_id)
+def ask_preview(unit_id: int, frozen: Snapshot, *, section_id: int | None = None, report_id: int | None = None) -> int:
+    """Ask for a PDF with a 草稿 watermark; whoever may read the named section or report may fetch it."""
+    payload = {"snapshot_blob": store(frozen), "section_id": section_id, "report_id": report_id}
+    subject = f"section:{section_id}" if section_id else f"report:{report_id}" if report_id else f"unit:{unit_id}"
+    return jobs.ask(PREVIEW, f"{subject}:{frozen.sha256}", payload, unit_id=unit_id)

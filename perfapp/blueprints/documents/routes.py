@@ -1,5 +1,77 @@
-"""Views of the documents area."""
+"""Jobs as JSON, previews, and the files people take away."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from perfapp.blueprints.access import actor, requires
+from perfapp.core.permissions import Permission
+from perfapp.services import downloads
+from perfapp.services.downloads import File, Standing
 
 blueprint = Blueprint("documents", __name__)
+
+READERS = (Permission.READ_OWN, Permission.READ_REPORT, Permission.READ_SEALED)
+
+
+@blueprint.get("/jobs/<int:job_id>")
+@requires(*READERS)
+def job(job_id: int) -> ResponseReturnValue:
+    """How far a job is: what the progress bar of a page asks for."""
+    standing = downloads.follow(actor(), job_id)
+    return {
+        "state": standing.state,
+        "progress": standing.progress,
+        "message": standing.message,
+        "attempt": standing.attempt,
+        "result_url": _result_url(standing),
+    }
+
+
+@blueprint.get("/previews/<int:job_id>.pdf")
+@requires(*READERS)
+def preview_file(job_id: int) -> ResponseReturnValue:
+    return _send(downloads.preview_file(actor(), job_id), inline=True)
+
+
+@blueprint.get("/reports/<int:report_id>/report.docx")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def docx(report_id: int) -> ResponseReturnValue:
+    return _send(downloads.report_docx(actor(), report_id))
+
+
+@blueprint.get("/reports/<int:report_id>/report.pdf")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def pdf(report_id: int) -> ResponseReturnValue:
+    return _send(downloads.report_pdf(actor(), report_id))
+
+
+@blueprint.get("/reports/<int:report_id>/evidence.zip")
+@requires(Permission.READ_DRAFTS)
+def evidence(report_id: int) -> ResponseReturnValue:
+    return _send(downloads.evidence_bundle(actor(), report_id))
+
+
+@blueprint.get("/reports/<int:report_id>/receipt")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def receipt(report_id: int) -> ResponseReturnValue:
+    return _send(downloads.receipt(actor(), report_id))
+
+
+def _send(file: File, *, inline: bool = False) -> Response:
+    """The file under its Chinese name (RFC 6266); every other file than a preview is kept, not opened."""
+    return send_file(
+        file.data,
+        mimetype=file.media_type,
+        as_attachment=not inline,
+        download_name=file.name,
+        etag=file.etag or False,
+        max_age=0,
+    )
+
+
+def _result_url(standing: Standing) -> str | None:
+    if standing.state != "done":
+        return None
+    if standing.kind == "preview":
+        return url_for("documents.preview_file", job_id=standing.id)
+    return f"/reports/{standing.report_id}"

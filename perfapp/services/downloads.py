@@ -1,0 +1,165 @@
+"""What people follow and take away: jobs in progress, previews, the report's files, the evidence bundle."""
+
+import io
+import re
+import tempfile
+from dataclasses import dataclass
+from typing import IO
+
+from perfapp.core.errors import NotFound
+from perfapp.core.permissions import Actor, Permission
+from perfapp.data import blobs, evidence, jobs, reports, seals, sections
+from perfapp.data.jobs import JobView
+from perfapp.data.reports import ReportView
+from perfapp.documents import bundle
+from perfapp.documents.bundle import BundleFile
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ZIP = "application/zip"
+NO_JOB = "没有找到这项任务。"
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+_SPILL_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a job is, in words for people. `report_id` or `section_id` names what it is about."""
+
+    id: int
+    kind: str
+    state: str
+    progress: int
+    message: str
+    attempt: int
+    report_id: int | None
+    section_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes to be taken away, under a name a person understands."""
+
+    data: IO[bytes]
+    name: str
+    media_type: str
+    etag: str = ""
+
+
+def standing(job: JobView) -> Standing:
+    """The job as people see it."""
+    report_id = job.payload.get("report_id")
+    if job.kind == "seal":
+        report_id = seals.use(job.payload["use_id"]).report_id
+    return Standing(
+        id=job.id,
+        kind=job.kind,
+        state=job.state,
+        progress=job.progress,
+        message=_message(job),
+        attempt=job.attempt,
+        report_id=report_id,
+        section_id=job.payload.get("section_id"),
+    )
+
+
+def follow(actor: Actor, job_id: int) -> Standing:
+    """How far the job is, for whoever may read what it makes; for everybody else it is not there."""
+    return standing(_readable(actor, job_id))
+
+
+def preview_file(actor: Actor, job_id: int) -> File:
+    """The finished preview, a PDF with a 草稿 watermark."""
+    job = _readable(actor, job_id)
+    digest = job.result.get("pdf_sha256")
+    if job.kind != "preview" or job.state != "done" or not digest:
+        raise NotFound("预览还没有生成好，请回到刚才的页面等一等。")
+    return File(io.BytesIO(blobs.read(digest)), "预览（草稿）.pdf", PDF, digest)
+
+
+def report_docx(actor: Actor, report_id: int) -> File:
+    report = reports.visible(actor, report_id)
+    digest = _made(report, report.docx_sha256)
+    return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}.docx", DOCX, digest)
+
+
+def report_pdf(actor: Actor, report_id: int) -> File:
+    """The sealed PDF as filed, or the compiled one, whose name says that it bears no seal."""
+    report = reports.visible(actor, report_id)
+    if report.sealed_sha256:
+        mark = "（已作废）" if report.void_reason is not None else "（已盖章）"
+        return File(
+            io.BytesIO(blobs.read(report.sealed_sha256)), f"{file_stem(report)}{mark}.pdf", PDF, report.sealed_sha256
+        )
+    digest = _made(report, report.pdf_sha256)
+    return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（未盖章）.pdf", PDF, digest)
+
+
+def receipt(actor: Actor, report_id: int) -> File:
+    """The receipt that was filed with the delivery."""
+    report = reports.visible(actor, report_id)
+    delivery = reports.delivery(report.id)
+    found = blobs.describe(delivery.receipt_sha256) if delivery and delivery.receipt_sha256 else None
+    if delivery is None or found is None:
+        raise NotFound("这份报告没有登记回执文件。")
+    return File(io.BytesIO(blobs.read(found.sha256)), delivery.receipt_filename, found.media_type, found.sha256)
+
+
+def evidence_bundle(actor: Actor, report_id: int) -> File:
+    """Every evidence file by section in printed order, with its list; the same files give the same bytes."""
+    report = reports.visible(actor, report_id)
+    if not actor.may(Permission.READ_DRAFTS):
+        raise NotFound("没有找到这份报告的佐证材料。")
+    files = _evidence(report)
+    if not files:
+        raise NotFound("这份报告还没有佐证材料。")
+    out = tempfile.SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (handed over to the response)
+    bundle.write_bundle(out, files, blobs.read, title=report.title, unit=report.unit_name, edition=report.edition)
+    out.seek(0)
+    return File(out, f"{file_stem(report)}佐证材料.zip", ZIP)
+
+
+def file_stem(report: ReportView) -> str:
+    """The report's name as the start of a file name, on any system."""
+    name = f"{report.unit_name}{report.title}" if report.unit_name not in report.title else report.title
+    return _UNSAFE.sub("", name)[:80] + (f"（{report.edition_name}）" if report.edition > 1 else "")
+
+
+def _evidence(report: ReportView) -> list[BundleFile]:
+    by_section: dict[int, list[evidence.EvidenceView]] = {}
+    for item in evidence.of_cycle(report.cycle_id):
+        by_section.setdefault(item.section_id, []).append(item)
+    return [
+        BundleFile(section.heading, item.filename, item.note, item.sha256, item.size, item.added_by, item.added_at)
+        for section in sections.outline(report.cycle_id)
+        for item in by_section.get(section.id, ())
+    ]
+
+
+def _made(report: ReportView, digest: str | None) -> str:
+    if digest is None or not report.is_compiled:
+        raise NotFound("报告文件还没有生成好，请回到报告页面查看进度。")
+    return digest
+
+
+def _readable(actor: Actor, job_id: int) -> JobView:
+    job = jobs.get(job_id)
+    if job is None or job.unit_id != actor.unit_id or job.kind not in {"compile", "preview", "seal"}:
+        raise NotFound(NO_JOB)
+    section_id = job.payload.get("section_id")
+    if section_id:
+        sections.visible(actor, section_id)
+        return job
+    if not actor.may(Permission.READ_DRAFTS if job.kind == "preview" else Permission.READ_REPORT):
+        raise NotFound(NO_JOB)
+    return job
+
+
+def _message(job: JobView) -> str:
+    if job.state == "failed":
+        return job.error
+    if job.state == "done":
+        return "已完成"
+    if job.state == "queued":
+        return f"{job.error}稍后自动重试。" if job.error else "正在排队"
+    return job.step or "正在处理"
