@@ -2,6 +2,7 @@
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from perfapp import cli
 from perfapp.blueprints import access, headers, identity, page, refusals
@@ -37,6 +38,8 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: slow typists lose nothing
         WTF_CSRF_SSL_STRICT=False,  # behind a proxy the referrer may be trimmed; the token is what counts
     )
+    if settings.public_url:  # behind the proxy that this address belongs to, and only there
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     keep_settings(app, settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,5 +1,6 @@
 """Extension instances and the settings of the running application. Imports nothing of ours but `config`."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
@@ -20,6 +21,17 @@ _SETTINGS = "perfapp.settings"
 
 def keep_settings(app: Flask, settings: Settings) -> None:
     app.extensions[_SETTINGS] = settings
+
+
+def in_this_application(work: Callable[[], None]) -> Callable[[], None]:
+    """`work` for another thread: it runs in a context of its own of the application we run in."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def bound() -> None:
+        with app.app_context():
+            work()
+
+    return bound
 
 
 def current_settings() -> Settings:

@@ -13,9 +13,10 @@ from perfapp.app import create_app
 from perfapp.config import Settings
 from perfapp.running.part import die_with_parent
 from perfapp.sending import broker_url
+from perfapp.services import jobs
 
 SOFT_LIMIT_SECONDS = 480
-HARD_LIMIT_SECONDS = 540  # under the lease of a job: what the limit kills is dead before another worker may claim it
+HARD_LIMIT_SECONDS = 540  # work that hangs is killed; its lease is renewed no more, and another worker takes it up
 
 settings = Settings.from_env(os.environ)
 flask_app = create_app(settings)
@@ -63,7 +64,10 @@ def bind_child(**_: object) -> None:
 
 @worker_ready.connect
 def report_ready(**_: object) -> None:
-    """Sweep at once, so that what a stop or a kill left behind goes on; tell the supervisor."""
+    """Take up at once what a stop or a kill left behind; tell the supervisor."""
+    if os.environ.get("PERFAPP_ONLY_WORKER"):
+        with flask_app.app_context():
+            jobs.release()
     celery_app.send_task("perfapp.sweep", queue="work", expires=60)
     ready = os.environ.get("PERFAPP_READY_FILE")
     if ready:

@@ -67,9 +67,7 @@ FLOW: Flow[SectionState, SectionAction] = Flow((
     Step(action=A.WITHDRAW, source=(S.SUBMITTED,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),
     # 科室负责人
     Step(action=A.ENDORSE, source=(S.SUBMITTED,), target=S.HEAD_APPROVED, permission=P.REVIEW, scope=OWN,
-         when=(Is.WITH_MONEY,), not_by_author=True, covers=True, forward=True),
-    Step(action=A.ENDORSE, source=(S.SUBMITTED,), target=S.HEAD_APPROVED, permission=P.REVIEW, scope=OWN,
-         when=(Is.WITHOUT_MONEY,), not_by_author=True, covers=True, forward=True),
+         not_by_author=True, covers=True, forward=True),
     Step(action=A.UNDO_ENDORSE, source=(S.HEAD_APPROVED,), target=S.SUBMITTED, permission=P.REVIEW, scope=OWN,
          only_last_actor=True, needs=_OPEN),
     # 财务

@@ -85,8 +85,8 @@ def of_unit(unit_id: int, *, before_id: int | None = None, limit: int = 100) -> 
     return _views(_query(*conditions).limit(limit))
 
 
-def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
-    query: Select[Any] = (
+def _query(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
         select(Event, Person.name, Section.title)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Section, Section.id == Event.section_id)
@@ -96,7 +96,7 @@ def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
     return query
 
 
-def _views(query: Select[Any]) -> list[EventView]:
+def _views(query: Select[*tuple[Any, ...]]) -> list[EventView]:
     rows: Sequence[Any] = db.session.execute(query).all()
     return [
         EventView(

@@ -1,7 +1,10 @@
 """The job table: ask once, claim once, finish once. The table is the truth; a broker message is only a hint."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
@@ -9,8 +12,8 @@ from sqlalchemy import and_, or_, select, update
 from perfapp import clock, sending
 from perfapp.data.insertion import insert_if_absent
 from perfapp.data.models import Job
-from perfapp.data.session import after_commit
-from perfapp.extensions import db
+from perfapp.data.session import after_commit, transaction
+from perfapp.extensions import db, in_this_application
 
 _QUEUES: dict[str, sending.Queue] = {"seal": "seal", "email": "notify"}
 
@@ -75,6 +78,30 @@ def claim(job_id: int, now: datetime, lease: timedelta) -> Claim | None:
     return Claim(taken.id, taken.kind, taken.payload, taken.attempt) if taken else None
 
 
+@contextmanager
+def kept(claim: Claim, lease: timedelta) -> Iterator[None]:
+    """Renew the lease from a thread while the work goes on: a dead worker is noticed within one lease."""
+    stop = Event()
+
+    def renew() -> None:
+        while not stop.wait(lease.total_seconds() / 3):
+            with transaction():
+                db.session.execute(
+                    update(Job)
+                    .where(Job.id == claim.id, Job.attempt == claim.attempt, Job.state == "running")
+                    .values(lease_until=clock.now() + lease)
+                )
+            db.session.remove()
+
+    thread = Thread(target=in_this_application(renew), name=f"lease-{claim.id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
 def report_progress(claim: Claim, percent: int, step: str) -> None:
     """Say how far the work is, in words; nothing happens when a later attempt has taken over."""
     db.session.execute(
@@ -105,6 +132,14 @@ def finish(
         .returning(Job.id)
     ).scalar()
     return done is not None
+
+
+def release_all(now: datetime) -> int:
+    """Let every lease end now; returns how many there were."""
+    result: Any = db.session.execute(
+        update(Job).where(Job.state == "running", Job.lease_until >= now).values(lease_until=now - timedelta(seconds=1))
+    )
+    return int(result.rowcount)
 
 
 def due(now: datetime, limit: int = 200) -> list[tuple[int, str]]:

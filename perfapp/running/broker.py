@@ -40,10 +40,10 @@ def socket_path(home: Path) -> Path:
 
 
 def command(home: Path, listen_on: Path) -> list[str]:
-    """Append-only and never evicting: an order once taken is kept over a restart."""
+    """Keeps nothing on disk: the job table is the truth, and a starting worker sweeps it."""
     return [
         *(binary(), "--port", "0", "--unixsocket", str(listen_on), "--unixsocketperm", "700"),
-        *("--dir", str(home / "broker"), "--save", "", "--appendonly", "yes", "--appendfsync", "everysec"),
+        *("--dir", str(home / "broker"), "--save", "", "--appendonly", "no"),
         *("--maxmemory", MEMORY_LIMIT, "--maxmemory-policy", "noeviction", "--set-proc-title", "no"),
     ]
 

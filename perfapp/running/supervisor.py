@@ -74,9 +74,6 @@ class Supervisor:
             say("首次启动，正在装入演示数据 …")
             self._complete("demo", "装入演示数据", python("flask", "--app", "wsgi", "demo", "load"))
         self._start_web()
-        if not self.settings.redis_url:
-            url = f"redis+socket://{broker.socket_path(self.home)}?virtual_host=0"
-            self._complete("restore", "恢复未完成的消息", python("perfapp.running.restore", url))
         ready = Path(self.env["PERFAPP_READY_FILE"])
         ready.unlink(missing_ok=True)
         self._start_worker()
@@ -88,6 +85,7 @@ class Supervisor:
         self._begin("broker", "消息队列", broker.command(self.home, listen_on))
         self._await(lambda: broker.answers(listen_on), "消息队列")
         self.env["REDIS_URL"] = f"unix://{listen_on}"
+        self.env["PERFAPP_ONLY_WORKER"] = "1"  # a private broker has one worker: what an earlier one held is free
 
     def _start_web(self) -> None:
         bind = f"{self.settings.host}:{self.settings.port}"

@@ -14,7 +14,7 @@ from perfapp.services.making.mail import send_letter
 from perfapp.services.making.progress import Handler, Transient
 from perfapp.services.making.seal import press_seal
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=30)  # renewed while the work goes on
 MAX_ATTEMPTS = 5
 HANDLERS: dict[str, Handler] = {
     "compile": compile_report,
@@ -32,7 +32,8 @@ def run(job_id: int) -> str | None:
         claim = jobs.claim(job_id, clock.now(), LEASE)
     if claim is None:
         return None
-    state, result, error = _attempt(claim)
+    with jobs.kept(claim, LEASE):
+        state, result, error = _attempt(claim)
     now = clock.now()
     with transaction():
         kept = jobs.finish(
@@ -52,6 +53,12 @@ def sweep() -> int:
     for job_id, kind in waiting:
         sending.send_job(job_id, jobs.queue_of(kind))
     return len(waiting)
+
+
+def release() -> int:
+    """Give up every lease: for the start of the only worker there is. Returns how many jobs are free again."""
+    with transaction():
+        return jobs.release_all(clock.now())
 
 
 def _attempt(claim: Claim) -> tuple[str, dict[str, Any], str]:

@@ -4,20 +4,17 @@ import json
 import logging
 import socket
 import subprocess
-import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from kombu.connection import Connection
 from redis import Redis
 
 from perfapp.running import broker
-from perfapp.running.restore import restore
-from perfapp.sending import RUN_JOB, Sender, broker_url
-from tests.running.system import ROOT, await_that, free_port
+from perfapp.sending import RUN_JOB, Sender
+from tests.running.system import await_that, free_port
 
 
 @pytest.fixture
@@ -81,18 +78,3 @@ def test_a_broker_that_comes_back_is_used_again(embedded: Path, monkeypatch: pyt
         client.client_kill_filter(_type="normal", skipme=True)
         sender.send_job(2)  # a cut connection may cost this message, and no other
         assert sender.send_job(3)
-
-
-def test_what_a_killed_worker_held_goes_back(embedded: Path) -> None:
-    url = broker_url(f"unix://{embedded}")
-    with Connection(url) as line:  # type: ignore[no-untyped-call]
-        queue = line.SimpleQueue("work")
-        queue.put({"job": 1})
-        queue.get(timeout=5)  # taken, and never acknowledged
-        with Redis.from_url(f"unix://{embedded}") as client:
-            assert (client.llen("work"), client.zcard("unacked_index")) == (0, 1)
-            command = [sys.executable, "-m", "perfapp.running.restore", url]
-            said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-            assert said.stdout.strip() == "1"
-            assert (client.llen("work"), client.zcard("unacked_index")) == (1, 0)
-    assert restore(url) == 0

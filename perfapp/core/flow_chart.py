@@ -1,0 +1,95 @@
+"""Prints docs/workflow.md from the transition tables: `python -m perfapp.core.flow_chart > docs/workflow.md`."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from perfapp.core.flow import Flow, Scope, Step
+from perfapp.core.permissions import GRANTS, ROLE_NAMES
+from perfapp.core.report_flow import FLOW as REPORT_FLOW
+from perfapp.core.report_flow import ReportState
+from perfapp.core.section_flow import FLOW as SECTION_FLOW
+from perfapp.core.section_flow import SectionState
+from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES, SECTION_ACTIONS, SECTION_STATES
+
+_CONDITIONS = {
+    "with_money": "含资金数据",
+    "without_money": "不含资金数据",
+    "direct": "退回时选了“直达”",
+    "not_direct": "",
+    "reviewers_left": "还有人要会审",
+    "no_reviewers_left": "无人需要会审",
+    "last_reviewer": "最后一位会审人",
+    "not_last_reviewer": "还有其他会审人",
+    "by_leader": "由签发领导盖章",
+    "by_keeper": "由印章管理员盖章",
+    "seal_failed": "盖章失败后",
+}
+_RULES = (
+    ("needs_reason", "须写理由"),
+    ("not_by_author", "不得由撰写人办理"),
+    ("not_by_approver", "不得由审批人办理"),
+    ("once", "每人一次"),
+    ("only_last_actor", "只限刚办理的人"),
+    ("covers", "记下内容摘要"),
+)
+
+
+def page() -> str:
+    """Both workflows as diagrams and tables, in Chinese (Markdown)."""
+    parts = [
+        "# 流程",
+        "本页由程序按流转表生成，请勿手改；改流程改 `perfapp/core/section_flow.py` 和 `perfapp/core/report_flow.py`。",
+        "## 章节",
+        _diagram(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS, SectionState.NOT_STARTED),
+        _table(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS),
+        "## 报告",
+        _diagram(REPORT_FLOW, REPORT_STATES, REPORT_ACTIONS, ReportState.DRAFTING),
+        _table(REPORT_FLOW, REPORT_STATES, REPORT_ACTIONS),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _diagram(flow: Flow[Any, Any], states: Mapping[Any, Any], actions: Mapping[Any, str], first: StrEnum) -> str:
+    lines = ["```mermaid", "stateDiagram-v2", f"  [*] --> {states[first][0]}"]
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for step in flow.steps:
+        if step.target is None:
+            continue
+        for source in step.source:
+            words = arrows.setdefault((states[source][0], states[step.target][0]), [])
+            if actions[step.action] not in words:
+                words.append(actions[step.action])
+    lines += [f"  {old} --> {new}: {'、'.join(words)}" for (old, new), words in arrows.items() if old != new]
+    return "\n".join([*lines, "```"])
+
+
+def _table(flow: Flow[Any, Any], states: Mapping[Any, Any], actions: Mapping[Any, str]) -> str:
+    rows = ["| 办理 | 从 | 到 | 谁 | 条件 | 规则 |", "| --- | --- | --- | --- | --- | --- |"]
+    for step in flow.steps:
+        cells = (
+            actions[step.action],
+            "、".join(states[state][0] for state in step.source),
+            "退回前的状态" if step.to_direct else states[step.target][0] if step.target else "不变",
+            _who(step),
+            "；".join(filter(None, [*(_CONDITIONS[name] for name in step.when), *_needed(flow, step)])),
+            "、".join(words for name, words in _RULES if getattr(step, name)),
+        )
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def _who(step: Step[Any, Any]) -> str:
+    if step.scope is Scope.SYSTEM or step.permission is None:
+        return "系统"
+    names = "、".join(ROLE_NAMES[role] for role, grants in GRANTS.items() if step.permission in grants)
+    return f"本科室{names}" if step.scope is Scope.OWN_OFFICE else names
+
+
+def _needed(flow: Flow[Any, Any], step: Step[Any, Any]) -> Iterable[str]:
+    return (f"否则：{flow.needs[name]}" for name in step.needs)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,126 @@
+"""What happened, in words: one sentence for every action that an event can record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from perfapp.core.words import Tone
+
+Words = tuple[str, Tone]
+
+SECTION: Mapping[str, Words] = {
+    "start": ("开始编写{subject}", Tone.ACTIVE),
+    "save": ("保存了{subject}", Tone.ACTIVE),
+    "submit": ("提交了{subject}", Tone.WAITING),
+    "declare_absent": ("把{subject}填报为“不适用”", Tone.WAITING),
+    "withdraw": ("取回了{subject}", Tone.ACTIVE),
+    "endorse": ("审核通过了{subject}", Tone.DONE),
+    "undo_endorse": ("撤回了对{subject}的审核", Tone.IDLE),
+    "check": ("核对了{subject}的数字，通过", Tone.DONE),
+    "undo_check": ("撤回了对{subject}的核数", Tone.IDLE),
+    "accept": ("采纳了{subject}", Tone.DONE),
+    "return": ("把{subject}退回修改{direct}", Tone.LATE),
+    "reopen": ("重新打开了{subject}", Tone.LATE),
+    "recall": ("把{subject}随报告退回修改{direct}", Tone.LATE),
+    "urge": ("催办{subject}，已提醒{names}", Tone.WAITING),
+    "add_evidence": ("给{subject}附上了佐证材料", Tone.IDLE),
+    "remove_evidence": ("移除了{subject}的一份佐证材料", Tone.IDLE),
+    "save_autosave": ("保存了{subject}", Tone.IDLE),
+    "save_submitted": ("保存了{subject}", Tone.IDLE),
+    "save_named": ("给{subject}的一个版本命了名", Tone.IDLE),
+    "save_restored": ("恢复了{subject}的一个旧版本", Tone.IDLE),
+    "save_imported": ("从 Word 文件导入了{subject}", Tone.IDLE),
+    "save_merged": ("合并了{subject}的两份修改", Tone.IDLE),
+    "assign": ("调整了{subject}的负责科室", Tone.IDLE),
+    "rename": ("改了{subject}的标题", Tone.IDLE),
+    "add_item": ("新增了{subject}", Tone.IDLE),
+    "move": ("移动了{subject}的位置", Tone.IDLE),
+    "remove_item": ("删除了{subject}", Tone.IDLE),
+    "set_required": ("改了{subject}的填报要求", Tone.IDLE),
+}
+REPORT: Mapping[str, Words] = {
+    "merge": ("把各节合成{subject}", Tone.ACTIVE),
+    "unmerge": ("取消了合稿", Tone.IDLE),
+    "compile": ("要求重新生成{subject}的文件", Tone.IDLE),
+    "send": ("把{subject}送审", Tone.WAITING),
+    "unsend": ("撤回了送审", Tone.IDLE),
+    "endorse": ("会审同意{subject}", Tone.DONE),
+    "issue": ("签发了{subject}", Tone.DONE),
+    "undo_issue": ("撤回了签发", Tone.IDLE),
+    "request_seal": ("为{subject}申请用印", Tone.WAITING),
+    "cancel_request": ("撤回了用印申请", Tone.IDLE),
+    "refuse_seal": ("退回了用印申请", Tone.LATE),
+    "press": ("给{subject}盖章", Tone.SEAL),
+    "retry_seal": ("重新给{subject}盖章", Tone.SEAL),
+    "abandon_seal": ("放弃了这一次盖章", Tone.LATE),
+    "record_sealed": ("完成盖章并验证了{subject}", Tone.SEAL),
+    "deliver": ("登记{subject}已报送", Tone.DONE),
+    "void": ("作废了{subject}", Tone.VOID),
+    "reissue": ("决定重新编制报告", Tone.ACTIVE),
+    "return": ("把{subject}退回修改{direct}{sections}", Tone.LATE),
+    "new_edition": ("新建了{subject}", Tone.ACTIVE),
+    "urge": ("催办{subject}，已提醒{names}", Tone.WAITING),
+}
+CYCLE: Mapping[str, Words] = {
+    "open_cycle": ("开始了年度任务", Tone.ACTIVE),
+    "change_cycle": ("修改了年度任务的标题、依据或日期", Tone.IDLE),
+    "attach_notice": ("上传了依据文件", Tone.IDLE),
+    "remove_item": ("删除了一节", Tone.IDLE),
+}
+UNIT: Mapping[str, Words] = {
+    "remind": ("发出了当天的到期提醒，共 {count} 人", Tone.IDLE),
+    "sign_in": ("登录", Tone.IDLE),
+    "sign_in_refused": ("登录未成功", Tone.LATE),
+    "sign_out": ("退出登录", Tone.IDLE),
+    "change_password": ("修改了自己的密码", Tone.IDLE),
+    "create_person": ("新建了人员{person}", Tone.IDLE),
+    "change_person": ("修改了{person}的资料", Tone.IDLE),
+    "reset_password": ("重置了{person}的密码", Tone.LATE),
+    "disable_person": ("停用了{person}的账号", Tone.LATE),
+    "enable_person": ("恢复了{person}的账号", Tone.IDLE),
+    "grant": ("给{person}授予了职责", Tone.IDLE),
+    "revoke": ("收回了{person}的职责", Tone.IDLE),
+    "add_office": ("新增了科室{office}", Tone.IDLE),
+    "install_unit": ("设立了单位{unit}", Tone.IDLE),
+    "register_seal": ("登记了印章{seal}", Tone.SEAL),
+}
+SYSTEM = "系统"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a time line: `who` did `what`; `reason` in his own words."""
+
+    who: str
+    what: str
+    reason: str
+    tone: Tone
+
+
+def tell(
+    action: str,
+    *,
+    actor: str,
+    subject: str = "",
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    of_section: bool = False,
+    of_report: bool = False,
+) -> Happening:
+    """The event in words. `subject` names the section or report; an empty actor is the system."""
+    tables = [SECTION] if of_section else [REPORT] if of_report else [CYCLE, UNIT, SECTION, REPORT]
+    words, tone = next((table[action] for table in tables if action in table), ("办理了一项操作", Tone.IDLE))
+    given = details or {}
+    values = {
+        "subject": f"“{subject}”" if of_section and subject else subject or "这一节",
+        "direct": "，改好后直接回到退回人" if given.get("direct") else "",
+        "sections": _listed("，涉及", given.get("sections")),
+        "names": _listed("", given.get("names")) or "有关人员",
+        "count": given.get("count", 0),
+        **{name: given.get(name, "") for name in ("person", "office", "unit", "seal")},
+    }
+    return Happening(actor or SYSTEM, words.format(**values), reason.strip(), tone)
+
+
+def _listed(lead: str, names: object) -> str:
+    return lead + "、".join(str(name) for name in names) if isinstance(names, list | tuple) and names else ""
