@@ -61,19 +61,6 @@ class SectionView:
         return self.label + self.title
 
 
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    id: int
-    number: int
-    kind: str
-    label: str
-    author_name: str
-    author_id: int
-    at: datetime
-    content_sha256: str
-    character_count: int
-
-
 def outline(cycle_id: int) -> tuple[SectionView, ...]:
     """The cycle's sections in printed order, numbered."""
     return _numbered(_rows(Section.cycle_id == cycle_id))
@@ -89,10 +76,20 @@ def outlines(cycle_ids: Iterable[int]) -> dict[int, tuple[SectionView, ...]]:
 
 def visible(actor: Actor, section_id: int) -> SectionView:
     """The section, if the actor may read it; else it is not there."""
-    row = db.session.scalar(select(Section).where(Section.id == section_id, visible_to(actor)))
-    if row is None:
-        raise NotFound("没有找到这一节。")
-    return next(section for section in outline(row.cycle_id) if section.id == section_id)
+    return visible_in_outline(actor, section_id)[0]
+
+
+def visible_in_outline(actor: Actor, section_id: int) -> tuple[SectionView, tuple[SectionView, ...]]:
+    """The section with the whole outline that it stands in, if the actor may read the section."""
+    around = outline(cycle_of(section_id, actor))
+    return next(section for section in around if section.id == section_id), around
+
+
+def is_readable(actor: Actor, section: SectionView) -> bool:
+    """`visible_to` for a section already at hand."""
+    if section.unit_id != actor.unit_id:
+        return False
+    return actor.may(Permission.READ_DRAFTS) or section.owner_office_id in actor.office_ids
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -137,6 +134,15 @@ def contents(section_ids: Iterable[int]) -> dict[int, Content]:
         row.id: Content(row.key, row.title, Document.model_validate(row.document), row.absent_reason)
         for row in db.session.execute(query)
     }
+
+
+def content_with_key(cycle_id: int, key: str) -> Content | None:
+    """What the section with this key says in another year's cycle, if it was ever written."""
+    query = select(Section.title, Section.document, Section.absent_reason).where(
+        Section.cycle_id == cycle_id, Section.key == key, Section.has_text, Section.last_author_id.is_not(None)
+    )
+    row = db.session.execute(query).first()
+    return Content(key, row.title, Document.model_validate(row.document), row.absent_reason) if row else None
 
 
 def author_ids(section_ids: Iterable[int]) -> frozenset[int]:
@@ -245,23 +251,6 @@ def write_state(
     return row.version
 
 
-def versions(section_id: int, *, with_autosaves: bool = False, limit: int = 300) -> list[VersionView]:
-    """The section's history, newest first; milestones only unless autosaves are asked for."""
-    query = (
-        select(SectionVersion, Person.name)
-        .join(Person, Person.id == SectionVersion.author_id)
-        .where(SectionVersion.section_id == section_id)
-        .order_by(SectionVersion.number.desc())
-        .limit(limit)
-    )
-    if not with_autosaves:
-        query = query.where(SectionVersion.kind != "autosave")
-    return [
-        VersionView(v.id, v.number, v.kind, v.label, name, v.author_id, v.at, v.content_sha256, v.character_count)
-        for v, name in db.session.execute(query)
-    ]
-
-
 def version_document(section_id: int, number: int) -> Document:
     """The text a section had as version `number`."""
     query = select(SectionVersion.document).where(
@@ -283,18 +272,6 @@ def document_with_digest(section_id: int, sha256: str) -> Document | None:
     )
     raw = db.session.scalar(query)
     return Document.model_validate(raw) if raw is not None else None
-
-
-def name_version(section_id: int, number: int, label: str) -> None:
-    """Keep an autosave as a named milestone."""
-    row = db.session.scalar(
-        select(SectionVersion).where(SectionVersion.section_id == section_id, SectionVersion.number == number)
-    )
-    if row is None:
-        raise NotFound("没有找到这个版本。")
-    row.kind = "named" if row.kind == "autosave" else row.kind
-    row.label = label
-    db.session.flush()
 
 
 def counts_by_state(cycle_id: int) -> dict[SectionState, int]:

@@ -1,19 +1,23 @@
-"""Writing a section: save, restore, import, pictures, evidence. Words once received are never lost."""
+"""Writing a section: save, restore, import and export, pictures, evidence. Words once received are never lost."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from perfapp import clock
-from perfapp.core.content import Content
+from perfapp.core.content import Content, snapshot_section
 from perfapp.core.document import EMPTY, Document, parse, pictures
-from perfapp.core.errors import Forbidden, Invalid
+from perfapp.core.errors import Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import FLOW, SectionAction
-from perfapp.data import approvals, blobs, events, evidence, reports, sections
+from perfapp.core.snapshot import SnapshotSection
+from perfapp.data import approvals, blobs, cycles, events, evidence, history, reports, sections
+from perfapp.data.cycles import CycleView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.documents import guard, word_import
 from perfapp.documents import picture as pictures_of
+from perfapp.documents.docx import render_section_docx
+from perfapp.services import freezing
 from perfapp.services.sections import facts
 
 MAX_EVIDENCE = 50
@@ -53,7 +57,7 @@ def name_version(actor: Actor, section_id: int, number: int, label: str) -> None
         section = sections.visible(actor, section_id)
         if section.owner_office_id is None or not actor.may_at(Permission.WRITE, section.owner_office_id):
             raise Forbidden("只有本节的经办人可以给版本命名。")
-        sections.name_version(section_id, number, label.strip())
+        history.give_name(section_id, number, label.strip())
 
 
 def import_word(actor: Actor, section_id: int, *, version: int, data: bytes) -> tuple[Saved, tuple[str, ...]]:
@@ -68,11 +72,26 @@ def import_word(actor: Actor, section_id: int, *, version: int, data: bytes) -> 
     return saved, imported.dropped
 
 
+def export_word(actor: Actor, section_id: int) -> tuple[bytes, str]:
+    """The section as a .docx to work on without the network, and its file name; `import_word` takes it back."""
+    section, cycle, printed = _printed(actor, section_id)
+    found = {sha256: blobs.read(sha256) for sha256 in pictures(printed.document or EMPTY)}
+    data = render_section_docx(printed, cycle.unit_name, cycle.fiscal_year, found)
+    return data, f"{cycle.fiscal_year}年度_{section.heading}.docx"
+
+
+def ask_preview(actor: Actor, section_id: int) -> int:
+    """Ask for the section's PDF with a 草稿 watermark; returns the job's id."""
+    with transaction():
+        section, cycle, printed = _printed(actor, section_id)
+        return freezing.ask_section_preview(section, printed, cycle.unit_name, cycle.fiscal_year)
+
+
 def add_picture(actor: Actor, section_id: int, filename: str, data: bytes) -> str:
     """Store a picture of the section; returns its SHA-256. It is shown once the text refers to it."""
     _check_size(data)
     guard.sniff(filename, data)
-    clean, media_type = pictures_of.clean_picture(data)
+    clean, _ = pictures_of.clean_picture(data)
     with transaction():
         _locked_for_writing(actor, section_id, None)
         return _keep_picture(section_id, clean)
@@ -119,6 +138,21 @@ def _locked_for_writing(actor: Actor, section_id: int, version: int | None) -> S
     present = section.version if version is None else version
     FLOW.decide(facts(section, report), SectionAction.SAVE, actor, version=present)
     return section
+
+
+def _printed(actor: Actor, section_id: int) -> tuple[SectionView, CycleView, SnapshotSection]:
+    """The section as the report would print it now."""
+    section = sections.visible(actor, section_id)
+    if not section.has_text:
+        raise NotFound("没有找到这一节。")
+    printed = snapshot_section(
+        sections.content(section.id),
+        level=section.level,
+        number=section.number,
+        run_in=section.run_in,
+        has_text=True,
+    )
+    return section, cycles.get(section.cycle_id), printed
 
 
 def _store(actor: Actor, section: SectionView, document: Document, *, kind: str, label: str) -> Saved:
@@ -168,7 +202,7 @@ def _keep_picture(section_id: int, data: bytes) -> str:
 def _picture_of(section_id: int, sha256: str) -> tuple[bytes, str]:
     found = blobs.describe(sha256) if sha256 in evidence.pictures(section_id) else None
     if found is None:
-        raise Invalid("这张图片不属于本节。")
+        raise NotFound("没有找到这张图片。")
     return blobs.read(sha256), found.media_type
 
 

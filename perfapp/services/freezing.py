@@ -5,7 +5,7 @@ from datetime import date
 
 from perfapp.core.content import Content, snapshot_section
 from perfapp.core.section_flow import SectionState
-from perfapp.core.snapshot import Snapshot
+from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.data import blobs, cycles, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
@@ -85,3 +85,11 @@ def ask_preview(unit_id: int, frozen: Snapshot, *, section_id: int | None = None
     payload = {"snapshot_blob": store(frozen), "section_id": section_id, "report_id": report_id}
     subject = f"section:{section_id}" if section_id else f"report:{report_id}" if report_id else f"unit:{unit_id}"
     return jobs.ask(PREVIEW, f"{subject}:{frozen.sha256}", payload, unit_id=unit_id)
+
+
+def ask_section_preview(section: SectionView, printed: SnapshotSection, unit_name: str, fiscal_year: int) -> int:
+    """Ask for a PDF of one section with a 草稿 watermark; the payload says whose section it is."""
+    frozen = {"section": printed.model_dump(mode="json"), "unit_name": unit_name, "fiscal_year": fiscal_year}
+    blob = blobs.put(json.dumps(frozen, ensure_ascii=False, sort_keys=True).encode(), "application/json")
+    payload = {"section_blob": blob, "section_id": section.id, "report_id": None}
+    return jobs.ask(PREVIEW, f"section:{section.id}:{blob}", payload, unit_id=section.unit_id)

@@ -1,12 +1,14 @@
 """DOCX and PDF from a frozen snapshot."""
 
+import json
 from typing import Any
 
-from perfapp.core.snapshot import Snapshot
+from perfapp.core.document import EMPTY, pictures
+from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.data import blobs, reports, surroundings
 from perfapp.data.session import transaction
 from perfapp.documents.docx import render_docx
-from perfapp.documents.pdf import render_pdf
+from perfapp.documents.pdf import render_pdf, render_section_pdf
 from perfapp.services import freezing
 from perfapp.services.making.progress import Say
 
@@ -33,10 +35,24 @@ def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def preview_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
-    """A PDF with a 草稿 watermark on every page."""
+    """A PDF of the report, or of one section, with a 草稿 watermark on every page."""
+    if "section_blob" in payload:
+        return _preview_section(payload, say)
     snapshot, pictures = _loaded(payload, say)
     say(30, "正在生成预览")
     pdf = render_pdf(snapshot, pictures, draft=True, font_folder=surroundings.settings().font_folder)
+    with transaction():
+        return {"pdf_sha256": blobs.put(pdf, PDF)}
+
+
+def _preview_section(payload: dict[str, Any], say: Say) -> dict[str, Any]:
+    say(5, "正在读取内容")
+    frozen = json.loads(blobs.read(payload["section_blob"]))
+    section = SnapshotSection.model_validate(frozen["section"])
+    found = {digest: blobs.read(digest) for digest in pictures(section.document or EMPTY)}
+    say(30, "正在生成预览")
+    fonts = surroundings.settings().font_folder
+    pdf = render_section_pdf(section, frozen["unit_name"], frozen["fiscal_year"], found, font_folder=fonts)
     with transaction():
         return {"pdf_sha256": blobs.put(pdf, PDF)}
 
