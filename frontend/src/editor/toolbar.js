@@ -25,7 +25,7 @@ const TOOLS = [
   ["columnRemove", "删去这一列", "", { table: true, run: (chain) => chain.deleteColumn() }],
   ["merge", "合并单元格", "", { table: true, run: (chain) => chain.mergeCells() }],
   ["split", "拆分单元格", "", { table: true, run: (chain) => chain.splitCell() }],
-  ["head", "表头行", "", { table: true, word: true, run: (chain) => chain.toggleHeaderRow() }],
+  ["head", "表头行", "", { table: true, word: "表头", run: (chain) => chain.toggleHeaderRow() }],
   ...[["left", "靠左"], ["center", "居中"], ["right", "靠右"]].map(([side, name]) => [
     side, name, "", { table: true, run: (chain) => chain.setCellAttribute("align", side), isOn: (editor) => isAligned(editor, side) },
   ]),

@@ -18,17 +18,38 @@ from wtforms import (
 from perfapp.core.document import Cell, Document, drawn, parse
 from tests.browser.gallery import HERE, TEMPLATES
 
+
+def _text(value: str, bold: bool = False) -> dict[str, Any]:
+    return {"type": "text", "text": value, **({"marks": [{"type": "bold"}]} if bold else {})}
+
+
+def _cell(kind: str, value: str, align: str | None = None) -> dict[str, Any]:
+    return {"type": kind, "attrs": {"align": align}, "content": [{"type": "paragraph", "content": [_text(value)]}]}
+
+
+INTRODUCTION = (
+    "我中心为区政府直属事业单位，内设办公室、财务室、公务用车服务中心等5个科室，编制32人。"
+    "2018年，派车2,160趟，平均每月216趟，全年无安全责任事故。"
+)
+ORDINAL = {"type": "ordinal"}
+HEADING = _text("规范公务用车平台管理。", bold=True)
 SAMPLE: dict[str, Any] = {
     "type": "doc",
     "content": [
-        {"type": "paragraph", "content": [{"type": "text", "text": "我中心为区政府直属事业单位，内设办公室、财务室、公务用车服务中心等5个科室，编制32人。2018年，派车2,160趟，平均每月216趟，全年无安全责任事故。"}]},
-        {"type": "item", "content": [{"type": "text", "text": "规范公务用车平台管理。", "marks": [{"type": "bold"}]}, {"type": "ordinal"}, {"type": "text", "text": "严格派车审批，"}, {"type": "ordinal"}, {"type": "text", "text": "定点维修保养。"}]},
-        {"type": "table", "content": [
-            {"type": "tableRow", "content": [{"type": "tableHeader", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "项目"}]}]}, {"type": "tableHeader", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "金额（万元）"}]}]}]},
-            {"type": "tableRow", "content": [{"type": "tableCell", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "基本支出"}]}]}, {"type": "tableCell", "attrs": {"align": "right"}, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "1,204.50"}]}]}]},
-        ]},
+        {"type": "paragraph", "content": [_text(INTRODUCTION)]},
+        {"type": "item", "content": [HEADING, ORDINAL, _text("严格派车审批，"), ORDINAL, _text("定点维修保养。")]},
+        {
+            "type": "table",
+            "content": [
+                {"type": "tableRow", "content": [_cell("tableHeader", "项目"), _cell("tableHeader", "金额（万元）")]},
+                {
+                    "type": "tableRow",
+                    "content": [_cell("tableCell", "基本支出"), _cell("tableCell", "1,204.50", "right")],
+                },
+            ],
+        },
     ],
-}  # fmt: skip
+}
 
 
 class GalleryForm(Form):
@@ -37,7 +58,9 @@ class GalleryForm(Form):
     reason = TextAreaField("退回理由")
     office = SelectField("科室", choices=[("1", "办公室"), ("2", "财务室")])
     amount = DecimalField("金额（万元）")
-    mode = RadioField("改好以后", choices=[("again", "所有步骤重走一遍"), ("direct", "直接回到我这里")], default="again")
+    mode = RadioField(
+        "改好以后", choices=[("again", "所有步骤重走一遍"), ("direct", "直接回到我这里")], default="again"
+    )
     many = SelectMultipleField(
         "退回哪些章节",
         choices=[("6", "（6）规范公务用车平台管理"), ("9", "（9）办公用房清理整改")],
@@ -80,7 +103,13 @@ def _viewer() -> SimpleNamespace:
         unit_name="株洲市芦淞区机关事务服务中心",
         office_name="办公室",
         year_label="2018年度",
-        nav=[("待办", "#", True), ("编写", "#", False), ("报告", "#", False), ("进度", "#", False), ("用印登记", "#", False)],
+        nav=[
+            ("待办", "#", True),
+            ("编写", "#", False),
+            ("报告", "#", False),
+            ("进度", "#", False),
+            ("用印登记", "#", False),
+        ],
         unread_count=3,
         home_url="/",
         notices_url="#",

@@ -106,8 +106,14 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             if body["version"] != section.version:
                 saved_by = {"name": section.saved_by, "id": 7 if section.saved_by == "王某" else 8}
-                return 409, {"message": "本节已被保存过。", "version": section.version, "saved_by": saved_by,
-                             "saved_at": "2019-05-08T14:02:00+08:00", "document": section.document, "state": "draft"}  # fmt: skip
+                return 409, {
+                    "message": "本节已被保存过。",
+                    "version": section.version,
+                    "saved_by": saved_by,
+                    "saved_at": "2019-05-08T14:02:00+08:00",
+                    "document": section.document,
+                    "state": "draft",
+                }
             section.write_as("王某", dump(document))
             section.saves.append(body)
             return 200, {"version": section.version, "saved_at": "2019-05-08T14:02:00+08:00", "message": "已保存。"}
@@ -138,7 +144,7 @@ class Handler(BaseHTTPRequestHandler):
 def render(section: Section) -> str:
     """The editor page around the section as it is now."""
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(ROOT / "tests/browser/editor_harness"), FileSystemLoader(TEMPLATES)]),
+        loader=ChoiceLoader([FileSystemLoader(ROOT / "tests/browser/editor"), FileSystemLoader(TEMPLATES)]),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
     )
@@ -151,7 +157,15 @@ def render(section: Section) -> str:
     names = ("预算单位基本情况", "预决算及信息公开情况", "资金使用及绩效情况", "规范公务用车平台管理", "存在的主要问题")
     tones = (("done", "已采纳"), ("waiting", "已提交"), ("active", "编写中"), ("active", "编写中"), ("idle", "未开始"))
     sections = [
-        {"label": label, "title": name, "url": "#", "level": level, "is_current": index == 3, "tone": tone, "state": state}
+        {
+            "label": label,
+            "title": name,
+            "url": "#",
+            "level": level,
+            "is_current": index == 3,
+            "tone": tone,
+            "state": state,
+        }
         for index, (label, name, level, (tone, state)) in enumerate(
             zip(("一、", "（一）", "（二）", "（6）", "二、"), names, (1, 2, 2, 4, 1), tones, strict=True)
         )
