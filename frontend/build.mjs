@@ -1,5 +1,5 @@
 // Builds perfapp/static and the icon template. The output is committed; two builds give the same bytes.
-import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { ICONS, TOOL_ICONS } from "./icons.mjs";
@@ -20,12 +20,28 @@ const shared = {
 };
 
 await build({ ...shared, entryPoints: [here("css/app.css")], external: ["./fonts/*"] });
-await build({
+const scripts = await build({
   ...shared,
+  metafile: true,
   entryPoints: [here("src/app.js"), here("src/editor.js")],
   format: "iife",
   plugins: [{ name: "icons", setup: toolIcons }],
 });
+
+writeFileSync(here("../perfapp/static/LICENSES.txt"), licences(Object.keys(scripts.metafile.inputs)));
+
+/** The licence texts of every package that is inside the bundles, and of the icons. */
+function licences(inputs) {
+  const inside = inputs.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
+  const packages = [...new Set([...inside, "lucide-static"])].sort();
+  return packages.map((name) => {
+    const folder = here(`node_modules/${name}`);
+    const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} has no licence file`);
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
+  }).join(`\n${"-".repeat(80)}\n\n`);
+}
 
 /** `import { ICONS, TOOL_ICONS } from "icons"`: the pictures of the editor's tools as text. */
 function toolIcons(builder) {
