@@ -6,11 +6,13 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 from perfapp.config import Settings
 from perfapp.sending import broker_url
 
 SWEEP_SECONDS = 10.0
+REMIND_AT = crontab(hour=8, minute=30)  # before the day's work, on the office wall's clock
 
 clock = Celery("perfapp", broker=broker_url(Settings.from_env(os.environ).redis_url or "redis://127.0.0.1:6379/0"))
 clock.conf.update(
@@ -24,6 +26,12 @@ clock.conf.update(
             "schedule": SWEEP_SECONDS,
             # a sweep that nobody took in time is worth nothing: the next one does the same
             "options": {"queue": "work", "expires": SWEEP_SECONDS},
+        },
+        "remind": {
+            "task": "perfapp.remind",
+            "schedule": REMIND_AT,
+            # a worker that was away in the morning still reminds in the afternoon, and never at night
+            "options": {"queue": "notify", "expires": 8 * 3600},
         },
     },
 )

@@ -1,6 +1,6 @@
 """What: thin bodies, one service call each."""
 
-from perfapp.services import jobs
+from perfapp.services import jobs, reminding
 from workers.celery_app import celery_app
 
 
@@ -14,3 +14,9 @@ def run_job(job_id: int) -> None:
 def sweep() -> None:
     """Send again what is due and not running."""
     jobs.sweep()
+
+
+@celery_app.task(name="perfapp.remind")
+def remind() -> None:
+    """Remind everybody of what is due; told once a day, however often it runs."""
+    reminding.remind()

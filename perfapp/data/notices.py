@@ -59,9 +59,14 @@ def unread_count(person_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def of_person(person_id: int, limit: int = 100) -> list[NoticeView]:
+def count(person_id: int) -> int:
+    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id)
+    return db.session.scalar(query) or 0
+
+
+def of_person(person_id: int, limit: int = 100, offset: int = 0) -> list[NoticeView]:
     """The person's notices, newest first."""
-    query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit)
+    query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit).offset(offset)
     return [
         NoticeView(n.id, n.subject, n.body, n.at, n.read_at is not None, n.is_task, n.section_id, n.report_id)
         for n in db.session.scalars(query)

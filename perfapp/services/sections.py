@@ -17,8 +17,18 @@ A = SectionAction
 _UNDOES = {A.UNDO_ENDORSE: A.ENDORSE, A.UNDO_CHECK: A.CHECK}
 
 
-def facts(section: SectionView, report: ReportView, *, is_complete: bool | None = None) -> SectionFacts:
-    """What the rules need to know of the section. `report` is the cycle's latest edition."""
+def facts(
+    section: SectionView,
+    report: ReportView,
+    *,
+    is_complete: bool | None = None,
+    authors: frozenset[int] | None = None,
+) -> SectionFacts:
+    """What the rules need to know of the section. `report` is the cycle's latest edition.
+
+    `authors` is everybody who ever wrote in it, where that is known already.
+    """
+    wrote = sections.author_ids([section.id]) if authors is None else authors
     complete = section.absent_reason is not None or section.character_count > 0
     flags = {
         Is.WITH_MONEY if section.holds_money else Is.WITHOUT_MONEY: True,
@@ -32,7 +42,7 @@ def facts(section: SectionView, report: ReportView, *, is_complete: bool | None 
         version=section.version,
         office_id=section.owner_office_id,
         direct_to=section.direct_to,
-        author_ids=sections.author_ids([section.id]) | _maybe(section.last_author_id),
+        author_ids=wrote | _maybe(section.last_author_id),
         last_actor_id=section.last_actor_id,
         conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
     )

@@ -102,6 +102,11 @@ def urge(
     return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
 
 
+def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
+    """The day's reminder to one person, from the system; returns 1 where he was told."""
+    return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)
+
+
 def _turn(
     wanted: tuple[tuple[Permission, Scope], ...], unit_id: int, office_id: int | None
 ) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:

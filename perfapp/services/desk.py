@@ -1,0 +1,120 @@
+"""What waits for one person now, what others hold for him, and what is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from perfapp.core import turns
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import ReportAction
+from perfapp.data import cycles, notices, reports
+from perfapp.data.cycles import CycleView
+from perfapp.data.reports import ReportView
+from perfapp.data.session import transaction
+from perfapp.services import standing
+from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding, Standing
+
+P = Permission
+_REPORT_STEPS = (P.MERGE, P.REVIEW_REPORT, P.ISSUE, P.PRESS_SEAL, P.DELIVER)
+"""Whoever holds one of these has steps of the report's own table."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTask:
+    cycle: CycleView
+    standing: SectionStanding
+    deed: str  # the words of its one button
+
+    @property
+    def days_left(self) -> int | None:
+        return self.standing.days_left
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTask:
+    cycle: CycleView
+    standing: ReportStanding
+    deed: str
+    at_seal: bool  # done on the page of the seal
+    obstacle: str  # what must be mended first, as a sentence
+
+    @property
+    def days_left(self) -> int | None:
+        return self.standing.days_left
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Mine, but somebody else's turn."""
+
+    cycle: CycleView
+    standing: Standing
+    section: SectionStanding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    tasks: list[SectionTask | ReportTask]  # the most urgent first
+    waiting: list[Waiting]
+    done: list[SectionStanding]
+    delivered: list[ReportView]  # reports of closed cycles that the person may read
+    cycles: list[CycleView]  # the open ones
+
+
+def desk(actor: Actor) -> Desk:
+    """The person's desk. The number of queries depends on his unit's open cycles only, never on their sections."""
+    known = cycles.of_unit(actor.unit_id)
+    latest = reports.currents([cycle.id for cycle in known])
+    started = [cycle for cycle in known if latest[cycle.id].state not in standing.CLOSED]
+    works_on_reports = any(actor.may(permission) for permission in _REPORT_STEPS)
+    works = works_on_reports or actor.may(P.READ_OWN)
+    views = standing.of_cycles(started, with_reports=works_on_reports) if works else []
+    tasks = [task for view in views for task in _tasks(view, actor)]
+    return Desk(
+        tasks=sorted(tasks, key=lambda task: (task.days_left is None, task.days_left or 0)),
+        waiting=[item for view in views for item in _waiting(view, actor, with_report=works_on_reports)],
+        done=[item for view in views for item in view.sections if item.is_done and _mine(item, actor)],
+        delivered=[r for r in latest.values() if r.state in standing.CLOSED] if actor.may(P.READ_SEALED) else [],
+        cycles=started,
+    )
+
+
+def read_notice(actor: Actor, notice_id: int | None) -> None:
+    """Mark one of the person's notices read, or (None) all of them."""
+    with transaction():
+        notices.mark_read(actor.id, notice_id)
+
+
+def _tasks(view: CycleStanding, actor: Actor) -> Iterable[SectionTask | ReportTask]:
+    for item in view.sections:
+        action = turns.section_task(item.facts, actor)
+        if action is not None:
+            deed = turns.section_deed(action, item.section.state, returned=item.returned is not None)
+            yield SectionTask(view.cycle, item, deed)
+    found = _report_task(view, actor)
+    if found is not None:
+        step, obstacle = found
+        yield ReportTask(view.cycle, view.report, turns.REPORT_DEEDS[step], step in turns.SEAL_ACTS, obstacle)
+
+
+def _report_task(view: CycleStanding, actor: Actor) -> tuple[ReportAction, str] | None:
+    return turns.report_task(view.report.facts, actor) if view.report.facts else None
+
+
+def _waiting(view: CycleStanding, actor: Actor, *, with_report: bool) -> Iterable[Waiting]:
+    if with_report and view.report.stage and _report_task(view, actor) is None:
+        yield Waiting(view.cycle, view.report, None)
+    for item in view.sections:
+        if (
+            not item.is_done
+            and not item.is_locked
+            and _mine(item, actor)
+            and turns.section_task(item.facts, actor) is None
+        ):
+            yield Waiting(view.cycle, item, item)
+
+
+def _mine(item: SectionStanding, actor: Actor) -> bool:
+    """Whether the person has a part in the section: his office's, for finance what holds money, for the editor all."""
+    section = item.section
+    own = section.owner_office_id in actor.office_ids
+    return own or actor.may(P.ACCEPT) or (actor.may(P.CHECK_MONEY) and section.holds_money)
