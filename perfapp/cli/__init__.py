@@ -1,11 +1,38 @@
 """Commands of `flask --app wsgi`."""
 
+from importlib import import_module
+
+import click
 from flask import Flask
 
 from perfapp.cli.setup import setup
 from perfapp.cli.verify import verify
 
 
+class Late(click.Group):
+    """A group whose module loads when it is called: what makes documents must not load in web processes."""
+
+    def __init__(self, name: str, module: str, *, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self._module = module
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
+
+    def _group(self) -> click.Group:
+        group = getattr(import_module(self._module), str(self.name))
+        if not isinstance(group, click.Group):
+            raise TypeError(f"{self._module} has no group of commands named {self.name}")
+        return group
+
+
 def init_app(app: Flask) -> None:
-    app.cli.add_command(setup)
-    app.cli.add_command(verify)
+    for command in (
+        setup,
+        verify,
+        Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
+    ):
+        app.cli.add_command(command)
