@@ -26,6 +26,22 @@ class Life:
     begun: int
     state: SectionState
     returned: str = ""  # the reason, where the editor then sent it back, to come straight to him again
+    in_one_go: bool = False  # written without an earlier draft
+
+
+@dataclass(slots=True)
+class _Hand:
+    """Works on one section and knows the version it left behind."""
+
+    section_id: int
+    version: int
+
+    def save(self, writer: Actor, text: Document) -> None:
+        self.version = drafting.save(writer, self.section_id, version=self.version, raw=dump(text)).version
+
+    def act(self, actor: Actor, action: SectionAction, *, reason: str = "", direct: bool = False) -> None:
+        done = act(actor, self.section_id, action, version=self.version, reason=reason, direct=direct)
+        self.version = done.version
 
 
 def tell(
@@ -40,20 +56,20 @@ def tell(
 def _tell(
     course: Course, staff: Staff, today: date, section: SectionView, text: Document, life: Life, *, minute: int
 ) -> None:
-    writer = staff.one(Role.WRITER, section.owner_office_name)
-    if len(text.content) > 1:
+    writer, hand = staff.one(Role.WRITER, section.owner_office_name), _Hand(section.id, section.version)
+    if len(text.content) > 1 and not life.in_one_go:
         first = Document(content=text.content[:1])
-        course.on(workday(today, life.begun, 9, minute), partial(_save, writer, section.id, first))
-    course.on(workday(today, life.begun, 15, minute), partial(_save, writer, section.id, text))
+        course.on(workday(today, life.begun, 9, minute), partial(hand.save, writer, first))
+    course.on(workday(today, life.begun, 15, minute), partial(hand.save, writer, text))
     back = life.begun
     for hour, action, actor, reached in _line(staff, section):
         if _PLACE[reached] > _PLACE[life.state]:
             break
         back -= 1
-        course.on(workday(today, back, hour, minute), partial(_act, actor, section.id, action))
+        course.on(workday(today, back, hour, minute), partial(hand.act, actor, action))
     if life.returned:
         editor = staff.one(Role.EDITOR)
-        back_to_writer = partial(_act, editor, section.id, A.RETURN, reason=life.returned, direct=True)
+        back_to_writer = partial(hand.act, editor, A.RETURN, reason=life.returned, direct=True)
         course.on(workday(today, back - 1, 16, minute), back_to_writer)
 
 
@@ -67,13 +83,3 @@ def _line(staff: Staff, section: SectionView) -> list[tuple[int, SectionAction, 
     if section.holds_money:
         line.append((15, A.CHECK, staff.one(Role.FINANCE), S.FINANCE_CHECKED))
     return [*line, (16, A.ACCEPT, staff.one(Role.EDITOR), S.ACCEPTED)]
-
-
-def _save(writer: Actor, section_id: int, text: Document) -> None:
-    version = sections.visible(writer, section_id).version
-    drafting.save(writer, section_id, version=version, raw=dump(text))
-
-
-def _act(actor: Actor, section_id: int, action: SectionAction, *, reason: str = "", direct: bool = False) -> None:
-    version = sections.visible(actor, section_id).version
-    act(actor, section_id, action, version=version, reason=reason, direct=direct)

@@ -86,5 +86,5 @@ def _lives(progress: Progress, keys: dict[str, str], number: int) -> dict[str, L
     for place, key in enumerate(KEYS):
         state = progress.states[place % len(progress.states)]
         if state is not S.NOT_STARTED:
-            told[keys[key]] = Life(6 + (place * 3 + number) % 8, state)
+            told[keys[key]] = Life(6 + (place * 3 + number) % 8, state, in_one_go=True)
     return told
