@@ -31,8 +31,9 @@ format: $(VENV)/.dev
 assets:
 	cd frontend && npm ci --no-audit --no-fund && npm run build
 
-bench: $(VENV)/.dev
-	@$(BIN)/python -m bench
+# About five minutes on two cores; rewrites docs/benchmarks.md.
+bench: $(VENV)/.bench
+	@$(BIN)/python -m bench $(ARGS)
 
 venv: $(VENV)/.dev
 
@@ -52,4 +53,9 @@ $(VENV)/.runtime: requirements.txt
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@echo "正在 $(VENV) 中安装测试与检查所需的包 …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.txt
+	@echo "正在 $(VENV) 中安装性能比较所需的包 …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
 	@touch $@
