@@ -5,11 +5,12 @@ import secrets
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from perfapp.blueprints.access import SignInNeeded
-from perfapp.core.errors import Conflict, DomainError, Invalid
+from perfapp.core.errors import Conflict, DomainError, Invalid, TooMany
 
 TITLES = {
     400: "请求有误",
@@ -49,7 +50,7 @@ def _refuse(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, SignInNeeded):
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("auth.sign_in", next=here))
-    if request.method == "POST" and isinstance(error, Conflict | Invalid) and _came_from():
+    if request.method == "POST" and isinstance(error, Conflict | Invalid | TooMany) and _came_from():
         # a refused button: back to the page it was on, with the sentence on top
         flash(error.message, "late")
         return redirect(_came_from() or "/", code=303)
@@ -63,6 +64,8 @@ def _came_from() -> str | None:
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    if wants_json() and not current_user.is_authenticated:
+        return {"message": "登录已过期，请重新登录。"}, 401  # the token went with the session
     sentence = "页面打开太久，安全校验已过期。请刷新页面再办理，已填的内容请先复制。"
     return ({"message": sentence}, 400) if wants_json() else _page(400, sentence)
 

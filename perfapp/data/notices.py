@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from perfapp import clock
+from perfapp.core.errors import NotFound
 from perfapp.data.models import Notice, Person
 from perfapp.extensions import db
 
@@ -67,10 +68,15 @@ def count(person_id: int) -> int:
 def of_person(person_id: int, limit: int = 100, offset: int = 0) -> list[NoticeView]:
     """The person's notices, newest first."""
     query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit).offset(offset)
-    return [
-        NoticeView(n.id, n.subject, n.body, n.at, n.read_at is not None, n.is_task, n.section_id, n.report_id)
-        for n in db.session.scalars(query)
-    ]
+    return [_view(row) for row in db.session.scalars(query)]
+
+
+def own(person_id: int, notice_id: int) -> NoticeView:
+    """One of the person's own notices; anybody else's is not there."""
+    row = db.session.scalar(select(Notice).where(Notice.id == notice_id, Notice.person_id == person_id))
+    if row is None:
+        raise NotFound("没有找到这条通知。")
+    return _view(row)
 
 
 def mark_read(person_id: int, notice_id: int | None = None) -> None:
@@ -108,3 +114,16 @@ def with_address(notice_ids: Iterable[int]) -> list[int]:
         .where(Notice.id.in_(list(notice_ids)), Person.email != "")
     )
     return list(db.session.scalars(query))
+
+
+def _view(row: Notice) -> NoticeView:
+    return NoticeView(
+        id=row.id,
+        subject=row.subject,
+        body=row.body,
+        at=row.at,
+        is_read=row.read_at is not None,
+        is_task=row.is_task,
+        section_id=row.section_id,
+        report_id=row.report_id,
+    )

@@ -8,10 +8,11 @@ from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import cycles, notices, reports
 from perfapp.data.cycles import CycleView
+from perfapp.data.notices import NoticeView
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
 from perfapp.services import standing
-from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding, Standing
+from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
 P = Permission
 _REPORT_STEPS = (P.MERGE, P.REVIEW_REPORT, P.ISSUE, P.PRESS_SEAL, P.DELIVER)
@@ -47,8 +48,8 @@ class Waiting:
     """Mine, but somebody else's turn."""
 
     cycle: CycleView
-    standing: Standing
-    section: SectionStanding | None
+    report: ReportStanding
+    section: SectionStanding | None  # None: it is the report itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ def desk(actor: Actor) -> Desk:
     )
 
 
-def read_notice(actor: Actor, notice_id: int | None) -> None:
-    """Mark one of the person's notices read, or (None) all of them."""
+def read_notice(actor: Actor, notice_id: int | None) -> NoticeView | None:
+    """Mark one of the person's notices read and return it, or (None) all of them."""
     with transaction():
+        notice = notices.own(actor.id, notice_id) if notice_id is not None else None
         notices.mark_read(actor.id, notice_id)
+    return notice
 
 
 def _tasks(view: CycleStanding, actor: Actor) -> Iterable[SectionTask | ReportTask]:
@@ -110,7 +113,7 @@ def _waiting(view: CycleStanding, actor: Actor, *, with_report: bool) -> Iterabl
             and _mine(item, actor)
             and turns.section_task(item.facts, actor) is None
         ):
-            yield Waiting(view.cycle, item, item)
+            yield Waiting(view.cycle, view.report, item)
 
 
 def _mine(item: SectionStanding, actor: Actor) -> bool:

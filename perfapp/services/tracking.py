@@ -207,9 +207,9 @@ def _board(
         urgeable=frozenset(
             item.section.id
             for item in seen
-            if _may_urge(actor, item.section.owner_office_id) and {p.id for p in item.holders} - {actor.id}
+            if _may_urge(actor, item.section.owner_office_id) and _is_urgeable(item, actor)
         ),
-        may_urge_report=_may_urge(actor, None) and bool({p.id for p in view.report.holders} - {actor.id}),
+        may_urge_report=_may_urge(actor, None) and _is_urgeable(view.report, actor),
     )
 
 
@@ -256,6 +256,12 @@ def _may_urge(actor: Actor, office_id: int | None) -> bool:
     if any({P.URGE, P.SEE_BOARD} <= GRANTS[post.role] for post in actor.posts):
         return True
     return office_id is not None and actor.may_at(P.URGE, office_id)
+
+
+def _is_urgeable(item: SectionStanding | ReportStanding, actor: Actor) -> bool:
+    """Somebody else holds it, and nobody has urged it just now."""
+    rested = item.urged is None or clock.now() - item.urged.at >= URGE_PAUSE
+    return rested and any(person.id != actor.id for person in item.holders)
 
 
 def _to_urge(item: SectionStanding | ReportStanding, actor: Actor) -> tuple[PersonBrief, ...]:

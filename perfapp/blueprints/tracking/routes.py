@@ -1,15 +1,168 @@
-"""Views of the tracking area."""
+"""Views of the tracking area: the board, its time line, 催办 and the export."""
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from perfapp.blueprints.access import requires
+from perfapp import clock
+from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.page import spoken_due, spoken_moment
+from perfapp.blueprints.standing_words import report_line, section_line
+from perfapp.core import happenings
+from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Permission
+from perfapp.core.words import SECTION_STATES, STAGES
+from perfapp.data import reports, sections
+from perfapp.data.cycles import CycleView
+from perfapp.data.events import EventView
+from perfapp.data.people import PersonBrief
+from perfapp.services import board_export, tracking
+from perfapp.services.tracking import Board
 
 blueprint = Blueprint("tracking", __name__)
+P = Permission
+_READERS = (P.SEE_BOARD, P.SEE_OWN_BOARD)
 
 
-@blueprint.get("/tracking")
-@requires(Permission.SIGN_IN)
+@blueprint.get("/progress")
+@requires(*_READERS, P.SEE_COUNTS)
 def index() -> ResponseReturnValue:
-    return "tracking"
+    cycle_id = request.args.get("cycle", type=int)
+    if not any(actor().may(permission) for permission in _READERS):
+        return _page("tracking/counts.html", tracking.counts(actor(), cycle_id))
+    board = tracking.board(actor(), cycle_id)
+    if board is None:
+        return _page("tracking/board.html", None)
+    lines = [(item, section_line(item)) for item in board.sections]
+    by_id = {item.section.id: line for item, line in lines}
+    return _page("tracking/board.html", board, report=report_line(board.report), lines=lines, line_of=by_id)
+
+
+@blueprint.get("/progress/cycles/<int:cycle_id>/timeline")
+@requires(*_READERS)
+def timeline(cycle_id: int) -> ResponseReturnValue:
+    page = max(1, request.args.get("page", 1, type=int))
+    section_id, report_id = request.args.get("section", type=int), request.args.get("report", type=int)
+    subject, subject_url = _subject(cycle_id, section_id, report_id)
+    cycle, found, total = tracking.timeline(actor(), cycle_id, section_id=section_id, report_id=report_id, page=page)
+    headings = {section.id: section.heading for section in sections.outline(cycle.id)}
+    editions = {report.id: f"报告{report.edition_name}" for report in reports.editions(cycle.id)}
+    return render_template(
+        "tracking/timeline.html",
+        cycle=cycle,
+        subject=subject,
+        subject_url=subject_url,
+        events=[_told(event, headings, editions) for event in found],
+        section_id=section_id,
+        report_id=report_id,
+        page=page,
+        page_count=-(-total // tracking.PAGE),
+        total=total,
+    )
+
+
+@blueprint.get("/progress/cycles/<int:cycle_id>.xlsx")
+@requires(*_READERS)
+def export(cycle_id: int) -> ResponseReturnValue:
+    board = tracking.board(actor(), cycle_id)
+    if board is None:
+        raise NotFound("没有找到这个年度任务。")
+    name = f"progress-{board.cycle.fiscal_year}-{clock.today():%Y%m%d}.xlsx"
+    return (
+        board_export.workbook(board),
+        200,
+        {"Content-Type": board_export.MEDIA_TYPE, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.post("/progress/sections/<int:section_id>/urge")
+@requires(P.URGE)
+def urge_section(section_id: int) -> ResponseReturnValue:
+    cycle_id = sections.visible(actor(), section_id).cycle_id
+    _say_urged(tracking.urge_section(actor(), section_id))
+    return redirect(url_for("tracking.index", cycle=cycle_id, _anchor=f"section-{section_id}"), code=303)
+
+
+@blueprint.post("/progress/reports/<int:report_id>/urge")
+@requires(P.URGE)
+def urge_report(report_id: int) -> ResponseReturnValue:
+    _say_urged(tracking.urge_report(actor(), report_id))
+    return redirect(url_for("tracking.index", cycle=reports.visible(actor(), report_id).cycle_id), code=303)
+
+
+def _say_urged(persons: tuple[PersonBrief, ...]) -> None:
+    flash(f"已催办：{'、'.join(map(str, persons))}。对方会在通知里看到。", "done")
+
+
+def _page(template: str, board: Board | None, **more: object) -> str:
+    if board is None:
+        return render_template(template, board=None, may_arrange=actor().may(P.ARRANGE))
+    counts = [
+        {"name": word, "value": board.counts.get(state, 0), "unit": "节"} for state, (word, _) in SECTION_STATES.items()
+    ]
+    late = {"name": "逾期", "value": board.late, "unit": "节", "tone": "late" if board.late else None}
+    if board.late:
+        late["note"] = "需要催办"
+    return render_template(
+        template,
+        board=board,
+        counts=[*counts, late],
+        handed_in=[(_day(day), count) for day, count, _ in board.days],
+        accepted=[(_day(day), count) for day, _, count in board.days],
+        due=_due(board.cycle),
+        years=[
+            (f"{cycle.fiscal_year}年度", url_for("tracking.index", cycle=cycle.id), cycle.id == board.cycle.id, None)
+            for cycle in board.cycles
+        ],
+        **more,
+    )
+
+
+def _due(cycle: CycleView) -> list[tuple[str, str]]:
+    """The stages with their dates and the days left, in words."""
+    today = clock.today()
+    return [
+        (word, f"{_day(cycle.due[stage])}（{spoken_due(cycle.days_left(stage, today))}）")
+        for stage, word in STAGES.items()
+        if stage in cycle.due
+    ]
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _subject(cycle_id: int, section_id: int | None, report_id: int | None) -> tuple[str, str | None]:
+    """Whose time line it is, and where the thing is; what the actor may not read is not there."""
+    if section_id is not None:
+        section = sections.visible(actor(), section_id)
+        if section.cycle_id != cycle_id:
+            raise NotFound("没有找到这一节。")
+        return section.heading, f"/sections/{section_id}"
+    if report_id is not None:
+        report = reports.visible(actor(), report_id)
+        return f"{report.title}（{report.edition_name}）", f"/reports/{report_id}"
+    return "", None
+
+
+def _told(event: EventView, headings: dict[int, str], editions: dict[int, str]) -> dict[str, str]:
+    of_section, of_report = event.section_id is not None, event.section_id is None and event.report_id is not None
+    subject = headings.get(event.section_id or 0) or event.section_title or editions.get(event.report_id or 0, "")
+    line = happenings.tell(
+        event.action,
+        actor=event.actor_name,
+        subject=subject,
+        reason=event.reason,
+        details=event.details,
+        of_section=of_section,
+        of_report=of_report,
+    )
+    return {
+        "who": line.who,
+        "what": line.what,
+        "reason": line.reason,
+        "tone": line.tone,
+        "when": spoken_moment(event.at),
+        "iso": event.at.isoformat(),
+    }
