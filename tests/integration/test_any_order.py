@@ -24,7 +24,8 @@ from perfapp.services import sections as section_acts
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, run_jobs, texts, words
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
-STEPS = 300
+LEAST, MOST = 150, 1500
+WANTED = {"section.accept", "section.return", "report.merge", "report.issue", "report.press", "report.return"}
 BACK = {SectionAction.RETURN, ReportAction.RETURN}
 ISSUED = {
     ReportState.ISSUED,
@@ -119,7 +120,7 @@ class Walk:
         onward = [pair for pair in found if pair[1] in FORWARD]
         back = [pair for pair in found if pair[1] in BACK]
         new = any(action is ReportAction.RETURN for _, action in back) and "report.return" not in self.seen
-        wished = self.dice.choices([onward, back, found], [82, 90 if new else 12, 6])[0]
+        wished = self.dice.choices([onward, back, found], [82, 40 if new else 12, 6])[0]
         return self.dice.choice(wished) if wished else None
 
     @property
@@ -153,6 +154,8 @@ class Walk:
 def test_what_must_hold_holds_after_every_step(seed: int, policy: SealPolicy) -> None:
     unit = a_unit(policy)
     walk = Walk(unit, a_cycle(unit), random.Random(seed))  # noqa: S311 -- a walk that can be walked again
-    for _ in range(STEPS):
+    for number in range(MOST):
+        if number >= LEAST and walk.seen >= WANTED:
+            break
         walk.step()
-    assert {"section.accept", "section.return", "report.merge", "report.issue", "report.return"} <= walk.seen
+    assert walk.seen >= WANTED
