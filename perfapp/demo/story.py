@@ -26,7 +26,7 @@ YEAR = 2018
 OPENED = 15  # working days ago
 YEAR_OF_DAYS = timedelta(days=364)  # the same day of the week
 
-RETURNED = "第1条问题（基本运行经费不足）没有写对应的改进措施，请补充一条，或说明不补的理由；其余不用改。"
+RETURNED = "第1条问题（基本运行经费不足）没有对应的措施，请补一条，或说明理由；其余不用改。"
 
 # Left to the newcomer: one section to write, one to hand in, one to answer, three to review, six to accept.
 LIVES = {
