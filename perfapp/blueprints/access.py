@@ -13,6 +13,7 @@ from perfapp.core.permissions import Actor, Permission
 Args = ParamSpec("Args")
 Out = TypeVar("Out")
 PUBLIC = "public"
+SIGNED_IN = "signed in"
 
 
 def requires(*permissions: Permission) -> Callable[[Callable[Args, Out]], Callable[Args, Out]]:
@@ -28,6 +29,19 @@ def requires(*permissions: Permission) -> Callable[[Callable[Args, Out]], Callab
         return guarded
 
     return mark
+
+
+def signed_in(view: Callable[Args, Out]) -> Callable[Args, Out]:
+    """Let in everybody who is signed in, even before he holds a post: his own account, nothing else."""
+
+    @wraps(view)
+    def guarded(*args: Args.args, **kwargs: Args.kwargs) -> Out:
+        if not current_user.is_authenticated:
+            raise SignInNeeded("登录已过期，请重新登录。")
+        return view(*args, **kwargs)
+
+    guarded.access = SIGNED_IN  # type: ignore[attr-defined]
+    return guarded
 
 
 def public(view: Callable[Args, Out]) -> Callable[Args, Out]:
@@ -55,11 +69,11 @@ def actor() -> Actor:
 
 
 def check(app: Flask) -> None:
-    """Raise unless every endpoint is marked (static files aside)."""
+    """Raise unless every endpoint is marked with @requires, @signed_in or @public (static files aside)."""
     bare = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "access")
     ]
     if bare:
-        raise RuntimeError(f"views without @requires or @public: {sorted(set(bare))}")
+        raise RuntimeError(f"views without @requires, @signed_in or @public: {sorted(set(bare))}")

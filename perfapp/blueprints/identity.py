@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 
 from perfapp import clock
@@ -11,6 +12,8 @@ from perfapp.core.permissions import Actor
 from perfapp.data import people
 from perfapp.extensions import current_settings, login_manager
 from perfapp.services import accounts
+
+_BEFORE_OWN_PASSWORD = frozenset({"auth.account", "auth.change_password", "auth.sign_out", "auth.token", "static"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,19 @@ def session_token() -> str:
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.request_loader(_load)
+    app.before_request(_own_password_first)
     app.after_request(_keep_alive)
+
+
+def _own_password_first() -> ResponseReturnValue | None:
+    """Who still has a password that somebody else knows can do nothing but choose his own."""
+    if request.endpoint in _BEFORE_OWN_PASSWORD or not current_user.is_authenticated:
+        return None
+    if not current_user.must_change_password:
+        return None
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        return {"message": "请先修改初始密码，再办理业务。"}, 403
+    return redirect(url_for("auth.account"), code=303)
 
 
 def _load(req: Request) -> SignedInUser | None:

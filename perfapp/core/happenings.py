@@ -36,7 +36,7 @@ SECTION: Mapping[str, Words] = {
     "add_item": ("新增了{subject}", Tone.IDLE),
     "move": ("移动了{subject}的位置", Tone.IDLE),
     "remove_item": ("删除了{subject}", Tone.IDLE),
-    "set_required": ("改了{subject}的填报要求", Tone.IDLE),
+    "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
 REPORT: Mapping[str, Words] = {
     "merge": ("把各节合成{subject}", Tone.ACTIVE),
@@ -78,9 +78,14 @@ UNIT: Mapping[str, Words] = {
     "reset_password": ("重置了{person}的密码", Tone.LATE),
     "disable_person": ("停用了{person}的账号", Tone.LATE),
     "enable_person": ("恢复了{person}的账号", Tone.IDLE),
-    "grant": ("给{person}授予了职责", Tone.IDLE),
-    "revoke": ("收回了{person}的职责", Tone.IDLE),
+    "end_sessions": ("退出了自己在其他设备上的登录", Tone.IDLE),
+    "grant": ("授予{person}“{role}”", Tone.IDLE),
+    "revoke": ("解除了{person}的“{role}”", Tone.LATE),
+    "set_seal_policy": ("把盖章方式改为{policy}", Tone.SEAL),
     "add_office": ("新增了科室{office}", Tone.IDLE),
+    "rename_office": ("改了科室名称：{office}", Tone.IDLE),
+    "close_office": ("撤销了科室{office}", Tone.LATE),
+    "reopen_office": ("恢复了科室{office}", Tone.IDLE),
     "install_unit": ("设立了单位{unit}", Tone.IDLE),
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
 }
@@ -117,9 +122,10 @@ def tell(
         "sections": _listed("，涉及", given.get("sections")),
         "names": _listed("", given.get("names")) or "有关人员",
         "count": given.get("count", 0),
-        **{name: given.get(name, "") for name in ("person", "office", "unit", "seal")},
+        **{name: given.get(name, "") for name in ("person", "role", "policy", "office", "unit", "seal")},
     }
-    return Happening(actor or SYSTEM, words.format(**values), reason.strip(), tone)
+    said = "" if reason.strip() in subject else reason.strip()  # a new item's reason is its title
+    return Happening(actor or SYSTEM, words.format(**values), said, tone)
 
 
 def _listed(lead: str, names: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from perfapp.core.permissions import Permission
-from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
 
 
@@ -93,6 +93,53 @@ ROLE_OF: Mapping[Permission, str] = {
     Permission.DELIVER: "统稿人或财务",
 }
 """Whose turn it is, in a word, when no person holds the post."""
+
+SEAL_POLICIES: Mapping[SealPolicy, str] = {
+    SealPolicy.LEADER: "主要领导签发后自己盖章",
+    SealPolicy.KEEPER: "统稿人申请用印，由印章管理员盖章",
+}
+"""Who presses the unit's seal."""
+
+POWERS: Mapping[str, Mapping[Permission, str]] = {
+    "编写和审核": {
+        Permission.READ_OWN: "看本科室的章节",
+        Permission.READ_DRAFTS: "看各科室编写中的章节",
+        Permission.WRITE: "编写、提交本科室的章节",
+        Permission.REVIEW: "审核、退回本科室的章节",
+        Permission.CHECK_MONEY: "核对含资金章节的数字",
+        Permission.ACCEPT: "采纳、退回各科室的章节",
+    },
+    "报告": {
+        Permission.ARRANGE: "开年度任务，定日期、提纲和负责科室",
+        Permission.MERGE: "合稿、送审",
+        Permission.REVIEW_REPORT: "会审报告",
+        Permission.ISSUE: "签发、退回报告",
+        Permission.DELIVER: "登记报送",
+        Permission.VOID: "作废已盖章的报告",
+        Permission.READ_REPORT: "看合稿后的报告",
+        Permission.READ_SEALED: "看已盖章的报告",
+    },
+    "印章": {
+        Permission.REQUEST_SEAL: "申请用印",
+        Permission.PRESS_OWN_ISSUE: "给自己签发的报告盖章（限盖章方式允许时）",
+        Permission.PRESS_SEAL: "按申请盖章、退回用印申请",
+        Permission.READ_SEAL_USES: "看用印登记",
+    },
+    "进度": {
+        Permission.SEE_BOARD: "看各科室进度",
+        Permission.SEE_OWN_BOARD: "看本科室进度",
+        Permission.SEE_COUNTS: "只看数量，不见标题和正文",
+        Permission.URGE: "催办",
+    },
+    "人员和日志": {
+        Permission.SIGN_IN: "登录系统",
+        Permission.MANAGE_PEOPLE: "管理账号和科室",
+        Permission.GRANT: "授予、解除任职，定盖章方式",
+        Permission.READ_PEOPLE: "看人员和任职",
+        Permission.READ_EVENTS: "看操作日志",
+    },
+}
+"""What each permission lets a person do, grouped as people ask for it."""
 
 STAGES: Mapping[str, str] = {
     "draft": "编写提交",

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from perfapp import clock
 from perfapp.data.models import Event, Person, Section
@@ -28,6 +29,24 @@ class EventView:
     reason: str
     content_sha256: str
     details: dict[str, Any]
+
+
+class About(StrEnum):
+    """What an event is about, where the same action exists for both."""
+
+    SECTION = "section"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which events of a unit's log are wanted; `since` is the first moment, `until` the first one after."""
+
+    person_id: int | None = None
+    actions: tuple[str, ...] = ()
+    about: About | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def record(
@@ -83,6 +102,33 @@ def of_unit(unit_id: int, *, before_id: int | None = None, limit: int = 100) -> 
     """The unit's log, newest first, page by page: `before_id` is the last id of the page before."""
     conditions = [Event.unit_id == unit_id] + ([Event.id < before_id] if before_id else [])
     return _views(_query(*conditions).limit(limit))
+
+
+def log(unit_id: int, wanted: LogFilter, *, offset: int = 0, limit: int = 50) -> list[EventView]:
+    """The part of the unit's log that is wanted, newest first."""
+    return _views(_query(*_wanted(unit_id, wanted)).offset(offset).limit(limit))
+
+
+def count(unit_id: int, wanted: LogFilter) -> int:
+    """How many events of the unit's log are wanted."""
+    return db.session.scalar(select(func.count()).select_from(Event).where(*_wanted(unit_id, wanted))) or 0
+
+
+def _wanted(unit_id: int, wanted: LogFilter) -> list[ColumnElement[bool]]:
+    conditions = [Event.unit_id == unit_id]
+    if wanted.person_id is not None:
+        conditions.append(Event.actor_id == wanted.person_id)
+    if wanted.actions:
+        conditions.append(Event.action.in_(wanted.actions))
+    if wanted.about is About.SECTION:
+        conditions.append(Event.section_id.is_not(None))
+    if wanted.about is About.REPORT:
+        conditions.extend((Event.report_id.is_not(None), Event.section_id.is_(None)))
+    if wanted.since is not None:
+        conditions.append(Event.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(Event.at < wanted.until)
+    return conditions
 
 
 def _query(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -54,6 +54,10 @@ class PostView:
     starts_on: date
     ends_on: date | None
 
+    def stands(self, today: date) -> bool:
+        """Held today, or to be held from a later day on."""
+        return self.ends_on is None or self.ends_on >= today
+
     @property
     def title(self) -> str:
         return f"{self.office_name}{permissions.ROLE_NAMES[self.role]}"
@@ -114,13 +118,21 @@ def add_office(unit_id: int, name: str, position: int) -> int:
     return row.id
 
 
-def change_office(unit_id: int, office_id: int, *, name: str | None = None, closed_on: date | None = None) -> None:
-    row = db.session.scalar(select(Office).where(Office.id == office_id, Office.unit_id == unit_id))
-    if row is None:
-        raise NotFound("没有找到这个科室。")
-    if name is not None:
-        row.name = name
-    row.closed_on = closed_on
+def office(unit_id: int, office_id: int) -> OfficeView:
+    """The office, closed ones too; another unit's is not there."""
+    row = _office_row(unit_id, office_id)
+    return OfficeView(row.id, row.name, row.position, row.closed_on)
+
+
+def rename_office(unit_id: int, office_id: int, name: str) -> None:
+    _office_row(unit_id, office_id).name = name
+    db.session.flush()
+
+
+def close_office(unit_id: int, office_id: int, closed_on: date | None) -> None:
+    """Close the office on a day, or (None) open it again."""
+    _office_row(unit_id, office_id).closed_on = closed_on
+    db.session.flush()
 
 
 def actor(person_id: int, today: date) -> Actor | None:
@@ -234,7 +246,14 @@ def change_person(person_id: int, **values: Any) -> None:
 
 
 def add_post(
-    person_id: int, unit_id: int, role: Role, *, office_id: int | None, starts_on: date, granted_by: int | None
+    person_id: int,
+    unit_id: int,
+    role: Role,
+    *,
+    office_id: int | None,
+    starts_on: date,
+    granted_by: int | None,
+    ends_on: date | None = None,
 ) -> int:
     row = Post(
         person_id=person_id,
@@ -242,6 +261,7 @@ def add_post(
         role=role.value,
         office_id=office_id,
         starts_on=starts_on,
+        ends_on=ends_on,
         granted_by=granted_by,
     )
     db.session.add(row)
@@ -252,14 +272,51 @@ def add_post(
 def end_post(unit_id: int, post_id: int, ends_on: date) -> tuple[int, Role]:
     """End the post after `ends_on`; returns whose and which it was."""
     row = db.session.scalar(select(Post).where(Post.id == post_id, Post.unit_id == unit_id).with_for_update())
-    if row is None or row.ends_on is not None:
+    if row is None or (row.ends_on is not None and row.ends_on <= ends_on):
         raise NotFound("没有找到这项任职，可能已经结束。")
     row.ends_on = ends_on
+    db.session.flush()
     return row.person_id, Role(row.role)
 
 
 def password_hash(person_id: int) -> str:
     return db.session.scalars(select(Person.password_hash).where(Person.id == person_id)).one()
+
+
+def role_holders(unit_id: int, today: date) -> dict[Role, list[str]]:
+    """Who holds each role today, by name, with the office where the role is held at one."""
+    query = (
+        select(Post.role, Person.name, Office.name.label("office"))
+        .join(Person, Person.id == Post.person_id)
+        .outerjoin(Office, Office.id == Post.office_id)
+        .where(Post.unit_id == unit_id, standing(today), Person.disabled_at.is_(None))
+        .order_by(Office.position, Person.id)
+    )
+    found: dict[Role, list[str]] = {}
+    for row in db.session.execute(query):
+        found.setdefault(Role(row.role), []).append(f"{row.name}（{row.office}）" if row.office else row.name)
+    return found
+
+
+def office_staff(unit_id: int, today: date) -> dict[int, list[str]]:
+    """Who holds a post at each office today, with the role."""
+    query = (
+        select(Post.office_id, Post.role, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.unit_id == unit_id, Post.office_id.is_not(None), standing(today), Person.disabled_at.is_(None))
+        .order_by(Person.id)
+    )
+    found: dict[int, list[str]] = {}
+    for office_id, role, name in db.session.execute(query):
+        found.setdefault(office_id, []).append(f"{name}（{permissions.ROLE_NAMES[Role(role)]}）")
+    return found
+
+
+def _office_row(unit_id: int, office_id: int) -> Office:
+    row = db.session.scalar(select(Office).where(Office.id == office_id, Office.unit_id == unit_id))
+    if row is None:
+        raise NotFound("没有找到这个科室。")
+    return row
 
 
 def _unit(row: Unit) -> UnitView:

@@ -18,6 +18,7 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
+    token_sha256: str
     person_id: int
     started_at: datetime
     seen_at: datetime
@@ -47,7 +48,13 @@ def standing(token_sha256: str) -> SessionView | None:
     ).scalar()
     if row is None:
         return None
-    return SessionView(row.person_id, row.started_at, row.seen_at, row.address, row.browser)
+    return _view(row)
+
+
+def of_person(person_id: int) -> list[SessionView]:
+    """The person's sessions that have not been ended, the latest used first."""
+    query = select(WebSession).where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+    return [_view(row) for row in db.session.scalars(query.order_by(WebSession.seen_at.desc()))]
 
 
 def touch(token_sha256: str, now: datetime) -> None:
@@ -82,3 +89,7 @@ def add_failure(key: str, now: datetime, forget_after: timedelta) -> None:
 
 def forget_failures(key: str) -> None:
     db.session.execute(delete(SignInFailure).where(SignInFailure.key == key))
+
+
+def _view(row: WebSession) -> SessionView:
+    return SessionView(row.token_sha256, row.person_id, row.started_at, row.seen_at, row.address, row.browser)

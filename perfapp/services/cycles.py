@@ -1,8 +1,11 @@
 """Opening a cycle and arranging its outline. One function, one intention, one transaction."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.form import Form, FormSection
@@ -31,6 +34,17 @@ class Opening:
     notice_number: str = ""
     due: dict[str, date] | None = None
     is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """What the editor may say of a heading; the last three only concern headings with text."""
+
+    title: str
+    guidance: str = ""
+    office_id: int | None = None
+    is_required: bool = True
+    holds_money: bool = False
 
 
 def open_cycle(actor: Actor, opening: Opening) -> int:
@@ -92,6 +106,7 @@ def change_cycle(
 def attach_notice(actor: Actor, cycle_id: int, filename: str, data: bytes) -> None:
     """Keep the finance bureau's notice that the cycle follows."""
     _demand(actor)
+    filename = "".join(ch for ch in filename if ch.isprintable()).strip()
     media_type = guard.sniff(filename, data)
     with transaction():
         cycles.lock(cycle_id, actor.unit_id)
@@ -104,41 +119,40 @@ def assign(actor: Actor, section_id: int, *, version: int, office_id: int | None
     """Give the section to an office. Work that waits for somebody is taken back first."""
     with transaction():
         section = _locked_section(actor, section_id, version)
-        office = next((o for o in people.offices(actor.unit_id) if o.id == office_id), None)
-        if office is None and section.has_text:
-            raise Invalid("请选择负责科室。", field="office_id")
-        if section.state not in _LOOSE:
+        if not section.has_text:
+            raise Invalid("这一级只有标题，不需要指定科室。", field="office_id")
+        if not may_be_arranged(section):
             raise Conflict("本节已提交，换科室之前请先退回。")
-        sections.arrange(section_id, owner_office_id=office_id)
-        name = office.name if office else "未指定"
-        _record(actor, section.cycle_id, "assign", section_id=section_id, reason=f"由{name}负责")
+        owner = {"owner_office_id": office_id}
+        _record(actor, section.cycle_id, "assign", section_id=section_id, reason=_owner_words(actor, owner))
+        sections.arrange(section_id, **owner)
 
 
-def rename(actor: Actor, section_id: int, *, version: int, title: str, guidance: str | None = None) -> None:
-    """Change a heading's words (never its number, which is drawn)."""
-    title = title.strip()
-    if not 1 <= len(title) <= 200:
-        raise Invalid("请填写标题，最多 200 字。", field="title")
+def change_section(actor: Actor, section_id: int, change: SectionChange, *, version: int) -> None:
+    """Change a heading's words (never its number, which is drawn), its owner and what is asked of it."""
+    title = _checked_title(change.title)
     with transaction():
         section = _locked_section(actor, section_id, version)
-        if section.has_text and section.state not in _LOOSE:
-            raise Conflict("本节已提交，改标题之前请先退回，以免审批失效。")
-        values = {"title": title} if guidance is None else {"title": title, "guidance": guidance.strip()}
-        sections.arrange(section_id, **values)
-        _record(actor, section.cycle_id, "rename", section_id=section_id, reason=f"{section.title} → {title}")
+        if not may_be_arranged(section):
+            raise Conflict("本节已提交，要调整请先退回，以免审批失效。")
+        changed = _differences(section, change, title)
+        if not changed:
+            return
+        what = {"title": "rename", "owner_office_id": "assign"}
+        for action in dict.fromkeys(what.get(column, "change_section") for column in changed):
+            reason = {"rename": f"{section.title} → {title}", "assign": _owner_words(actor, changed)}.get(action, "")
+            _record(actor, section.cycle_id, action, section_id=section_id, reason=reason)
+        sections.arrange(section_id, **changed)
 
 
 def add_item(actor: Actor, parent_id: int, *, title: str, office_id: int | None, holds_money: bool = False) -> int:
     """Add an item such as （11） at the end of a heading that takes items; returns its id."""
-    title = title.strip()
-    if not 1 <= len(title) <= 200:
-        raise Invalid("请填写标题，最多 200 字。", field="title")
+    title = _checked_title(title)
     with transaction():
         parent = _locked_section(actor, parent_id, None)
         if not parent.takes_items or parent.level >= 4:
             raise Invalid("这一节下面不能再加分项。")
-        if office_id not in {office.id for office in people.offices(actor.unit_id)}:
-            raise Invalid("请选择负责科室。", field="office_id")
+        office = _standing_office(actor.unit_id, office_id)
         below = [s for s in sections.outline(parent.cycle_id) if s.parent_id == parent.id]
         section_id = sections.add(
             parent.cycle_id,
@@ -150,17 +164,20 @@ def add_item(actor: Actor, parent_id: int, *, title: str, office_id: int | None,
             title=title,
             run_in=parent.level >= 3,
             holds_money=holds_money,
-            owner_office_id=office_id,
+            owner_office_id=office.id,
         )
         _record(actor, parent.cycle_id, "add_item", section_id=section_id, reason=title)
     return section_id
 
 
-def move(actor: Actor, section_id: int, *, step: int) -> None:
-    """Move a heading one place up (-1) or down (+1) among its siblings; the numbers follow by themselves."""
+def move(actor: Actor, section_id: int, *, step: int, version: int | None = None) -> None:
+    """Move an item one place up (-1) or down (+1) among its siblings; the numbers follow by themselves."""
     with transaction():
-        section = _locked_section(actor, section_id, None)
-        siblings = [s for s in sections.outline(section.cycle_id) if s.parent_id == section.parent_id]
+        section = _locked_section(actor, section_id, version)
+        outline = sections.outline(section.cycle_id)
+        if not is_item(section, outline):
+            raise Invalid("这一节的次序是报告格式规定的，不能移动。")
+        siblings = [s for s in outline if s.parent_id == section.parent_id]
         index = next(i for i, s in enumerate(siblings) if s.id == section_id)
         target = index + (1 if step > 0 else -1)
         if not 0 <= target < len(siblings):
@@ -177,32 +194,71 @@ def remove_item(actor: Actor, section_id: int, *, version: int) -> None:
     with transaction():
         section = _locked_section(actor, section_id, version)
         outline = sections.outline(section.cycle_id)
-        parent = next((s for s in outline if s.id == section.parent_id), None)
-        if parent is None or not parent.takes_items:
+        if not is_item(section, outline):
             raise Invalid("这一节是报告格式规定的，不能删除。")
-        if section.state is not SectionState.NOT_STARTED or any(s.parent_id == section_id for s in outline):
+        if not may_be_removed(section, outline):
             raise Conflict("这一节已经有内容，不能删除；不需要的，请由经办人填报“不适用”。")
-        _record(actor, section.cycle_id, "remove_item", reason=section.title)
+        _record(actor, section.cycle_id, "remove_item", section_id=section_id, reason=section.title)
         sections.remove(section_id)
-
-
-def set_required(actor: Actor, section_id: int, *, version: int, is_required: bool, holds_money: bool) -> None:
-    """Say whether a section must be filled in and whether finance checks it."""
-    with transaction():
-        section = _locked_section(actor, section_id, version)
-        if section.state not in _LOOSE:
-            raise Conflict("本节已提交，不能再改这项设置。")
-        sections.arrange(section_id, is_required=is_required, holds_money=holds_money)
-        _record(actor, section.cycle_id, "set_required", section_id=section_id)
 
 
 def check_dates(due: dict[str, date]) -> dict[str, date]:
     """The stage dates in order of stages; Invalid when a later stage is due before an earlier one."""
     ordered = [(stage, due[stage]) for stage in STAGES if stage in due]
-    for (earlier, first), (later, second) in zip(ordered, ordered[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(ordered):
         if second < first:
             raise Invalid(f"“{STAGES[later]}”的截止日期早于“{STAGES[earlier]}”，请调整。", field=later)
     return dict(ordered)
+
+
+def may_be_arranged(section: SectionView) -> bool:
+    """Whether the section waits for nobody's decision, so that its title and owner may still change."""
+    return section.state in _LOOSE
+
+
+def may_be_removed(section: SectionView, outline: Sequence[SectionView]) -> bool:
+    """Whether it is an item that nobody has begun and that holds no other."""
+    return (
+        is_item(section, outline)
+        and section.state is SectionState.NOT_STARTED
+        and not any(other.parent_id == section.id for other in outline)
+    )
+
+
+def is_item(section: SectionView, outline: Sequence[SectionView]) -> bool:
+    """Whether the editor adds, orders and removes it; the other headings are the form's."""
+    return any(parent.id == section.parent_id and parent.takes_items for parent in outline)
+
+
+def _differences(section: SectionView, change: SectionChange, title: str) -> dict[str, Any]:
+    """The columns that the change really changes."""
+    wanted: dict[str, Any] = {"title": title, "guidance": change.guidance.strip()[:2000]}
+    if section.has_text:
+        wanted["is_required"] = change.is_required
+        wanted["holds_money"] = change.holds_money
+        wanted["owner_office_id"] = change.office_id
+    return {column: value for column, value in wanted.items() if value != getattr(section, column)}
+
+
+def _owner_words(actor: Actor, changed: dict[str, Any]) -> str:
+    """由…负责, for a change of owner; Invalid unless the office is a standing one of the unit."""
+    if "owner_office_id" not in changed:
+        return ""
+    return f"由{_standing_office(actor.unit_id, changed['owner_office_id']).name}负责"
+
+
+def _checked_title(raw: str) -> str:
+    title = " ".join(raw.split())
+    if not 1 <= len(title) <= 200:
+        raise Invalid("请填写标题，最多 200 字。", field="title")
+    return title
+
+
+def _standing_office(unit_id: int, office_id: int | None) -> OfficeView:
+    office = next((office for office in people.offices(unit_id) if office.id == office_id), None)
+    if office is None:
+        raise Invalid("请选择负责科室。", field="office_id")
+    return office
 
 
 def _check_period(opening: Opening) -> None:

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from perfapp import clock
 from perfapp.blueprints import identity
-from perfapp.blueprints.access import actor, public, requires
+from perfapp.blueprints.access import actor, public, signed_in
+from perfapp.blueprints.auth import browsers
 from perfapp.blueprints.auth.forms import PasswordForm, SignInForm
+from perfapp.blueprints.blaming import blame
 from perfapp.core.errors import DomainError, Invalid
-from perfapp.core.permissions import Permission
 from perfapp.data import people
 from perfapp.extensions import current_settings
 from perfapp.services import accounts
@@ -22,6 +24,8 @@ blueprint = Blueprint("auth", __name__)
 @blueprint.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next")), code=302)
     form = SignInForm(next=request.args.get("next", ""))
     return _sign_in_page(form, 200)
 
@@ -50,7 +54,7 @@ def sign_in_do() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        accounts.sign_out(identity.session_token())
+        accounts.sign_out(actor(), identity.session_token())
     session.clear()
     response = make_response(redirect(url_for("auth.sign_in"), code=303))
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -58,31 +62,39 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.get("/session/token")
-@requires(Permission.SIGN_IN)
+@signed_in
 def token() -> ResponseReturnValue:
     """A fresh form token for a page that outlived its session; the page checks that it is the same person."""
     return {"token": generate_csrf(), "person_id": actor().id}
 
 
 @blueprint.get("/account")
-@requires(Permission.SIGN_IN)
+@signed_in
 def account() -> ResponseReturnValue:
     return _account_page(PasswordForm(), 200)
 
 
 @blueprint.post("/account/password")
-@requires(Permission.SIGN_IN)
+@signed_in
 def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return _account_page(form, 422)
+    was_first = current_user.must_change_password
     try:
         accounts.change_password(actor(), identity.session_token(), form.current.data or "", form.new.data or "")
     except Invalid as refusal:
-        field = form[refusal.field] if refusal.field in form else form.new
-        field.errors = (*field.errors, refusal.message)
+        blame(form, refusal)
         return _account_page(form, refusal.status)
     flash("密码已修改，其他设备上的登录已退出。", "done")
+    return redirect("/" if was_first else url_for("auth.account"), code=303)
+
+
+@blueprint.post("/account/sessions/end")
+@signed_in
+def end_other_sessions() -> ResponseReturnValue:
+    accounts.end_other_sessions(actor(), identity.session_token())
+    flash("其他设备上的登录已全部退出。", "done")
     return redirect(url_for("auth.account"), code=303)
 
 
@@ -95,9 +107,23 @@ def local_path(target: str | None) -> str:
 
 
 def _sign_in_page(form: SignInForm, status: int, refusal: str = "") -> ResponseReturnValue:
-    page = render_template("auth/sign_in.html", form=form, refusal=refusal, is_demo=current_settings().demo)
+    page = render_template(
+        "auth/sign_in.html",
+        form=form,
+        refusal=refusal,
+        is_demo=current_settings().demo,
+        is_set_up=people.any_unit(),
+    )
     return page, status
 
 
 def _account_page(form: PasswordForm, status: int) -> ResponseReturnValue:
-    return render_template("auth/account.html", form=form, person=people.person(actor().id)), status
+    page = render_template(
+        "auth/account.html",
+        form=form,
+        person=people.person(actor().id),
+        today=clock.today(),
+        sessions=accounts.own_sessions(actor(), identity.session_token()),
+        browser_name=browsers.spoken,
+    )
+    return page, status

@@ -1,0 +1,58 @@
+"""Forms of accounts, posts and offices."""
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from perfapp.core.permissions import ROLE_NAMES, Role
+from perfapp.core.report_flow import SealPolicy
+from perfapp.core.words import SEAL_POLICIES
+
+
+class ContactForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("姓名", validators=[DataRequired("请填写姓名。"), Length(max=40, message="姓名最多 40 字。")])
+    phone = StringField("电话", validators=[Length(max=40, message="电话最多 40 个字符。")])
+    email = StringField("邮箱", validators=[Length(max=200, message="邮箱最多 200 个字符。")])
+
+
+class PersonForm(ContactForm):
+    login = StringField(
+        "登录名", validators=[DataRequired("请填写登录名。"), Length(max=60, message="登录名最多 60 个字符。")]
+    )
+
+
+def _office(value: str) -> int | None:
+    return int(value) if value else None
+
+
+class GrantForm(FlaskForm):  # type: ignore[misc]
+    role = SelectField(
+        "职责",
+        choices=[("", "请选择"), *((role.value, name) for role, name in ROLE_NAMES.items())],
+        validators=[InputRequired("请选择职责。")],
+    )
+    office_id = SelectField("科室", coerce=_office, validators=[Optional()])
+    starts_on = DateField("自", validators=[Optional()])
+    ends_on = DateField("至", validators=[Optional()])
+
+    @property
+    def chosen(self) -> Role:
+        return Role(self.role.data)
+
+
+class OfficeForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "科室名称", validators=[DataRequired("请填写科室名称。"), Length(max=60, message="科室名称最多 60 字。")]
+    )
+
+
+class PolicyForm(FlaskForm):  # type: ignore[misc]
+    policy = RadioField(
+        "盖章方式",
+        choices=[(policy.value, words) for policy, words in SEAL_POLICIES.items()],
+        validators=[InputRequired("请选择盖章方式。")],
+    )
+
+    @property
+    def chosen(self) -> SealPolicy:
+        return SealPolicy(self.policy.data)

@@ -1,0 +1,83 @@
+"""Forms of opening a cycle and of arranging its outline."""
+
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from perfapp.core.words import STAGES
+
+_DATE = "请写成年月日，例如 2019-03-15。"
+
+
+class StageDates(FlaskForm):  # type: ignore[misc]
+    """One optional date per stage; the fields are named as the stages are."""
+
+    def due(self) -> dict[str, date]:
+        return {stage: self[stage].data for stage in STAGES if self[stage].data}
+
+    def stage_fields(self) -> list[DateField]:
+        return [self[stage] for stage in STAGES]
+
+
+for _stage, _name in STAGES.items():
+    setattr(StageDates, _stage, DateField(_name, validators=[Optional()], render_kw={"max": "2100-12-31"}))
+
+
+class OpeningForm(StageDates):
+    fiscal_year = IntegerField(
+        "预算年度",
+        validators=[InputRequired("请填写四位年份。"), NumberRange(2000, 2100, "预算年度应在 2000 至 2100 之间。")],
+    )
+    period_from = DateField("报告期自", validators=[InputRequired(_DATE)])
+    period_to = DateField("报告期至", validators=[InputRequired(_DATE)])
+    form_key = RadioField("报告格式", validators=[InputRequired("请选择报告格式。")])
+    notice_number = StringField("依据文号", validators=[Length(max=100, message="依据文号最多 100 字。")])
+
+
+class CycleForm(StageDates):
+    title = StringField(
+        "报告标题", validators=[DataRequired("请填写报告标题。"), Length(max=200, message="报告标题最多 200 字。")]
+    )
+    notice_number = StringField("依据文号", validators=[Length(max=100, message="依据文号最多 100 字。")])
+    version = IntegerField(validators=[InputRequired()])
+
+
+def _office(value: str) -> int | None:
+    return int(value) if value else None
+
+
+class ItemForm(FlaskForm):  # type: ignore[misc]
+    """A new item below a heading."""
+
+    title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
+    office_id = SelectField("负责科室", coerce=_office, validators=[InputRequired("请选择负责科室。")])
+    holds_money = BooleanField("含资金数据，须财务核数")
+
+
+class HeadingForm(FlaskForm):  # type: ignore[misc]
+    """A heading that only groups."""
+
+    title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
+    guidance = TextAreaField("填写说明", validators=[Length(max=2000, message="填写说明最多 2000 字。")])
+    version = IntegerField(validators=[InputRequired()])
+
+
+class SectionForm(HeadingForm):
+    """A section with text."""
+
+    office_id = SelectField("负责科室", coerce=_office, validators=[InputRequired("请选择负责科室。")])
+    is_required = BooleanField("必填，不能填“不适用”")
+    holds_money = BooleanField("含资金数据，须财务核数")
+
+
+class StepForm(FlaskForm):  # type: ignore[misc]
+    """Which version the person was looking at."""
+
+    version = IntegerField(validators=[InputRequired()])
+
+
+def show_current_version(form: FlaskForm, version: int) -> None:
+    """A refused form keeps what was typed; saved once more, it is meant for what is there now."""
+    form.version.data, form.version.raw_data = version, None
