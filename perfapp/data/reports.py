@@ -87,6 +87,16 @@ def get(report_id: int) -> ReportView:
     return found[0]
 
 
+def readable(actor: Actor) -> list[ReportView]:
+    """Every edition of the unit that the actor may read, newest year and edition first."""
+    if not actor.may(Permission.READ_REPORT) and not actor.may(Permission.READ_SEALED):
+        return []
+    conditions = [Report.unit_id == actor.unit_id]
+    if not actor.may(Permission.READ_REPORT):
+        conditions.append(Report.sealed_sha256.is_not(None))
+    return sorted(_views(*conditions), key=lambda view: (-view.fiscal_year, -view.cycle_id, -view.edition))
+
+
 def current(cycle_id: int) -> ReportView:
     """The latest edition of the cycle's report."""
     return editions(cycle_id)[0]

@@ -88,11 +88,16 @@ def set_state(seal_id: int, state: str) -> None:
     db.session.flush()
 
 
+def next_number(unit_id: int) -> int:
+    """The number the next line of the unit's register will have."""
+    return (db.session.scalar(select(func.max(SealUse.number)).where(SealUse.unit_id == unit_id)) or 0) + 1
+
+
 def add_use(unit_id: int, seal_id: int, report_id: int, **values: Any) -> int:
     """Write the next line of the unit's register; returns its id."""
-    last = db.session.scalar(select(func.max(SealUse.number)).where(SealUse.unit_id == unit_id)) or 0
+    number = next_number(unit_id)
     row = SealUse(
-        unit_id=unit_id, seal_id=seal_id, report_id=report_id, number=last + 1, pressed_at=clock.now(), **values
+        unit_id=unit_id, seal_id=seal_id, report_id=report_id, number=number, pressed_at=clock.now(), **values
     )
     db.session.add(row)
     db.session.flush()

@@ -13,6 +13,7 @@ from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
 from perfapp.documents.bundle import BundleFile
+from perfapp.services import looking
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -93,6 +94,15 @@ def report_pdf(actor: Actor, report_id: int) -> File:
         )
     digest = _made(report, report.pdf_sha256)
     return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（未盖章）.pdf", PDF, digest)
+
+
+def picture(actor: Actor, report_id: int, sha256: str) -> File:
+    """A picture in the text that the report's page shows."""
+    report = reports.visible(actor, report_id)
+    found = blobs.describe(sha256) if looking.may_read(actor, report) else None
+    if found is None or sha256 not in looking.shown(report).picture_digests:
+        raise NotFound("没有找到这张图片。")
+    return File(io.BytesIO(blobs.read(sha256)), "图片", found.media_type, sha256)
 
 
 def receipt(actor: Actor, report_id: int) -> File:

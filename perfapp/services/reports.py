@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from perfapp import clock
-from perfapp.core.errors import Forbidden, Invalid
+from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.flow import Decision, Effect
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW, Is, ReportAction, ReportFacts, ReportState, SealPolicy
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import approvals, events, jobs, people, reports, seals, sections
+from perfapp.data import approvals, blobs, events, jobs, people, reports, seals, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, freezing, telling
+from perfapp.documents import guard
+from perfapp.services import accounts, freezing, looking, telling
 from perfapp.services.sections import carry_out
 from perfapp.services.sections import facts as section_facts
 
@@ -35,7 +37,6 @@ def facts(report: ReportView, actor: Actor | None, *, named: bool = False) -> Re
     agreed = frozenset(a.person_id for a in standing if a.action == A.ENDORSE.value)
     left = reviewers(report.unit_id, authors) - agreed
     mine = left - ({actor.id} if actor else set())
-    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
     seal = seals.active(report.unit_id)
     by_leader = people.unit(report.unit_id).seal_policy is SealPolicy.LEADER
     flags = {
@@ -46,7 +47,7 @@ def facts(report: ReportView, actor: Actor | None, *, named: bool = False) -> Re
         Is.DIRECT if report.direct_to else Is.NOT_DIRECT: True,
         Is.BY_LEADER if by_leader else Is.BY_KEEPER: True,
         Is.SEAL_READY: seal is not None and seal.expires_at > clock.now(),
-        Is.SEAL_FAILED: use is not None and use.state == "failed",
+        Is.SEAL_FAILED: has_seal_failed(report),
         Is.DECISIONS_STAND: not missing_decisions(report),
         Is.SECTIONS_NAMED: named,
         Is.NO_SUCCESSOR: reports.successor(report.id) is None,
@@ -62,6 +63,26 @@ def facts(report: ReportView, actor: Actor | None, *, named: bool = False) -> Re
         conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
         sentences={Is.ALL_ACCEPTED: _unfinished_sentence(unfinished(outline))},
     )
+
+
+def has_seal_failed(report: ReportView) -> bool:
+    """The last try ended without a sealed file: refused and noted in the register, or its job broke down."""
+    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
+    if use is None or use.state != "intended":
+        return use is not None and use.state == "failed"
+    job = jobs.find(SEAL, f"use:{use.id}")
+    return job is not None and job.state == "failed"
+
+
+def joint_review(report: ReportView) -> tuple[tuple[PersonBrief, ...], tuple[PersonBrief, ...]]:
+    """Who has agreed to exactly the present content in the joint review, and who is still awaited."""
+    outline = [section.id for section in sections.outline(report.cycle_id) if section.has_text]
+    wanted = reviewers(report.unit_id, sections.author_ids(outline))
+    standing = [a for a in approvals.of_report(report.id) if a.stands_for(report.snapshot_sha256)]
+    agreed = {a.person_id for a in standing if a.action == A.ENDORSE.value}
+    persons = people.holders(report.unit_id, Permission.REVIEW_REPORT, clock.today())
+    asked = [person for person in persons if person.id in wanted]
+    return tuple(p for p in asked if p.id in agreed), tuple(p for p in asked if p.id not in agreed)
 
 
 def reviewers(unit_id: int, author_ids: frozenset[int]) -> frozenset[int]:
@@ -104,15 +125,20 @@ def act(
     action: ReportAction,
     *,
     version: int,
+    seen_sha256: str | None = None,
     reason: str = "",
     dated_on: date | None = None,
 ) -> ReportView:
-    """Carry out an action that needs no more than a reason; raises DomainError."""
+    """Carry out an action that needs no more than a reason; raises DomainError.
+
+    `seen_sha256` is the digest of the content on the page the person decided from (see services.looking).
+    """
     if action in _PRESSES or action in {A.RETURN, A.DELIVER, A.REISSUE}:
         raise Invalid("这一步要在它自己的页面办理。")
     with transaction():
         report = _locked(actor, report_id)
         decision = FLOW.decide(facts(report, actor), action, actor, version=version, reason=reason)
+        looking.demand_seen(report, seen_sha256)
         changes = _merge(report, decision, dated_on)
         if action is A.ISSUE:
             changes["issued_sha256"] = report.snapshot_sha256
@@ -126,7 +152,14 @@ def act(
 
 
 def send_back(
-    actor: Actor, report_id: int, *, version: int, reason: str, section_ids: Sequence[int], direct: bool
+    actor: Actor,
+    report_id: int,
+    *,
+    version: int,
+    seen_sha256: str | None = None,
+    reason: str,
+    section_ids: Sequence[int],
+    direct: bool,
 ) -> ReportView:
     """Return the report: the named sections go back to their writers, the others keep their approvals.
 
@@ -139,6 +172,7 @@ def send_back(
         named = [outline[section_id] for section_id in dict.fromkeys(section_ids) if section_id in outline]
         known = facts(report, actor, named=bool(named))
         decision = FLOW.decide(known, A.RETURN, actor, version=version, reason=reason)
+        looking.demand_seen(report, seen_sha256)
         changes: dict[str, object] = {"direct_to": _stage_to_come_back_to(report) if direct else None}
         changes |= {"issued_sha256": None}
         returned = _carry_out(
@@ -157,14 +191,27 @@ def send_back(
         return returned
 
 
-def press(actor: Actor, report_id: int, action: ReportAction, *, version: int, password: str) -> ReportView:
-    """Press the seal: the password once more, a line in the register, and a job that signs what was approved."""
+def press(
+    actor: Actor,
+    report_id: int,
+    action: ReportAction,
+    *,
+    version: int,
+    seen_sha256: str | None = None,
+    password: str,
+) -> ReportView:
+    """Press the seal: the password once more, a line in the register, and a job that signs what was approved.
+
+    `seen_sha256` is the digest of the PDF on the page the person pressed from.
+    """
     if action not in _PRESSES:
         raise Invalid("这一步不是盖章。")
     accounts.confirm_password(actor, password)
     with transaction():
         report = _locked(actor, report_id)
         decision = FLOW.decide(facts(report, actor), action, actor, version=version)
+        if seen_sha256 is not None and seen_sha256 != report.pdf_sha256:
+            raise Conflict("待盖章的文件在您打开之后已有变动，没有盖章，请核对新的文件。")
         _intend(actor, report)
         return _carry_out(actor, report, decision, reason="", changes={})
 
@@ -174,37 +221,42 @@ def deliver(
     report_id: int,
     *,
     version: int,
+    seen_sha256: str | None = None,
     recipient: str,
     delivered_on: date,
     receipt: str,
-    receipt_file: tuple[str, str] | None = None,
+    receipt_file: tuple[str, bytes] | None = None,
 ) -> ReportView:
-    """Record 报送: to whom, when, with which receipt. `receipt_file` is (filename, blob digest)."""
+    """Record 报送: to whom, when, with which receipt. `receipt_file` is its name and bytes."""
     if not recipient.strip():
         raise Invalid("请写明报送给谁。", field="recipient")
     if delivered_on > clock.today():
         raise Invalid("报送日期不能晚于今天。", field="delivered_on")
+    media_type = guard.sniff(*receipt_file) if receipt_file else ""
     with transaction():
         report = _locked(actor, report_id)
         decision = FLOW.decide(facts(report, actor), A.DELIVER, actor, version=version)
-        filename, digest = receipt_file or ("", None)
+        looking.demand_seen(report, seen_sha256)
+        filename = receipt_file[0] if receipt_file else ""
+        digest = blobs.put(receipt_file[1], media_type) if receipt_file else None
         reports.add_delivery(
             report.id,
             recipient=recipient.strip(),
             delivered_on=delivered_on,
             receipt=receipt.strip(),
-            receipt_filename=filename,
+            receipt_filename=filename[-200:],
             receipt_sha256=digest,
             recorded_by=actor.id,
         )
         return _carry_out(actor, report, decision, reason=f"报送{recipient.strip()}", changes={})
 
 
-def reissue(actor: Actor, report_id: int, *, version: int, reason: str) -> ReportView:
+def reissue(actor: Actor, report_id: int, *, version: int, seen_sha256: str | None = None, reason: str) -> ReportView:
     """Begin a new edition that names the voided one; its sections start from the voided texts."""
     with transaction():
         report = _locked(actor, report_id)
         decision = FLOW.decide(facts(report, actor), A.REISSUE, actor, version=version, reason=reason)
+        looking.demand_seen(report, seen_sha256)
         _carry_out(actor, report, decision, reason=reason, changes={})
         new_id = reports.add(
             report.cycle_id, report.unit_id, report.edition + 1, replaces_id=report.id, reason=reason.strip()
@@ -252,6 +304,8 @@ def _carry_out(
         content_sha256=digest,
         details=details,
     )
+    if actor is not None and (decision.covers or action is A.RETURN):
+        looking.remember(actor, report)
     if decision.covers and actor is not None:
         approvals.add(action.value, actor.id, digest, report_id=report.id, comment=reason.strip())
     if action in _UNDOES and actor is not None:
@@ -311,7 +365,7 @@ def _intend(actor: Actor, report: ReportView) -> None:
 
 def _close_use(report: ReportView, state: str, note: str) -> None:
     use = seals.latest_use(report.id)
-    if use is not None and use.state == "failed":
+    if use is not None and use.state in {"intended", "failed"}:
         seals.close_use(use.id, state, note=f"{use.note}；{note}" if use.note else note)
 
 

@@ -1,16 +1,25 @@
 """Is this file the filed original, and is its seal valid? Two questions, two sentences."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from perfapp import clock
 from perfapp.core.chinese import local_time, long_date
+from perfapp.core.errors import TooMany
 from perfapp.core.report_flow import ReportState
-from perfapp.data import people, reports, seals
+from perfapp.data import people, reports, seals, sign_ins
 from perfapp.data.reports import ReportView
+from perfapp.data.session import transaction
 from perfapp.signing.verdict import examine
 
 MAX_BYTES = 20 * 1024 * 1024
+PATIENCE = timedelta(minutes=1)
+FREE_VISITS = 20  # files from one address, each within a minute of the one before
+
+for _library in ("pyhanko", "pyhanko_certvalidator"):  # strangers' signatures are no news: the verdict says it all
+    logging.getLogger(_library).setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,16 @@ class Answer:
     @property
     def is_genuine(self) -> bool:
         return self.is_filed and self.is_signature_valid
+
+
+def count_visit(address: str) -> None:
+    """Count one more file from this address; TooMany when it brings them faster than people do."""
+    key = f"verify:{address}"
+    seen = sign_ins.failures(key)
+    if seen is not None and seen.count >= FREE_VISITS and clock.now() - seen.last_at <= PATIENCE:
+        raise TooMany("查验得太频繁，请过一分钟再试。")
+    with transaction():
+        sign_ins.add_failure(key, clock.now(), PATIENCE)
 
 
 def verify(data: bytes) -> Answer:

@@ -51,6 +51,12 @@ def evidence(report_id: int) -> ResponseReturnValue:
     return _send(downloads.evidence_bundle(actor(), report_id))
 
 
+@blueprint.get("/reports/<int:report_id>/pictures/<string(length=64):sha256>")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def picture(report_id: int, sha256: str) -> ResponseReturnValue:
+    return _send(downloads.picture(actor(), report_id, sha256), inline=True)
+
+
 @blueprint.get("/reports/<int:report_id>/receipt")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def receipt(report_id: int) -> ResponseReturnValue:
@@ -74,4 +80,4 @@ def _result_url(standing: Standing) -> str | None:
         return None
     if standing.kind == "preview":
         return url_for("documents.preview_file", job_id=standing.id)
-    return f"/reports/{standing.report_id}"
+    return url_for("review.report", report_id=standing.report_id)

@@ -1,15 +1,118 @@
-"""Views of the sealing area."""
+"""Pressing the seal, and the register of its use (用印登记)."""
 
-from flask import Blueprint
+import io
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from perfapp.blueprints.access import requires
+from perfapp import clock
+from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.sealing import reading
+from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
+from perfapp.core.report_flow import ReportAction
+from perfapp.data import seals
+from perfapp.data.reports import ReportView
+from perfapp.documents.worksheet import MEDIA_TYPE
+from perfapp.services import registering
+from perfapp.services import reports as report_acts
 
 blueprint = Blueprint("sealing", __name__)
 
+PRESSERS = (Permission.PRESS_OWN_ISSUE, Permission.PRESS_SEAL)
 
-@blueprint.get("/sealing/uses")
-@requires(Permission.SIGN_IN)
+
+@blueprint.get("/reports/<int:report_id>/seal")
+@requires(*PRESSERS)
+def seal(report_id: int) -> ResponseReturnValue:
+    return _page(report_id, 200)
+
+
+@blueprint.post("/reports/<int:report_id>/seal")
+@requires(*PRESSERS)
+def press(report_id: int) -> ResponseReturnValue:
+    """Press, or press again after a try that failed."""
+
+    def carry_out() -> ReportView:
+        action = ReportAction.RETRY_SEAL if request.form.get("action") == "retry_seal" else ReportAction.PRESS
+        return report_acts.press(
+            actor(),
+            report_id,
+            action,
+            version=_version(),
+            seen_sha256=request.form.get("seen", ""),
+            password=request.form.get("password", ""),
+        )
+
+    return _answer(report_id, "press", carry_out, "正在盖章，盖好后会自动显示。")
+
+
+@blueprint.post("/reports/<int:report_id>/seal/refuse")
+@requires(*PRESSERS)
+def refuse(report_id: int) -> ResponseReturnValue:
+    """The keeper sends the request back with a reason."""
+    return _answer(
+        report_id, "refuse", _by_reason(report_id, ReportAction.REFUSE_SEAL), "已退回用印申请，统稿人会收到提醒。"
+    )
+
+
+@blueprint.post("/reports/<int:report_id>/seal/abandon")
+@requires(*PRESSERS)
+def abandon(report_id: int) -> ResponseReturnValue:
+    """Give up a try that failed: the report is issued and unsealed again."""
+    return _answer(
+        report_id, "abandon", _by_reason(report_id, ReportAction.ABANDON_SEAL), "已放弃这次盖章，报告回到已签发。"
+    )
+
+
+@blueprint.get("/reports/<int:report_id>/seal/picture")
+@requires(*PRESSERS)
+def picture(report_id: int) -> ResponseReturnValue:
+    """The picture of the seal that would be pressed, for those who press it."""
+    data, media_type = reading.picture(actor(), report_id)
+    return send_file(io.BytesIO(data), mimetype=media_type, max_age=0)
+
+
+@blueprint.get("/seal-uses")
+@requires(Permission.READ_SEAL_USES)
 def uses() -> ResponseReturnValue:
-    return "sealing"
+    return render_template("sealing/uses.html", uses=seals.uses(actor().unit_id))
+
+
+@blueprint.get("/seal-uses.xlsx")
+@requires(Permission.READ_SEAL_USES)
+def uses_xlsx() -> ResponseReturnValue:
+    data = registering.register_xlsx(actor())
+    name = f"用印登记 {clock.today():%Y-%m-%d}.xlsx"
+    return send_file(io.BytesIO(data), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name, max_age=0)
+
+
+def _by_reason(report_id: int, action: ReportAction) -> Callable[[], ReportView]:
+    return lambda: report_acts.act(
+        actor(), report_id, action, version=_version(), reason=request.form.get("reason", "").strip()[:1000]
+    )
+
+
+def _version() -> int:
+    try:
+        return int(request.form["version"])
+    except (KeyError, ValueError) as error:
+        raise Conflict("页面已经过期，请刷新后再办理。") from error
+
+
+def _answer(report_id: int, form: str, carry_out: Callable[[], ReportView], told: str) -> ResponseReturnValue:
+    try:
+        done = carry_out()
+    except (Conflict, Invalid) as refusal:
+        return _page(report_id, refusal.status, form, refusal)
+    flash(told, "active" if form == "press" else "done")
+    endpoint = "sealing.seal" if form == "press" else "review.report"
+    return redirect(url_for(endpoint, report_id=done.id), code=303)
+
+
+def _page(report_id: int, status: int, form: str = "", refusal: DomainError | None = None) -> ResponseReturnValue:
+    page = reading.read(actor(), report_id)
+    reason = request.form.get("reason", "") if form in {"refuse", "abandon"} else ""
+    message = refusal.message if refusal else ""
+    return render_template("sealing/seal.html", page=page, form=form, refusal=message, reason=reason), status

@@ -1,0 +1,59 @@
+"""What the forms of a report's page send, as values; nothing here decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+
+from perfapp.core.errors import Conflict, Invalid
+from perfapp.core.report_flow import ReportAction
+
+MAX_WORDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which version and which content the person had before his eyes."""
+
+    version: int
+    sha256: str
+
+
+def seen() -> Seen:
+    """From the form; what is missing or no number is a page that is out of date."""
+    try:
+        return Seen(int(request.form["version"]), request.form["seen"])
+    except (KeyError, ValueError) as error:
+        raise Conflict("页面已经过期，请刷新后再办理。") from error
+
+
+def action() -> ReportAction:
+    code = request.form.get("action", "")
+    if code not in set(ReportAction):
+        raise Invalid("没有这一步，请刷新页面再试。")
+    return ReportAction(code)
+
+
+def words(name: str) -> str:
+    """A text of at most MAX_WORDS characters."""
+    text = request.form.get(name, "").strip()
+    if len(text) > MAX_WORDS:
+        raise Invalid(f"请写在 {MAX_WORDS} 字以内。", field=name)
+    return text
+
+
+def day(name: str, label: str) -> date:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError as error:
+        raise Invalid(f"请填写{label}，例如 2019-03-15。", field=name) from error
+
+
+def ids(name: str) -> list[int]:
+    return [int(value) for value in request.form.getlist(name) if value.isascii() and value.isdecimal()]
+
+
+def typed() -> Mapping[str, str]:
+    """Everything that was filled in, to be given back."""
+    return {key: value for key, value in request.form.items() if key not in {"csrf_token", "version", "seen"}}

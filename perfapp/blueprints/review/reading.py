@@ -1,0 +1,207 @@
+"""Everything the page of one report shows, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import url_for
+from markupsafe import Markup
+
+from perfapp import clock
+from perfapp.blueprints.page import due_day, spoken_due
+from perfapp.blueprints.review import acts, story
+from perfapp.blueprints.review.acts import Act
+from perfapp.core import turns
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
+from perfapp.core.section_flow import SectionState
+from perfapp.core.snapshot import Snapshot
+from perfapp.core.words import ROLE_OF
+from perfapp.data import approvals, cycles, events, evidence, reports, sections
+from perfapp.data.cycles import CycleView
+from perfapp.data.people import PersonBrief
+from perfapp.data.reports import DeliveryView, ReportView
+from perfapp.data.sections import SectionView
+from perfapp.documents.html import render_html
+from perfapp.services import compiling, downloads, looking, telling
+from perfapp.services import reports as report_acts
+from perfapp.services.downloads import Standing
+from perfapp.services.looking import Changes
+
+S = ReportState
+SOON_DAYS = 3
+_RESTING: Mapping[ReportState, str] = {
+    S.SEALING: "正在盖章，盖好后会自动显示。",
+    S.SEALED: "已盖章，等待报送。",
+    S.DELIVERED: "已报送，全部办完。",
+    S.VOIDED: "这一版已作废，不再有效。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The report as it is read: the cover's lines, the body, and the places in it."""
+
+    snapshot: Snapshot
+    body: Markup
+    places: tuple[tuple[str, str, int], ...]  # anchor, heading, level
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """会审: who has agreed, who is awaited."""
+
+    agreed: tuple[PersonBrief, ...]
+    awaited: tuple[PersonBrief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the sections are, before merging."""
+
+    done: int
+    total: int
+    waiting: tuple[SectionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person had filled in when he was refused; the page gives it back."""
+
+    form: str = ""
+    refusal: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    section_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    report: ReportView
+    cycle: CycleView
+    seen_sha256: str
+    sentence: str
+    primary: Act | None
+    others: tuple[Act, ...]
+    holder: str
+    until: str
+    until_tone: str | None
+    stages: list[tuple[str, str, str | None]]
+    joint: Joint | None
+    progress: Progress | None
+    compile_job: Standing | None
+    preview_job: Standing | None
+    may_retry: bool
+    may_preview: bool
+    text: Text | None
+    changes: Changes | None
+    decisions: list[story.Decided]
+    events: list[dict[str, object]]
+    editions: tuple[ReportView, ...]
+    replaced: ReportView | None
+    successor: ReportView | None
+    delivery: DeliveryView | None
+    evidence_count: int
+    returnable: tuple[SectionView, ...]
+    may_choose_direct: bool
+    today: date
+
+    @property
+    def act_forms(self) -> frozenset[str]:
+        """The forms that the page must hold."""
+        return frozenset(act.how for act in (self.primary, *self.others) if act is not None)
+
+
+def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportPage:
+    """The page as this person sees it; NotFound where he may not."""
+    report = reports.visible(actor, report_id)
+    cycle = cycles.get(report.cycle_id)
+    known, seen_by_all = report_acts.facts(report, actor), report_acts.facts(report, None)
+    primary, others, ask = acts.offered(known, actor)
+    joint = Joint(*report_acts.joint_review(report)) if report.state is S.REVIEWING else None
+    holder = _holder(report, seen_by_all, joint)
+    until, until_tone = _until(cycle, turns.report_stage(seen_by_all))
+    readable = looking.may_read(actor, report)
+    outline = sections.outline(report.cycle_id)
+    editions = tuple(one for one in reports.readable(actor) if one.cycle_id == report.cycle_id)
+    by_id = {one.id: one for one in editions}
+    return ReportPage(
+        report=report,
+        cycle=cycle,
+        seen_sha256=looking.shown_sha256(report) if readable else "",
+        sentence=_sentence(report, seen_by_all, ask, holder),
+        primary=primary,
+        others=others,
+        holder=holder,
+        until=until,
+        until_tone=until_tone,
+        stages=story.stages(report),
+        joint=joint,
+        progress=_progress(outline) if report.state is S.DRAFTING else None,
+        compile_job=_compile_job(report),
+        preview_job=downloads.follow(actor, preview_id) if preview_id else None,
+        may_retry=any(act.action == ReportAction.COMPILE for act in others),
+        may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
+        text=_text(report) if readable else None,
+        changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
+        decisions=story.decisions(report, approvals.of_report(report.id)),
+        events=story.time_line(events.of_report(report.id)),
+        editions=editions,
+        replaced=by_id.get(report.replaces_id or 0),
+        successor=next((one for one in editions if one.replaces_id == report.id), None),
+        delivery=reports.delivery(report.id),
+        evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
+        returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
+        may_choose_direct=report.state is not S.MERGING,
+        today=clock.today(),
+    )
+
+
+def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str) -> str:
+    """What to do now; for whoever has nothing to do, whom it waits for."""
+    if turns.waits_for_sections(facts):
+        return "各科室正在编写，采纳齐了就可以合稿。"
+    if ask:
+        return ask
+    return _RESTING.get(report.state) or (f"现在由{holder}办理，您不需要办理。" if holder else "")
+
+
+def _holder(report: ReportView, facts: ReportFacts, joint: Joint | None) -> str:
+    """Who is awaited, with telephone; the role where nobody holds it."""
+    if joint is not None and joint.awaited:
+        return "、".join(map(str, joint.awaited))
+    turn = telling.report_turn(report, facts)
+    if report.state is S.VOIDED or not turn or turns.waits_for_sections(facts):
+        return ""
+    permission, persons = turn[0]
+    return "、".join(str(person) for person in persons[:3]) or ROLE_OF[permission]
+
+
+def _until(cycle: CycleView, stage: str | None) -> tuple[str, str | None]:
+    if stage is None or stage not in cycle.due:
+        return "", None
+    days = cycle.days_left(stage, clock.today())
+    tone = "late" if days is not None and days < 0 else "waiting" if days is not None and days <= SOON_DAYS else None
+    return f"{due_day(cycle.due[stage])}，{spoken_due(days)}", tone
+
+
+def _progress(outline: tuple[SectionView, ...]) -> Progress:
+    counted = [s for s in outline if s.has_text and (s.is_required or s.state is not SectionState.NOT_STARTED)]
+    waiting = tuple(s for s in counted if s.state is not SectionState.ACCEPTED)
+    return Progress(len(counted) - len(waiting), len(counted), waiting)
+
+
+def _compile_job(report: ReportView) -> Standing | None:
+    """The making of the files while it is under way or has failed."""
+    if report.state is not S.MERGING or report.is_compiled:
+        return None
+    job = compiling.job_of(report)
+    return downloads.standing(job) if job else None
+
+
+def _text(report: ReportView) -> Text | None:
+    snapshot = looking.shown(report)
+    if not snapshot.sections:
+        return None
+    body = render_html(snapshot, lambda sha256: url_for("documents.picture", report_id=report.id, sha256=sha256))
+    places = tuple((f"section-{s.key}", s.label + s.title, s.level) for s in snapshot.sections)
+    return Text(snapshot, Markup(body), places)  # noqa: S704 (render_html escapes every character people typed)

@@ -1,0 +1,95 @@
+"""What happened to a report, in words: its stages, its decisions, its time line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from perfapp.blueprints.page import spoken_moment
+from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES
+from perfapp.data.approvals import ApprovalView
+from perfapp.data.events import EventView
+from perfapp.data.reports import ReportView
+
+S = ReportState
+DIGEST_SHOWN = 12
+
+_STAGES: tuple[tuple[str, frozenset[ReportState]], ...] = (
+    ("编写", frozenset({S.DRAFTING})),
+    ("合稿", frozenset({S.MERGING})),
+    ("会审", frozenset({S.REVIEWING})),
+    ("签发", frozenset({S.AWAITING_ISSUE})),
+    ("盖章", frozenset({S.ISSUED, S.AWAITING_SEAL, S.SEALING})),
+    ("报送", frozenset({S.SEALED})),
+)
+_OTHER_EVENTS: Mapping[str, str] = {"new_edition": "建立新的一版", "urge": "催办"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision on the report, standing or lapsed."""
+
+    who: str
+    what: str
+    when: str
+    comment: str
+    stands: bool
+    digest: str
+
+
+def stages(report: ReportView) -> list[tuple[str, str, str | None]]:
+    """The report's way with the place where it stands; nothing is under way once it is delivered or void."""
+    at = next((n for n, (_, states) in enumerate(_STAGES) if report.state in states), len(_STAGES))
+    return [(name, "done" if n < at else "current" if n == at else "todo", None) for n, (name, _) in enumerate(_STAGES)]
+
+
+def decisions(report: ReportView, found: Iterable[ApprovalView]) -> list[Decided]:
+    """Newest first."""
+    listed = [
+        Decided(
+            who=one.person_name,
+            what=REPORT_ACTIONS[ReportAction(one.action)],
+            when=spoken_moment(one.at),
+            comment=one.comment,
+            stands=one.stands_for(report.snapshot_sha256),
+            digest=one.covers_sha256[:DIGEST_SHOWN],
+        )
+        for one in found
+    ]
+    return listed[::-1]
+
+
+def time_line(found: Iterable[EventView]) -> list[dict[str, Any]]:
+    """The rows that `components/timeline.html` draws."""
+    return [
+        {
+            "when": spoken_moment(event.at),
+            "iso": event.at.isoformat(),
+            "who": event.actor_name or "系统",
+            "what": _what(event),
+            "reason": event.reason,
+            "tone": _tone(event),
+            "digest": event.content_sha256[:DIGEST_SHOWN],
+        }
+        for event in found
+    ]
+
+
+def _what(event: EventView) -> str:
+    action = _action(event.action)
+    words = REPORT_ACTIONS[action] if action else _OTHER_EVENTS.get(event.action, "办理")
+    named = event.details.get("sections")
+    if named:
+        words += "：" + "、".join(str(name) for name in named[:6]) + (f"等 {len(named)} 节" if len(named) > 6 else "")
+        words += "（改好后直达）" if event.details.get("direct") else "（改好后重走）"
+    return words
+
+
+def _tone(event: EventView) -> str:
+    if event.action in {ReportAction.RETURN, ReportAction.REFUSE_SEAL, ReportAction.ABANDON_SEAL}:
+        return "late"
+    return REPORT_STATES[S(event.new_state)][1].value if event.new_state in set(S) else "idle"
+
+
+def _action(code: str) -> ReportAction | None:
+    return ReportAction(code) if code in set(ReportAction) else None

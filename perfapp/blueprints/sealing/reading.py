@@ -1,0 +1,80 @@
+"""Everything the sealing page shows."""
+
+from dataclasses import dataclass
+
+from perfapp.core.errors import NotFound
+from perfapp.core.permissions import Actor
+from perfapp.core.report_flow import FLOW, ReportAction, ReportState
+from perfapp.data import approvals, blobs, jobs, reports, seals
+from perfapp.data.approvals import ApprovalView
+from perfapp.data.reports import ReportView
+from perfapp.data.seals import SealUseView, SealView
+from perfapp.services import downloads
+from perfapp.services import reports as report_acts
+from perfapp.services.downloads import Standing
+
+A = ReportAction
+_SHOWN = frozenset(
+    {ReportState.ISSUED, ReportState.AWAITING_SEAL, ReportState.SEALING, ReportState.SEALED, ReportState.DELIVERED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealPage:
+    """What would be sealed, by which decision, with which seal; and how far the last try is."""
+
+    report: ReportView
+    seal: SealView | None
+    issue: ApprovalView | None
+    pdf_size: int | None
+    number: int
+    press: str  # the act behind the one button: press, retry_seal or empty
+    obstacle: str
+    may_refuse: bool
+    may_abandon: bool
+    use: SealUseView | None
+    job: Standing | None
+    is_failed: bool
+
+
+def read(actor: Actor, report_id: int) -> SealPage:
+    """The page as this person sees it; NotFound before there is anything to seal."""
+    report = _sealable(actor, report_id)
+    facts = report_acts.facts(report, actor)
+    available = FLOW.available(facts, actor)
+    press = next((act for act in (A.PRESS, A.RETRY_SEAL) if act in available), None)
+    own = [a for a in approvals.of_report(report.id) if a.action == A.ISSUE and a.stands_for(report.snapshot_sha256)]
+    use = seals.latest_use(report.id)
+    job = jobs.find(report_acts.SEAL, f"use:{use.id}") if use else None
+    pdf = blobs.describe(report.pdf_sha256) if report.pdf_sha256 else None
+    return SealPage(
+        report=report,
+        seal=seals.active(report.unit_id),
+        issue=own[-1] if own else None,
+        pdf_size=pdf.size if pdf else None,
+        number=seals.next_number(report.unit_id),
+        press=press.value if press else "",
+        obstacle=(FLOW.obstacle(facts, press, actor) or "") if press else "",
+        may_refuse=A.REFUSE_SEAL in available,
+        may_abandon=A.ABANDON_SEAL in available,
+        use=use,
+        job=downloads.standing(job) if job and report.state is ReportState.SEALING else None,
+        is_failed=report_acts.has_seal_failed(report),
+    )
+
+
+def picture(actor: Actor, report_id: int) -> tuple[bytes, str]:
+    """The seal's picture and its media type."""
+    report = _sealable(actor, report_id)
+    seal = seals.active(report.unit_id)
+    found = blobs.describe(seal.picture_sha256) if seal else None
+    if found is None:
+        raise NotFound("没有登记的印章图样。")
+    return blobs.read(found.sha256), found.media_type
+
+
+def _sealable(actor: Actor, report_id: int) -> ReportView:
+    report = reports.visible(actor, report_id)
+    if report.state not in _SHOWN:
+        raise NotFound("这份报告还没有签发，不能盖章。")
+    return report

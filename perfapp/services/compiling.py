@@ -1,0 +1,42 @@
+"""The making of a report's files as people ask for it: again after a failure, or ahead of time as a preview."""
+
+from perfapp.core.errors import Conflict, Forbidden, Invalid
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import FLOW, ReportAction
+from perfapp.data import jobs, reports
+from perfapp.data.jobs import JobView
+from perfapp.data.reports import ReportView
+from perfapp.data.session import transaction
+from perfapp.services import freezing
+from perfapp.services import reports as report_acts
+
+
+def job_of(report: ReportView) -> JobView | None:
+    """The job that makes the files of the report's present content."""
+    return jobs.find(freezing.COMPILE, f"{report.id}:{report.snapshot_sha256}")
+
+
+def retry(actor: Actor, report_id: int) -> int:
+    """Put a failed making of the files back into the queue; asking twice is one job. Returns the job's id."""
+    if not actor.may(Permission.READ_REPORT):
+        raise Forbidden("您没有办理这一步的权限。")
+    with transaction():
+        report = reports.lock(report_id, actor.unit_id)
+        known = report_acts.facts(report, actor)
+        FLOW.decide(known, ReportAction.COMPILE, actor, version=report.version)
+        if report.snapshot_blob is None:
+            raise Conflict("这份报告还没有合稿。")
+        frozen = freezing.load(report.snapshot_blob)
+        return freezing.ask_compile(report.id, report.unit_id, frozen, report.snapshot_blob)
+
+
+def ask_preview(actor: Actor, report_id: int) -> int:
+    """Ask for a PDF of the present content, marked 草稿; returns the job's id."""
+    report = reports.visible(actor, report_id)
+    if not actor.may(Permission.READ_DRAFTS):
+        raise Forbidden("您没有预览草稿的权限。")
+    frozen = freezing.snapshot(report, report.dated_on)
+    if not frozen.sections:
+        raise Invalid("还没有开始编写的章节，没有内容可以预览。")
+    with transaction():
+        return freezing.ask_preview(report.unit_id, frozen, report_id=report.id)
