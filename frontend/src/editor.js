@@ -66,7 +66,8 @@ function submitAfterSave(form, saver) {
     if (!(await saver.flush())) return;
     form.querySelectorAll("input[name=version]").forEach((input) => (input.value = saver.version));
     form.dataset.saved = "true";
-    form.requestSubmit(submitter);
+    // Not from within the first submit event: with nothing to save we may still be inside it, and browsers ignore that.
+    setTimeout(() => form.requestSubmit(submitter));
   });
 }
 
