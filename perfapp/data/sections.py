@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import defer
 
 from perfapp import clock
 from perfapp.core.content import Content
@@ -81,8 +82,12 @@ def visible(actor: Actor, section_id: int) -> SectionView:
 
 def visible_in_outline(actor: Actor, section_id: int) -> tuple[SectionView, tuple[SectionView, ...]]:
     """The section with the whole outline that it stands in, if the actor may read the section."""
-    around = outline(cycle_of(section_id, actor))
-    return next(section for section in around if section.id == section_id), around
+    its_cycle = select(Section.cycle_id).where(Section.id == section_id, visible_to(actor)).correlate(None)
+    around = _numbered(_rows(Section.cycle_id == its_cycle.scalar_subquery()))
+    found = next((section for section in around if section.id == section_id), None)
+    if found is None:
+        raise NotFound("没有找到这一节。")
+    return found, around
 
 
 def is_readable(actor: Actor, section: SectionView) -> bool:
@@ -290,6 +295,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[Any]:
         .outerjoin(Person, Person.id == Section.last_author_id)
         .where(*conditions, Section.removed_at.is_(None))
         .order_by(Section.position, Section.id)
+        .options(defer(Section.document))  # an outline is read often and its texts are long
     )
     return list(db.session.execute(query))
 

@@ -116,12 +116,14 @@ def add_evidence(actor: Actor, section_id: int, filename: str, data: bytes, note
         _record(actor, section, "add_evidence", filename, digest)
 
 
-def remove_evidence(actor: Actor, section_id: int, evidence_id: int) -> None:
+def remove_evidence(actor: Actor, section_id: int, evidence_id: int) -> str:
+    """Take the file off the section; returns its name."""
     with transaction():
         section = _locked_for_writing(actor, section_id, None)
         item = evidence.get(section_id, evidence_id)
         evidence.remove(evidence_id, actor.id)
         _record(actor, section, "remove_evidence", item.filename, item.sha256)
+    return item.filename
 
 
 def read_evidence(actor: Actor, section_id: int, evidence_id: int) -> tuple[bytes, str, str]:

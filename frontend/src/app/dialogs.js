@@ -4,7 +4,11 @@ import { element } from "../element.js";
 export function dialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    const dialog = opener && document.getElementById(opener.dataset.opens);
+    if (dialog) {
+      event.preventDefault(); // a link that opens a dialog leads, without scripts, to a page that asks the same
+      dialog.showModal();
+    }
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });

@@ -1,0 +1,201 @@
+"""What the page of one section shows: one page for its writers, its reviewers and everybody who may read it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from flask_wtf.csrf import generate_csrf
+
+from perfapp import clock
+from perfapp.blueprints.drafting import acts
+from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
+from perfapp.core import turns
+from perfapp.core.content import Content
+from perfapp.core.document import Cell, Document, drawn, dump
+from perfapp.core.errors import NotFound
+from perfapp.core.flow import Scope
+from perfapp.core.happenings import tell
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.section_flow import SectionFacts
+from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES, Tone
+from perfapp.data import approvals, cycles, events, evidence, history, people, reports, sections
+from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.cycles import CycleView
+from perfapp.data.events import EventView
+from perfapp.data.sections import SectionView
+from perfapp.services.sections import facts as facts_of
+
+SHOWN_MILESTONES = 8
+_RETURNS = frozenset({"return", "reopen", "recall"})
+_ONWARD = frozenset({"submit", "declare_absent"})
+_ACTS = {action.value: name for action, name in SECTION_ACTIONS.items()} | {WAIVED: "直达，免去中间各步"}
+_SOON_DAYS = 3
+
+
+def readable(actor: Actor, section_id: int) -> tuple[SectionView, tuple[SectionView, ...]]:
+    """The section and its outline; a heading that only groups has no page."""
+    section, outline = sections.visible_in_outline(actor, section_id)
+    if not section.has_text:
+        raise NotFound("没有找到这一节。")
+    return section, outline
+
+
+def context(actor: Actor, section_id: int) -> dict[str, Any]:
+    """Everything the template draws. The section is read before its text: what is approved was displayed."""
+    section, outline = readable(actor, section_id)
+    cycle, report = cycles.get(section.cycle_id), reports.current(section.cycle_id)
+    content = sections.content(section.id)
+    facts = facts_of(section, report)
+    happened = events.of_section(section.id)
+    decisions = approvals.of_section(section.id)
+    editable = acts.may_write(facts, actor)
+    previous = sections.content_with_key(cycle.previous_id, section.key) if cycle.previous_id else None
+    return {
+        "section": section,
+        "cycle": cycle,
+        "content": content,
+        "editable": editable,
+        "may_name": section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id),
+        "acts": acts.acts(facts, actor),
+        "outline_items": _outline_items(actor, section, outline),
+        "boot": _boot(actor, section, content, previous, editable=editable),
+        "blocks": list(drawn(content.document, section.level)),
+        "cell_blocks": cell_blocks,
+        "picture_url": picture_url(section.id),
+        "previous": previous,
+        "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
+        "previous_year": cycle.fiscal_year - 1,
+        "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts)),
+        **_due(facts, cycle),
+        "returned": _returned(section, happened),
+        "standing": [decision for decision in decisions if decision.stands_for(section.content_sha256)],
+        "decisions": [_decision(decision, section) for decision in reversed(decisions)],
+        "happenings": [_happening(event) for event in happened],
+        "files": evidence.of_section(section.id),
+        "milestones": history.versions(section.id, limit=SHOWN_MILESTONES),
+        "steps": _steps(section),
+        "refusal": "",
+    }
+
+
+def turn_of(section: SectionView, facts: SectionFacts) -> acts.Turn:
+    """Who is to act on the section now."""
+    return tuple(
+        (
+            permission,
+            people.holders(
+                section.unit_id,
+                permission,
+                clock.today(),
+                office_id=section.owner_office_id if scope is Scope.OWN_OFFICE else None,
+            ),
+        )
+        for permission, scope in turns.section_permissions(facts)
+    )
+
+
+def cell_blocks(cell: Cell) -> list[Any]:
+    """The paragraphs of a table cell as `drawn` gives those of a document."""
+    return list(drawn(Document(content=cell.content), 4))
+
+
+def picture_url(section_id: int) -> Callable[[str], str]:
+    return lambda sha256: url_for("drafting.picture", section_id=section_id, sha256=sha256)
+
+
+def _boot(
+    actor: Actor, section: SectionView, content: Content, previous: Content | None, *, editable: bool
+) -> dict[str, Any]:
+    """What the editor in the browser starts from: frontend/README.md."""
+    blank = "0" * 64
+    return {
+        "section_id": section.id,
+        "person_id": actor.id,
+        "person_name": actor.name,
+        "level": section.level,
+        "version": section.version,
+        "document": dump(content.document),
+        "previous": dump(previous.document) if previous else None,
+        "editable": editable,
+        "csrf_token": generate_csrf(),
+        "urls": {
+            "save": url_for("drafting.save", section_id=section.id),
+            "picture_upload": url_for("drafting.add_picture", section_id=section.id),
+            "picture": picture_url(section.id)(blank).replace(blank, "{sha256}"),
+            "token": url_for("auth.token"),
+            "sign_in": url_for("auth.sign_in"),
+        },
+    }
+
+
+def _outline_items(actor: Actor, present: SectionView, outline: tuple[SectionView, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": section.label,
+            "title": section.title,
+            "level": section.level,
+            "url": url_for("drafting.section", section_id=section.id)
+            if section.has_text and sections.is_readable(actor, section)
+            else None,
+            "is_current": section.id == present.id,
+            "has_text": section.has_text,
+            "tone": SECTION_STATES[section.state][1].value if section.has_text else None,
+            "state": SECTION_STATES[section.state][0],
+        }
+        for section in outline
+    ]
+
+
+def _due(facts: SectionFacts, cycle: CycleView) -> dict[str, Any]:
+    stage = turns.section_stage(facts)
+    days = cycle.days_left(stage, clock.today()) if stage else None
+    tone = None if days is None else Tone.LATE if days < 0 else Tone.WAITING if days <= _SOON_DAYS else None
+    day = due_day(cycle.due.get(stage)) if stage else ""
+    return {"due_text": f"{day}，{spoken_due(days)}" if day else "", "due_tone": tone.value if tone else None}
+
+
+def _returned(section: SectionView, happened: list[EventView]) -> dict[str, Any] | None:
+    """The last return, as long as the section has not gone on since."""
+    last = next((event for event in happened if event.action in _RETURNS | _ONWARD), None)
+    if last is None or last.action not in _RETURNS:
+        return None
+    after = "改好提交后直接回到退回人那里，中间各步不再重走。" if section.direct_to else "改好提交后，各步重走一遍。"
+    return {
+        "title": f"{last.actor_name} {spoken_moment(last.at)} {_ACTS[last.action]}",
+        "reason": last.reason,
+        "after": after,
+    }
+
+
+def _decision(decision: ApprovalView, section: SectionView) -> dict[str, Any]:
+    stands = decision.stands_for(section.content_sha256)
+    lapsed = f"，{spoken_moment(decision.lapsed_at)} 失效" if decision.lapsed_at else ""
+    return {
+        "who": decision.person_name,
+        "what": _ACTS.get(decision.action, decision.action),
+        "when": spoken_moment(decision.at),
+        "iso": decision.at.isoformat(),
+        "tone": "done" if stands else "void",
+        "reason": decision.comment,
+        "digest": f"{decision.covers_sha256[:12]}…，{'有效' if stands else '已失效'}{lapsed}",
+    }
+
+
+def _happening(event: EventView) -> dict[str, Any]:
+    told = tell(event.action, actor=event.actor_name, reason=event.reason, details=event.details, of_section=True)
+    return {
+        "who": told.who,
+        "what": told.what,
+        "reason": told.reason,
+        "tone": told.tone.value,
+        "when": spoken_moment(event.at),
+        "iso": event.at.isoformat(),
+    }
+
+
+def _steps(section: SectionView) -> list[tuple[str, str, str | None]]:
+    """The way a section takes, for the component `stages`."""
+    names = ["编写", "科室审核", *(["财务核数"] if section.holds_money else []), "统稿采纳"]
+    state = section.state.value
+    done = {"submitted": 1, "head_approved": 2, "finance_checked": 3, "accepted": len(names)}.get(state, 0)
+    return [(name, "done" if at < done else "current" if at == done else "todo", None) for at, name in enumerate(names)]
