@@ -49,7 +49,7 @@ def _line(item: Standing, title: str, url: str, word: str, tone: Tone) -> Line:
         state=word,
         tone=tone,
         why=_why(item),
-        due=" · ".join(filter(None, (spoken_due(item.days_left), due_day(item.due_on) if item.stage else ""))),
+        due=_due(item),
         due_tone=_due_tone(item.days_left),
         holders=item.holders,
         role=item.role,
@@ -64,6 +64,15 @@ def _why(item: Standing) -> str:
         short = first if len(first) <= _REASON else first[: _REASON - 1] + "…"
         return f"{item.returned.actor_name}退回：{short}"
     return item.obstacle
+
+
+def _due(item: Standing) -> str:
+    """还有 6 天 · 5月8日前; 逾期 2 天 · 5月8日."""
+    if item.days_left is None or item.due_on is None:
+        return ""
+    if item.days_left < 0:
+        return f"逾期 {-item.days_left} 天 · {item.due_on.month}月{item.due_on.day}日"
+    return f"{spoken_due(item.days_left)} · {due_day(item.due_on)}"
 
 
 def _due_tone(days: int | None) -> str | None:

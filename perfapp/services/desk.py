@@ -71,12 +71,17 @@ def desk(actor: Actor) -> Desk:
     views = standing.of_cycles(started, with_reports=works_on_reports) if works else []
     tasks = [task for view in views for task in _tasks(view, actor)]
     return Desk(
-        tasks=sorted(tasks, key=lambda task: (task.days_left is None, task.days_left or 0)),
+        tasks=sorted(tasks, key=_urgency),
         waiting=[item for view in views for item in _waiting(view, actor, with_report=works_on_reports)],
         done=[item for view in views for item in view.sections if item.is_done and _mine(item, actor)],
         delivered=[r for r in latest.values() if r.state in standing.CLOSED] if actor.may(P.READ_SEALED) else [],
         cycles=started,
     )
+
+
+def _urgency(task: SectionTask | ReportTask) -> tuple[bool, int, bool]:
+    """The earliest date first; on one date what came back before what is new."""
+    return task.days_left is None, task.days_left or 0, task.standing.returned is None
 
 
 def read_notice(actor: Actor, notice_id: int | None) -> NoticeView | None:

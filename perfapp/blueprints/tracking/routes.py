@@ -102,8 +102,8 @@ def _page(template: str, board: Board | None, **more: object) -> str:
         {"name": word, "value": board.counts.get(state, 0), "unit": "节"} for state, (word, _) in SECTION_STATES.items()
     ]
     late = {"name": "逾期", "value": board.late, "unit": "节", "tone": "late" if board.late else None}
-    if board.late:
-        late["note"] = "需要催办"
+    if board.urgeable and board.late:
+        late["note"] = "可以催办"
     return render_template(
         template,
         board=board,
@@ -120,10 +120,11 @@ def _page(template: str, board: Board | None, **more: object) -> str:
 
 
 def _due(cycle: CycleView) -> list[tuple[str, str]]:
-    """The stages with their dates and the days left, in words."""
+    """The stages with their dates and the days left, in words; whether one is late, its things say."""
     today = clock.today()
+    left = {stage: cycle.days_left(stage, today) or 0 for stage in cycle.due}
     return [
-        (word, f"{_day(cycle.due[stage])}（{spoken_due(cycle.days_left(stage, today))}）")
+        (word, f"{_day(cycle.due[stage])}（{'已到期' if left[stage] < 0 else spoken_due(left[stage])}）")
         for stage, word in STAGES.items()
         if stage in cycle.due
     ]
