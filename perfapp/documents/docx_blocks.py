@@ -7,7 +7,7 @@ from typing import Final
 from perfapp.core.document import Run
 from perfapp.documents import columns
 from perfapp.documents.docx_template import fonts_xml, twips, twips_mm
-from perfapp.documents.fonts import DOCX_NAMES
+from perfapp.documents.font_names import DOCX_NAMES
 from perfapp.documents.printed import Grid, GridCell, Head, Line
 
 EMU_PER_MM: Final = 36000

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.section import Section
 
 from perfapp.documents import layout
-from perfapp.documents.fonts import DOCX_NAMES
+from perfapp.documents.font_names import DOCX_NAMES
 
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACES: Final = " ".join(

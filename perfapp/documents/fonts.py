@@ -40,15 +40,6 @@ STAND_IN: Mapping[str, tuple[str, ...]] = {
     "latin": ("Noto Serif SC",),
 }
 
-DOCX_NAMES: Mapping[str, str] = {
-    "fang": "仿宋_GB2312",
-    "kai": "楷体_GB2312",
-    "hei": "黑体",
-    "title": "方正小标宋简体",
-    "song": "宋体",
-    "latin": "Times New Roman",
-}
-
 
 class MissingGlyph(Invalid):
     """No face has these characters; `characters` holds them, `place` says where they stand."""
