@@ -446,9 +446,10 @@ def test_history_separates_milestones_from_autosaves(as_: As, unit: AUnit, cycle
     client = as_("writer")
     short = client.get(f"/sections/{section.id}/history").get_data(as_text=True)
     long = client.get(f"/sections/{section.id}/history?all=1").get_data(as_text=True)
-    assert "自动保存</th>" not in short.replace("\n", "")
-    assert short.count("与现在比较") == 1
-    assert long.count("与现在比较") == 2
+    assert "· 自动保存" not in short
+    assert "· 自动保存" in long
+    assert short.count("与现在相同") == 1
+    assert long.count("与现在相同") == 2
 
 
 def test_two_versions_are_compared_paragraph_by_paragraph(as_: As, unit: AUnit, cycle_id: int) -> None:

@@ -107,13 +107,15 @@ def said_after(action: SectionAction, office_name: str, turn: Turn) -> str:
     return f"{_DONE[action]}下一步：{spoken_turn(office_name, turn)}。"
 
 
-def spoken_turn(office_name: str, turn: Turn) -> str:
-    """办公室负责人 王某（8520）审核."""
-    return "；".join(_spoken(office_name, permission, persons) for permission, persons in turn)
+def spoken_turn(office_name: str, turn: Turn, reader_id: int | None = None) -> str:
+    """办公室负责人 王某（8520）审核; 您审核 where it is the reader's own turn."""
+    return "；".join(_spoken(office_name, permission, persons, reader_id) for permission, persons in turn)
 
 
-def _spoken(office_name: str, permission: Permission, persons: tuple[PersonBrief, ...]) -> str:
+def _spoken(office_name: str, permission: Permission, persons: tuple[PersonBrief, ...], reader_id: int | None) -> str:
     role, deed = _DUTIES[permission]
+    if any(person.id == reader_id for person in persons):
+        return f"您{deed}"
     role = role.format(office=office_name)
     if not persons:
         return f"{role}{deed}，但现在没有人担任{role}，请联系安全管理员"

@@ -65,7 +65,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
         "previous_year": cycle.fiscal_year - 1,
-        "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts)),
+        "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts), actor.id),
         **_due(facts, cycle),
         "returned": _returned(section, happened),
         "standing": [decision for decision in decisions if decision.stands_for(section.content_sha256)],
