@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 from flask import Flask
 
-from perfapp.cli.setup import setup
+from perfapp.cli.setup import seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
 
 
@@ -32,6 +32,8 @@ class Late(click.Group):
 def init_app(app: Flask) -> None:
     for command in (
         setup,
+        setup_seal,
+        seal_policy,
         verify,
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
     ):

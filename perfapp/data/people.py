@@ -308,7 +308,7 @@ def office_staff(unit_id: int, today: date) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = {}
     for office_id, role, name in db.session.execute(query):
-        found.setdefault(office_id, []).append(f"{name}（{permissions.ROLE_NAMES[Role(role)]}）")
+        found.setdefault(office_id or 0, []).append(f"{name}（{permissions.ROLE_NAMES[Role(role)]}）")
     return found
 
 

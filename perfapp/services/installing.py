@@ -2,17 +2,21 @@
 
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from perfapp import clock
-from perfapp.core.errors import Invalid
+from perfapp.core.chinese import local_time, long_date
+from perfapp.core.errors import Invalid, NotFound
 from perfapp.core.permissions import Role
 from perfapp.core.report_flow import SealPolicy
+from perfapp.core.words import SEAL_POLICIES
 from perfapp.data import blobs, events, people, seals, surroundings
+from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
-from perfapp.services import accounts
-from perfapp.signing.certificate import describe, make_demo_identity, read_identity
+from perfapp.services import accounts, staffing
+from perfapp.signing.certificate import describe, make_demo_identity, read_identity, refuse_foreign_root
 from perfapp.signing.picture import draw_seal
 
 
@@ -41,11 +45,14 @@ def install_unit(
     """Make the unit and its administrators; returns the unit's id and one-time passwords by login."""
     if not code.strip() or not name.strip():
         raise Invalid("单位编码和单位名称都要填写。")
-    passwords = {admin.login: secrets.token_urlsafe(12) for admin in admins}
+    admins = [FirstPerson(staffing.check_login(admin.login), admin.name, admin.role) for admin in admins]
+    passwords = {admin.login: accounts.one_time_password() for admin in admins}
+    if len(passwords) < len(admins):
+        raise Invalid("三员须分立：三位管理员的登录名不能相同。")
     hashes = {login: accounts.hash_password(password) for login, password in passwords.items()}
     with transaction():
         if people.unit_by_code(code.strip()) is not None:
-            raise Invalid(f"预算编码 {code.strip()} 的单位已经存在。")
+            raise Invalid(f"预算单位编码 {code.strip()} 的单位已经存在；要再装一个单位，请换一个编码。")
         unit_id = people.add_unit(code.strip(), name.strip(), seal_policy=policy, is_demo=is_demo)
         for admin in admins:
             if people.person_by_login(admin.login) is not None:
@@ -54,6 +61,38 @@ def install_unit(
             people.add_post(person_id, unit_id, admin.role, office_id=None, starts_on=clock.today(), granted_by=None)
         events.record("install_unit", actor_id=None, unit_id=unit_id, details={"unit": name.strip()})
     return unit_id, passwords
+
+
+def unit_with_code(code: str) -> UnitView:
+    found = people.unit_by_code(code.strip())
+    if found is None:
+        raise NotFound(f"没有预算单位编码为 {code.strip()} 的单位，请核对编码，或先运行 setup 建立单位。")
+    return found
+
+
+def set_seal_policy(unit_id: int, policy: SealPolicy) -> None:
+    """Say who presses the unit's seal, from the command line of whoever runs the server."""
+    with transaction():
+        people.set_seal_policy(unit_id, policy)
+        events.record("set_seal_policy", actor_id=None, unit_id=unit_id, details={"policy": SEAL_POLICIES[policy]})
+
+
+def check_seal(files: SealFiles, unit_name: str) -> str:
+    """Refuse a seal that cannot be unlocked, has expired, is another unit's or another root's.
+
+    Returns the certificate's last day in words.
+    """
+    identity = read_identity(files.pkcs12, files.password, at=clock.now())
+    info = describe(identity.certificate_pem)
+    if _plain(info.holder) != _plain(unit_name):
+        raise Invalid(f"印章证书属于“{info.holder}”，不是“{unit_name.strip()}”，不能登记；请核对单位全称或更换证书。")
+    refuse_foreign_root(identity, files.root_pem)
+    return long_date(local_time(info.not_after).date())
+
+
+def _plain(name: str) -> str:
+    """A name without what differs only in typing: spaces, full-width letters and parentheses."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def register_seal(unit_id: int, files: SealFiles) -> int:

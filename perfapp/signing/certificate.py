@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -198,6 +198,32 @@ def refuse_unfit(identity: Identity, *, at: datetime | None = None) -> None:
         raise Invalid(f"印章证书已于{_day(end)}过期，请由印章管理员更换证书后再盖章。", "pkcs12")
     if at is not None and at < begin:
         raise Invalid(f"印章证书自{_day(begin)}起才生效，现在不能盖章，请核对服务器时间。", "pkcs12")
+
+
+def refuse_foreign_root(identity: Identity, root_pem: bytes) -> None:
+    """Raise Invalid unless the certificate was issued under this root, directly or through its own chain."""
+    try:
+        root = x509.load_pem_x509_certificate(root_pem)
+    except ValueError as error:
+        raise Invalid("根证书不是 PEM 格式，请选择以 BEGIN CERTIFICATE 开头的文件。", "root") from error
+    known = [root, *(x509.load_der_x509_certificate(der) for der in identity.chain_der)]
+    current = x509.load_der_x509_certificate(identity.certificate_der)
+    for _ in range(len(known) + 1):
+        if current == root:
+            return
+        issuer = next((other for other in known if other != current and _issued(current, other)), None)
+        if issuer is None:
+            break
+        current = issuer
+    raise Invalid("印章证书不是由给出的根证书签发的，请向发证机构索取对应的根证书。", "root")
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _day(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from perfapp.core.permissions import ROLE_NAMES, Role
@@ -9,7 +10,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.words import SEAL_POLICIES
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc]
+class ContactForm(FlaskForm):
     name = StringField("姓名", validators=[DataRequired("请填写姓名。"), Length(max=40, message="姓名最多 40 字。")])
     phone = StringField("电话", validators=[Length(max=40, message="电话最多 40 个字符。")])
     email = StringField("邮箱", validators=[Length(max=200, message="邮箱最多 200 个字符。")])
@@ -25,10 +26,10 @@ def _office(value: str) -> int | None:
     return int(value) if value else None
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc]
+class GrantForm(FlaskForm):
     role = SelectField(
         "职责",
-        choices=[("", "请选择"), *((role.value, name) for role, name in ROLE_NAMES.items())],
+        choices=[SelectChoice("", "请选择"), *(SelectChoice(role.value, name) for role, name in ROLE_NAMES.items())],
         validators=[InputRequired("请选择职责。")],
     )
     office_id = SelectField("科室", coerce=_office, validators=[Optional()])
@@ -40,16 +41,16 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
         return Role(self.role.data)
 
 
-class OfficeForm(FlaskForm):  # type: ignore[misc]
+class OfficeForm(FlaskForm):
     name = StringField(
         "科室名称", validators=[DataRequired("请填写科室名称。"), Length(max=60, message="科室名称最多 60 字。")]
     )
 
 
-class PolicyForm(FlaskForm):  # type: ignore[misc]
+class PolicyForm(FlaskForm):
     policy = RadioField(
         "盖章方式",
-        choices=[(policy.value, words) for policy, words in SEAL_POLICIES.items()],
+        choices=[SelectChoice(policy.value, words) for policy, words in SEAL_POLICIES.items()],
         validators=[InputRequired("请选择盖章方式。")],
     )
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
@@ -161,4 +162,4 @@ def _password_page(who: PersonView, password: str, *, is_new: bool) -> ResponseR
 
 def _offer_offices(form: GrantForm) -> None:
     known = directory.offices(actor().unit_id)
-    form.office_id.choices = [("", "不限科室"), *((office.id, office.name) for office in known)]
+    form.office_id.choices = [SelectChoice("", "不限科室"), *(SelectChoice(office.id, office.name) for office in known)]

@@ -5,13 +5,13 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     login = StringField("登录名", validators=[DataRequired("请输入登录名。"), Length(max=60)])
     password = PasswordField("密码", validators=[DataRequired("请输入密码。"), Length(max=200)])
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     current = PasswordField("当前密码", validators=[DataRequired("请输入当前密码。"), Length(max=200)])
     new = PasswordField("新密码", validators=[DataRequired("请输入新密码。"), Length(max=200)])
     again = PasswordField(

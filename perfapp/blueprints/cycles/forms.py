@@ -11,7 +11,7 @@ from perfapp.core.words import STAGES
 _DATE = "请写成年月日，例如 2019-03-15。"
 
 
-class StageDates(FlaskForm):  # type: ignore[misc]
+class StageDates(FlaskForm):
     """One optional date per stage; the fields are named as the stages are."""
 
     def due(self) -> dict[str, date]:
@@ -48,7 +48,7 @@ def _office(value: str) -> int | None:
     return int(value) if value else None
 
 
-class ItemForm(FlaskForm):  # type: ignore[misc]
+class ItemForm(FlaskForm):
     """A new item below a heading."""
 
     title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
@@ -56,7 +56,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
     holds_money = BooleanField("含资金数据，须财务核数")
 
 
-class HeadingForm(FlaskForm):  # type: ignore[misc]
+class HeadingForm(FlaskForm):
     """A heading that only groups."""
 
     title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
@@ -72,7 +72,7 @@ class SectionForm(HeadingForm):
     holds_money = BooleanField("含资金数据，须财务核数")
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(FlaskForm):
     """Which version the person was looking at."""
 
     version = IntegerField(validators=[InputRequired()])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
@@ -184,8 +185,8 @@ def _item_page(parent: SectionView, form: ItemForm, status: int, refusal: str = 
 
 def _offer_offices(form: HeadingForm | ItemForm) -> None:
     if "office_id" in form:
-        offices = [(office.id, office.name) for office in people.offices(actor().unit_id)]
-        form["office_id"].choices = [("", "请选择"), *offices]
+        offices = [SelectChoice(office.id, office.name) for office in people.offices(actor().unit_id)]
+        form["office_id"].choices = [SelectChoice("", "请选择"), *offices]
 
 
 def _warning(section: SectionView, offices: Mapping[int, OfficeView]) -> str:

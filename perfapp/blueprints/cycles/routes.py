@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
@@ -170,7 +171,7 @@ def _edit_page(cycle: CycleView, form: CycleForm, status: int, refusal: str = ""
 
 
 def _offer_forms(form: OpeningForm) -> None:
-    form.form_key.choices = [(entry.form.key, entry.form.name) for entry in catalog.forms()]
+    form.form_key.choices = [SelectChoice(entry.form.key, entry.form.name) for entry in catalog.forms()]
 
 
 def _previous(cycle: CycleView) -> CycleView | None:
