@@ -13,6 +13,7 @@ A = SectionAction
 Turn = tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]
 """Whose turn it is: each permission that moves the section on, with the people who hold it."""
 
+MAX_REASON = 1000
 _FORWARD = (A.SUBMIT, A.ENDORSE, A.CHECK, A.ACCEPT)
 _ICONS: Mapping[SectionAction, str] = {A.SUBMIT: "send", A.RETURN: "return", A.WITHDRAW: "return"}
 _REASONS: Mapping[SectionAction, tuple[str, str]] = {
@@ -61,7 +62,10 @@ class Wish:
             raise Invalid("浏览器发来的内容不完整，请刷新页面后再办理。") from error
         if action is A.SAVE:
             raise Invalid("正文由编写页面保存，不能这样办理。")
-        return cls(action, version, form.get("reason", "")[:1000], form.get("direct") == "1")
+        reason = form.get("reason", "").replace("\r\n", "\n")
+        if len(reason) > MAX_REASON:
+            raise Invalid(f"理由超过 {MAX_REASON} 字，请写得短些，细节可以放进佐证材料。", field="reason")
+        return cls(action, version, reason, form.get("direct") == "1")
 
 
 @dataclass(frozen=True, slots=True)
