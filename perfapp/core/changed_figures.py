@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 from perfapp.core.compare import Differing, Row
 
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
-_UNIT = re.compile(r"\s*(?:亿元|万元|元|%|％|个百分点|平方米|公里|人次|[年月日人次趟台辆场个项份件批天])")
+_UNITS = r"\s*(?:亿元|万元|元|%|％|个百分点|平方米|公里|人次|[年月日人次趟台辆场个项份件批天])"
+_UNIT = re.compile(_UNITS)
+_FIGURE = re.compile(rf"{_NUMBER.pattern}(?:{_UNITS})?")
 _BREAKS = re.compile(r"[，。；：、！？（）｜\s]")
 _CONTEXT = 10
 
@@ -33,6 +35,11 @@ class _Figure:
         return self.number + self.unit
 
     @property
+    def subject(self) -> tuple[str, str]:
+        """What it is a figure of, as far as the words before and after it tell."""
+        return self.label, self.unit
+
+    @property
     def key(self) -> tuple[str, str]:
         """`2,160趟` and `2160趟` are the same figure."""
         return re.sub("[,，]", "", self.number), self.unit
@@ -53,11 +60,23 @@ def _between(old: list[_Figure], new: list[_Figure]) -> Iterator[FigureChange]:
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             continue
-        pairs = min(b - a, d - c)
-        for one, other in zip(old[a : a + pairs], new[c : c + pairs], strict=True):
-            yield FigureChange(other.label or one.label, one.text, other.text)
-        yield from (FigureChange(figure.label, figure.text, None) for figure in old[a + pairs : b])
-        yield from (FigureChange(figure.label, None, figure.text) for figure in new[c + pairs : d])
+        for one, other in _paired(old[a:b], new[c:d]):
+            label = (other and other.label) or (one and one.label) or ""
+            yield FigureChange(label, one.text if one else None, other.text if other else None)
+
+
+def _paired(old: list[_Figure], new: list[_Figure]) -> Iterator[tuple[_Figure | None, _Figure | None]]:
+    """Figures that say the same thing side by side; where as many came as went, the rest by their order."""
+    if len(old) == len(new):
+        yield from zip(old, new, strict=True)
+        return
+    left = list(new)
+    for one in old:
+        other = next((figure for figure in left if figure.subject == one.subject), None)
+        if other is not None:
+            left.remove(other)
+        yield one, other
+    yield from ((None, figure) for figure in left)
 
 
 def _figures(side: Differing) -> list[_Figure]:
@@ -65,6 +84,6 @@ def _figures(side: Differing) -> list[_Figure]:
     found = []
     for match in _NUMBER.finditer(text):
         unit = _UNIT.match(text, match.end())
-        before = _BREAKS.split(_NUMBER.sub("，", text[max(0, match.start() - 40) : match.start()]))[-1]
+        before = _BREAKS.split(_FIGURE.sub("，", text[max(0, match.start() - 40) : match.start()]))[-1]
         found.append(_Figure(before[-_CONTEXT:], match.group(), unit.group().strip() if unit else ""))
     return found

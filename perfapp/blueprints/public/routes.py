@@ -26,7 +26,9 @@ def verify_do() -> ResponseReturnValue:
         if upload is None or not upload.filename:
             raise Invalid("请先选择要查验的 PDF 文件。", field="file")
         verifying.count_visit(request.remote_addr or "")
-        answer = verifying.verify(upload.stream.read(verifying.MAX_BYTES + 1))
+        with upload.stream as stream:  # a large one is a nameless file on disk, gone with this line
+            data = stream.read(verifying.MAX_BYTES + 1)
+        answer = verifying.verify(data)
     except DomainError as refusal:
         return _page(refusal.status, refusal=refusal.message)
     return _page(200, answer=answer, filename=upload.filename)

@@ -74,6 +74,8 @@ def offered(facts: ReportFacts, actor: Actor) -> tuple[Act | None, tuple[Act, ..
         if way is None:
             continue
         why_not = FLOW.obstacle(facts, action, actor) if action is not A.RETURN else None
+        if action is A.REISSUE and why_not:  # nothing to mend: the page links to the edition that replaced it
+            continue
         act = Act(action.value, REPORT_ACTIONS[action], way.how, way.tone, way.confirm, why_not)
         if primary is None and action in _FORWARD:
             primary, ask = act, _ASKS[action]

@@ -120,6 +120,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     joint = Joint(*report_acts.joint_review(report)) if report.state is S.REVIEWING else None
     holder = _holder(report, seen_by_all, joint)
     until, until_tone = _until(cycle, turns.report_stage(seen_by_all))
+    compile_job = _compile_job(report)
     readable = looking.may_read(actor, report)
     outline = sections.outline(report.cycle_id)
     editions = tuple(one for one in reports.readable(actor) if one.cycle_id == report.cycle_id)
@@ -128,7 +129,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         report=report,
         cycle=cycle,
         seen_sha256=looking.shown_sha256(report) if readable else "",
-        sentence=_sentence(report, seen_by_all, ask, holder),
+        sentence=_sentence(report, seen_by_all, ask, holder, compile_job),
         primary=primary,
         others=others,
         holder=holder,
@@ -137,7 +138,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         stages=story.stages(report),
         joint=joint,
         progress=_progress(outline) if report.state is S.DRAFTING else None,
-        compile_job=_compile_job(report),
+        compile_job=compile_job,
         preview_job=downloads.follow(actor, preview_id) if preview_id else None,
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
@@ -156,8 +157,10 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     )
 
 
-def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str) -> str:
+def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, compile_job: Standing | None) -> str:
     """What to do now; for whoever has nothing to do, whom it waits for."""
+    if compile_job is not None:
+        return "文件没有生成，请看原因。" if compile_job.state == "failed" else "正在生成报告文件，可以离开这一页。"
     if turns.waits_for_sections(facts):
         return "各科室正在编写，采纳齐了就可以合稿。"
     if ask:

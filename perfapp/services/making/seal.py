@@ -28,10 +28,15 @@ def press_seal(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     try:
         return _pressed(use, say)
     except (DomainError, OSError) as error:
-        sentence = error.message if isinstance(error, DomainError) else f"印章密钥读不到：{error.strerror}。"
+        sentence = error.message if isinstance(error, DomainError) else _unread(error)
         with transaction():
             seals.close_use(use.id, "failed", note=sentence)
         raise Invalid(sentence) from error
+
+
+def _unread(error: OSError) -> str:
+    why = {FileNotFoundError: "密钥文件不在", PermissionError: "系统没有读取的权限"}.get(type(error), "磁盘读写出错")
+    return f"印章密钥读不到：{why}，请系统管理员检查印章目录。"
 
 
 def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
