@@ -121,7 +121,8 @@ def _nav(actor: Actor) -> list[tuple[str, str, bool]]:
 def _same_page(endpoint: str) -> bool:
     area = endpoint.split(".")[0]
     siblings = [other for _, other, _ in NAVIGATION if other.split(".")[0] == area]
-    return len(siblings) == 1 or request.endpoint == endpoint
+    # a page that is no entry itself belongs to the first entry of its area
+    return endpoint == (request.endpoint if request.endpoint in siblings else siblings[0])
 
 
 def _asset(app: Flask) -> Callable[[str], str]:

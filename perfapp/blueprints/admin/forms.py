@@ -33,8 +33,8 @@ class GrantForm(FlaskForm):
         validators=[InputRequired("请选择职责。")],
     )
     office_id = SelectField("科室", coerce=_office, validators=[Optional()])
-    starts_on = DateField("自", validators=[Optional()])
-    ends_on = DateField("至", validators=[Optional()])
+    starts_on = DateField("开始日期", validators=[Optional()])
+    ends_on = DateField("结束日期", validators=[Optional()])
 
     @property
     def chosen(self) -> Role:

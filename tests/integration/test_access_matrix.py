@@ -1,0 +1,117 @@
+"""Who gets in where: every page of every area, for every role, against a reviewed golden file.
+
+A new route changes the golden file: run `UPDATE_GOLDEN=1 pytest tests/integration/test_access_matrix.py` and read the
+rows that changed. `own` is the person's own unit, `other` another unit, `none` nothing at all.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from perfapp.data import evidence, history, reports
+from perfapp.services import drafting
+from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, run_jobs, texts
+from tests.unit.documents.samples import drawing
+
+GOLDEN = Path(__file__).with_name("access_matrix.txt")
+ROLES = [
+    key for key, _, _ in POSTS if key != "money_head"
+]  # money_writer: a writer of another office than the section's
+WHO = ["nobody", *ROLES]
+NOTHING: dict[type, object] = {int: 10**7, str: "0" * 64}
+
+Ids = dict[str, int | str]
+
+
+def ids_of(unit: AUnit) -> Ids:
+    """A value for every name that stands in an address, all of this unit; add to it with a new kind of address."""
+    cycle_id = a_cycle(unit)
+    section = next(s for s in texts(cycle_id) if s.owner_office_id == unit.offices["办公室"])
+    _, picture = drawing()
+    drafting.add_evidence(unit.writer, section.id, "照片.png", picture)
+    digest = drafting.add_picture(unit.writer, section.id, "照片.png", picture)
+    a_sealed_report(unit, cycle_id)
+    job_id = drafting.ask_preview(unit.writer, section.id)
+    run_jobs()
+    return {
+        "cycle_id": cycle_id,
+        "section_id": section.id,
+        "report_id": reports.current(cycle_id).id,
+        "person_id": unit.writer.id,
+        "office_id": unit.offices["办公室"],
+        "evidence_id": evidence.of_section(section.id)[0].id,
+        "job_id": job_id,
+        "sha256": digest,
+        "number": history.versions(section.id)[0].number,
+        "action": "return",
+    }
+
+
+def pages(app: Flask) -> list[Rule]:
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint != "static"]
+    return sorted(rules, key=lambda rule: rule.rule)
+
+
+def signed_in(app: Flask, unit: AUnit, who: str) -> FlaskClient:
+    client = app.test_client()
+    if who != "nobody":
+        answer = client.post("/sign-in", data={"login": unit.logins[who], "password": PASSWORD})
+        assert answer.status_code == 303
+    return client
+
+
+def table(app: Flask, unit: AUnit, worlds: dict[str, Ids], build: Callable[[Rule, Ids], str]) -> list[str]:
+    """One line a page and world: the status for everybody, in the order of WHO."""
+    clients = {who: signed_in(app, unit, who) for who in WHO}
+    found = ["  ".join(["address".ljust(62), "whose", *(who.rjust(12) for who in WHO)])]
+    for rule in pages(app):
+        for whose, ids in worlds.items() if rule.arguments else [("own", {})]:
+            statuses = []
+            for who in WHO:
+                with clients[who].get(build(rule, ids)) as answer:
+                    assert answer.status_code < 500, (rule.rule, whose, who)
+                    statuses.append(str(answer.status_code).rjust(12))
+            found.append("  ".join([rule.rule.ljust(62), whose.ljust(5), *statuses]).rstrip())
+    return found
+
+
+def test_everybody_gets_in_where_he_should_and_nowhere_else(rolled_back: Flask) -> None:
+    unit, other = a_unit(), a_unit()
+    own = ids_of(unit)
+    worlds = {"own": own, "other": ids_of(other), "none": {name: NOTHING[type(value)] for name, value in own.items()}}
+    adapter = rolled_back.url_map.bind("localhost")
+
+    def build(rule: Rule, ids: Ids) -> str:
+        unknown = rule.arguments - own.keys()
+        assert not unknown, f"{rule.rule}: say in ids_of what {sorted(unknown)} stands for"
+        return adapter.build(rule.endpoint, {name: ids[name] for name in rule.arguments})
+
+    found = "\n".join(table(rolled_back, unit, worlds, build)) + "\n"  # type: ignore[arg-type]
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(found)
+    assert found == GOLDEN.read_text()
+
+
+def test_what_is_anothers_looks_like_what_is_not_there() -> None:
+    """Read from the golden file: whoever is let in is told the same of another unit's object as of none."""
+    lines = [line.split() for line in GOLDEN.read_text().splitlines()[1:]]
+    answers = {(rule, whose): statuses for rule, whose, *statuses in lines}
+    different = [rule for rule, whose in answers if whose == "other" and answers[rule, whose] != answers[rule, "none"]]
+    assert different == []
+
+
+def test_nobody_sees_anything_before_signing_in() -> None:
+    open_pages = {line.split()[0] for line in GOLDEN.read_text().splitlines()[1:] if line.split()[2] == "200"}
+    assert open_pages == {"/healthz", "/readyz", "/sign-in", "/verify"}
+
+
+@pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])
+def test_administrators_see_no_draft(who: str) -> None:
+    column = 2 + WHO.index(who)
+    rows = [line.split() for line in GOLDEN.read_text().splitlines()[1:]]
+    assert [row[0] for row in rows if row[0].startswith("/sections/") and row[column] == "200"] == []
