@@ -141,13 +141,15 @@ def contents(section_ids: Iterable[int]) -> dict[int, Content]:
     }
 
 
-def content_with_key(cycle_id: int, key: str) -> Content | None:
-    """What the section with this key says in another year's cycle, if it was ever written."""
-    query = select(Section.title, Section.document, Section.absent_reason).where(
+def content_with_key(cycle_id: int, key: str) -> tuple[int, Content] | None:
+    """The section with this key in another year's cycle, by id and with what it says, if it was ever written."""
+    query = select(Section.id, Section.title, Section.document, Section.absent_reason).where(
         Section.cycle_id == cycle_id, Section.key == key, Section.has_text, Section.last_author_id.is_not(None)
     )
     row = db.session.execute(query).first()
-    return Content(key, row.title, Document.model_validate(row.document), row.absent_reason) if row else None
+    if row is None:
+        return None
+    return row.id, Content(key, row.title, Document.model_validate(row.document), row.absent_reason)
 
 
 def author_ids(section_ids: Iterable[int]) -> frozenset[int]:

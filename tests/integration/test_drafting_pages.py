@@ -498,11 +498,17 @@ def test_a_version_gets_a_name(as_: As, unit: AUnit, cycle_id: int) -> None:
 
 
 def test_last_year_stands_beside(as_: As, unit: AUnit, cycle_id: int) -> None:
-    write(unit, section_with(cycle_id, "basics").id, "上年的写法。")
+    last = write(unit, section_with(cycle_id, "basics").id, "上年的写法。")
+    sha256 = drafting.add_picture(unit.writer, last.id, "图.png", a_picture())
+    raw = words("上年的写法。")
+    raw["content"] = [*raw["content"], {"type": "picture", "attrs": {"sha256": sha256}}]  # type: ignore[misc]
+    drafting.save(unit.writer, last.id, version=last.version, raw=raw)
     now = section_with(a_cycle(unit, 2019), "basics")
     page = as_("writer").get(f"/sections/{now.id}").get_data(as_text=True)
     assert "上年的写法。" in page
     assert "2018年度" in page
+    assert as_("writer").get(f"/sections/{last.id}/pictures/{sha256}").status_code == 200
+    assert f"/sections/{last.id}/pictures/{sha256}" in page, "its pictures are those of last year's section"
 
 
 # --- Word and PDF -------------------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
     happened = events.of_section(section.id)
     decisions = approvals.of_section(section.id)
     editable = acts.may_write(facts, actor)
-    previous = sections.content_with_key(cycle.previous_id, section.key) if cycle.previous_id else None
+    last_year = sections.content_with_key(cycle.previous_id, section.key) if cycle.previous_id else None
+    previous_id, previous = last_year or (0, None)
     return {
         "section": section,
         "cycle": cycle,
@@ -64,6 +65,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "picture_url": picture_url(section.id),
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
+        "previous_picture_url": picture_url(previous_id),
         "previous_year": cycle.fiscal_year - 1,
         "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts), actor.id),
         **_due(facts, cycle),
