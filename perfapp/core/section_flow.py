@@ -57,7 +57,9 @@ _OPEN = (Is.REPORT_OPEN,)
 # fmt: off
 FLOW: Flow[SectionState, SectionAction] = Flow((
     # 经办人
-    Step(action=A.SAVE, source=_WRITABLE, target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),
+    Step(action=A.SAVE, source=(S.NOT_STARTED,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN,
+         forward=True),
+    Step(action=A.SAVE, source=(S.DRAFTING,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),
     Step(action=A.SUBMIT, source=(S.DRAFTING,), target=S.SUBMITTED, permission=P.WRITE, scope=OWN,
          when=(Is.NOT_DIRECT,), needs=(Is.REPORT_OPEN, Is.COMPLETE), forward=True),
     Step(action=A.SUBMIT, source=(S.DRAFTING,), target=None, to_direct=True, permission=P.WRITE, scope=OWN,

@@ -53,9 +53,7 @@ REPORT_DEEDS: Mapping[ReportAction, str] = {
 SEAL_ACTS = frozenset({ReportAction.PRESS, ReportAction.RETRY_SEAL})
 """What is done on the page of the seal and not on the report's own."""
 
-_SECTION_MOVES = tuple(
-    dict.fromkeys(step.action for step in SECTION_FLOW.steps if step.forward or step.action is SectionAction.SAVE)
-)
+_SECTION_MOVES = tuple(dict.fromkeys(step.action for step in SECTION_FLOW.steps if step.forward))
 _REPORT_MOVES = tuple(dict.fromkeys(step.action for step in REPORT_FLOW.steps if step.forward))
 
 
@@ -80,9 +78,7 @@ def waits_for_sections(facts: ReportFacts) -> bool:
 
 
 def section_permissions(facts: SectionFacts) -> tuple[tuple[Permission, Scope], ...]:
-    """Who moves the section on; beginning it is a move as well."""
-    if facts.state is SectionState.NOT_STARTED:
-        return ((Permission.WRITE, Scope.OWN_OFFICE),)
+    """Who moves the section on."""
     return SECTION_FLOW.next_permissions(facts)
 
 
@@ -92,8 +88,6 @@ def report_permissions(facts: ReportFacts) -> tuple[tuple[Permission, Scope], ..
 
 def section_stage(facts: SectionFacts) -> str | None:
     """The stage whose due date the section has to meet now; None once it is accepted."""
-    if facts.state is SectionState.NOT_STARTED:
-        return "draft"
     return _stage(SECTION_FLOW, facts, SECTION_STAGE)
 
 
