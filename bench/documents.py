@@ -69,8 +69,8 @@ def _beside_office() -> list[Finding]:
                 row("perfapp, both", ours),
             ],
             [
-                "The report of 2018 (4,852 characters) with an annex of 25 indicators in merged cells; each repetition has"
-                " other words in every longer run of text, so that no cache of a typesetter helps.",
+                "The report of 2018 (4,852 characters) with an annex of 25 indicators in merged cells; each repetition"
+                " has other words in every longer run of text, so that no cache of a typesetter helps.",
                 f"Both sides print the same paragraphs and cells, checked in this run ({pages[0]} pages here,"
                 f" {pages[1]} there, with the same fonts). Only ours is PDF/A-2a and PDF/UA-1.",
                 "The template has our styles, page and table. LibreOffice is started for each file, as scripts do,"

@@ -64,9 +64,9 @@ def ratio(slow: Sequence[float], fast: Sequence[float]) -> float:
     return median(a / b for a, b in zip(slow, fast, strict=True))
 
 
-def row(name: str, seconds: Sequence[float]) -> list[str]:
+def row(name: str, seconds: Sequence[float], digits: int = 0) -> list[str]:
     """Name, median, least and most in milliseconds."""
-    return [name, *(f"{value * 1000:.0f}" for value in (median(seconds), min(seconds), max(seconds)))]
+    return [name, *(f"{value * 1000:.{digits}f}" for value in (median(seconds), min(seconds), max(seconds)))]
 
 
 TIMES = ("", "median ms", "least", "most")

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
 from bench.engines import Block
-from perfapp.documents import docx_blocks, fonts
+from perfapp.documents import docx_blocks, font_names, fonts
 from perfapp.documents.docx_template import NAMESPACES, open_template, section_xml
 
 WIDTHS_MM = (14, 16, 26, 24, 24, 12, 12, 28)
@@ -136,7 +136,7 @@ class Office:
         names = "".join(
             f"<alias binding='same'><family>{name}</family><prefer><family>{fonts.STAND_IN[role][0]}</family></prefer>"
             "</alias>"
-            for role, name in fonts.DOCX_NAMES.items()
+            for role, name in font_names.DOCX_NAMES.items()
         )
         settings = folder / "fonts.conf"
         folders = f"<dir>{fonts.SHIPPED}</dir><dir>{pylopdf_fonts_zh_cn.serif_path().parent}</dir>"

@@ -1,0 +1,98 @@
+"""Pressing the seal and judging a sealed file, beside what the library alone takes."""
+
+import asyncio
+import io
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asn1crypto.keys import PrivateKeyInfo
+from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from bench import content
+from bench.measure import TIMES, Act, Finding, Goal, interleaved, row
+from perfapp.data.blobs import write_file
+from perfapp.documents.pdf import render_pdf, seal_anchor
+from perfapp.signing.certificate import Identity, make_demo_identity, read_identity
+from perfapp.signing.digest import sha256_hex
+from perfapp.signing.picture import draw_seal
+from perfapp.signing.seal import press
+from perfapp.signing.verdict import examine
+from tests.unit.documents.samples import UNIT
+
+ROUNDS = 15
+PASSWORD = b"only for this bench"
+
+
+def findings() -> list[Finding]:
+    now = datetime.now(UTC)
+    made = make_demo_identity(UNIT, PASSWORD, at=now)
+    root, picture = made.root_pem, draw_seal(UNIT, demo=True)
+    pdfs = [render_pdf(content.report(number), {}) for number in range(ROUNDS + 1)]
+    own = read_identity(made.pkcs12, PASSWORD, at=now)
+
+    def sealed(number: int) -> bytes:
+        identity = read_identity(made.pkcs12, PASSWORD, at=now)
+        pdf = pdfs[number]
+        return press(pdf, identity, picture, seal_anchor(), at=now, reason="用印", digest_expected=sha256_hex(pdf))
+
+    files = [sealed(number) for number in range(ROUNDS + 1)]
+    with tempfile.TemporaryDirectory(prefix="pb-") as name:
+
+        def whole(number: int) -> None:
+            path, data = Path(name) / f"{number}.pdf", sealed(number)
+            write_file(path, data)
+            if not examine(path.read_bytes(), [root], at=now).is_valid:
+                raise RuntimeError("the seal does not hold")
+
+        rivals: dict[str, Act] = {
+            "press": sealed,
+            "press, store durably, verify": whole,
+            "bare pyHanko signature": lambda number: _bare_signature(pdfs[number], own),
+            "verify": lambda number: examine(files[number], [root], at=now),
+            "bare pyHanko validation": lambda number: _bare_validation(files[number], root),
+        }
+        seconds = interleaved(rivals, ROUNDS)
+    worst = [sorted(seconds[name])[-1] for name in ("press, store durably, verify", "verify")]
+    return [
+        Finding(
+            "Seal and verify",
+            [
+                Goal("press, store and verify, slowest", worst[0], 1.5, " s"),
+                Goal("verify, slowest", worst[1] * 1000, 200, " ms"),
+            ],
+            [TIMES, *(row(name, took) for name, took in seconds.items())],
+            [
+                "The sample of 13 pages, a P-256 certificate under a root of its own, PAdES without a time stamp. Press"
+                " opens the PKCS#12 each time, checks the digest, places the picture, tags it and allows no later change.",
+                "The bare signature has no picture, no tag and no checks; the bare validation judges one signature and"
+                " not what was appended, the certified permissions or the form around it.",
+            ],
+        )
+    ]
+
+
+def _bare_signature(pdf: bytes, identity: Identity) -> bytes:
+    certificate = next(iter(load_certs_from_pemder_data(identity.certificate_der)))
+    key: PrivateKeyInfo = load_private_key_from_pemder_data(identity.key_der, passphrase=None)
+    signer = SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=SimpleCertificateStore())
+    field = SigFieldSpec("Seal1")
+    out = io.BytesIO()
+    stamp = PdfSigner(PdfSignatureMetadata(field_name="Seal1", md_algorithm="sha256"), signer, new_field_spec=field)
+    stamp.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+    return out.getvalue()
+
+
+def _bare_validation(pdf: bytes, root: bytes) -> None:
+    context = ValidationContext(trust_roots=list(load_certs_from_pemder_data(root)), allow_fetching=False)
+    signature = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[0]
+    status = asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
+    if not status.intact:
+        raise RuntimeError("the signature is not intact")
