@@ -1,15 +1,14 @@
 """The session cookie, and who stands behind a request."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, Request, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user
 
-from perfapp import clock
 from perfapp.core.permissions import Actor
-from perfapp.data import people
+from perfapp.data.sign_ins import Bearer
 from perfapp.extensions import current_settings, login_manager
 from perfapp.services import accounts
 
@@ -18,11 +17,14 @@ _BEFORE_OWN_PASSWORD = frozenset({"auth.account", "auth.change_password", "auth.
 
 @dataclass(frozen=True)
 class SignedInUser(UserMixin):
-    """What Flask-Login holds: the actor and the token of his session."""
+    """What Flask-Login holds: who it is, and the token of his session."""
 
-    actor: Actor
+    bearer: Bearer
     token: str
-    must_change_password: bool
+
+    @property
+    def actor(self) -> Actor:
+        return self.bearer.actor
 
     def get_id(self) -> str:
         return str(self.actor.id)
@@ -50,6 +52,11 @@ def session_token() -> str:
     return cast("SignedInUser", current_user).token
 
 
+def bearer() -> Bearer:
+    """The signed-in person with what every page needs of him."""
+    return cast("SignedInUser", current_user).bearer
+
+
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.request_loader(_load)
@@ -61,7 +68,7 @@ def _own_password_first() -> ResponseReturnValue | None:
     """Who still has a password that somebody else knows can do nothing but choose his own."""
     if request.endpoint in _BEFORE_OWN_PASSWORD or not current_user.is_authenticated:
         return None
-    if not current_user.must_change_password:
+    if not bearer().must_change_password:
         return None
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return {"message": "请先修改初始密码，再办理业务。"}, 403
@@ -70,19 +77,21 @@ def _own_password_first() -> ResponseReturnValue | None:
 
 def _load(req: Request) -> SignedInUser | None:
     token = req.cookies.get(cookie_name(), "")
-    person_id = accounts.person_of_token(token) if token else None
-    if person_id is None:
+    found = accounts.bearer_of(token) if token else None
+    if found is None:
         return None
-    actor, person = people.actor(person_id, clock.today()), people.person(person_id)
-    if actor is None or person is None:
-        return None
-    g.session_token = token
-    return SignedInUser(actor, token, person.must_change_password)
+    g.session_in_use = found.session
+    return SignedInUser(found, token)
 
 
 def _keep_alive(response: Response) -> Response:
     """A used session stays awake; not by polling, which goes on when nobody is there."""
-    token: Any = g.get("session_token")
-    if token and response.status_code < 500 and "X-Poll" not in request.headers and request.endpoint != "auth.sign_out":
-        accounts.touch(token)
+    session = g.get("session_in_use")
+    if (
+        session
+        and response.status_code < 500
+        and "X-Poll" not in request.headers
+        and request.endpoint != "auth.sign_out"
+    ):
+        accounts.touch(session)
     return response

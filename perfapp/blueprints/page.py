@@ -11,10 +11,11 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_login import current_user
 
+from perfapp.blueprints import identity
 from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
-from perfapp.data import notices, people
+from perfapp.data import notices
 
 P = Permission
 _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
@@ -37,6 +38,7 @@ class Viewer:
 
     name: str
     unit_name: str
+    is_demo: bool
     office_name: str
     nav: list[tuple[str, str, bool]]
     unread_count: int
@@ -93,13 +95,13 @@ def _context() -> dict[str, Any]:
 def _viewer() -> Viewer | None:
     if not current_user.is_authenticated:
         return None
-    actor: Actor = current_user.actor
-    person = people.person(actor.id)
-    titles = [post.title for post in person.posts if post.ends_on is None] if person else []
+    bearer = identity.bearer()
+    actor = bearer.actor
     return Viewer(
         name=actor.name,
-        unit_name=people.unit(actor.unit_id).name,
-        office_name="、".join(titles),
+        unit_name=bearer.unit_name,
+        is_demo=bearer.is_demo,
+        office_name="、".join(bearer.post_titles),
         nav=_nav(actor),
         unread_count=notices.unread_count(actor.id),
         home_url=url_for("desk.index"),

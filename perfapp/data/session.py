@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from perfapp.core.errors import Conflict
@@ -53,6 +53,16 @@ def transaction() -> Iterator[None]:
 def after_commit(hook: Callable[[], None]) -> None:
     """Call `hook` once the open transaction has been committed; never if it is rolled back."""
     db.session.info[_AFTER].append(hook)
+
+
+def is_reachable() -> bool:
+    """Whether the database answers and has our tables."""
+    try:
+        db.session.execute(text("SELECT 1 FROM unit LIMIT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+    return True
 
 
 def is_sqlite() -> bool:

@@ -1,10 +1,8 @@
-"""What services may know of the application they run in."""
-
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+"""What services and pages may know of the application they run in."""
 
 from perfapp.config import Settings
-from perfapp.extensions import current_settings, db
+from perfapp.data import session
+from perfapp.extensions import current_settings
 
 
 def settings() -> Settings:
@@ -12,9 +10,4 @@ def settings() -> Settings:
 
 
 def is_database_reachable() -> bool:
-    try:
-        db.session.execute(text("SELECT 1 FROM unit LIMIT 1"))
-    except SQLAlchemyError:
-        db.session.rollback()
-        return False
-    return True
+    return session.is_reachable()

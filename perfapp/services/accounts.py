@@ -14,7 +14,7 @@ from perfapp.core.errors import Invalid, TooMany
 from perfapp.core.permissions import Actor
 from perfapp.data import events, people, sign_ins
 from perfapp.data.session import transaction
-from perfapp.data.sign_ins import SessionView
+from perfapp.data.sign_ins import Bearer, SessionView
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
@@ -85,10 +85,10 @@ def sign_out(actor: Actor, token: str) -> None:
         events.record("sign_out", actor_id=actor.id, unit_id=actor.unit_id)
 
 
-def person_of_token(token: str) -> int | None:
-    """Whose session this is, if it still stands: not ended, not idle for an hour, not older than half a day."""
-    session = sign_ins.standing(_digest(token))
-    return session.person_id if session is not None and _is_alive(session, clock.now()) else None
+def bearer_of(token: str) -> Bearer | None:
+    """Who stands behind the token, if the session still stands: not ended, not idle too long, not too old."""
+    found = sign_ins.bearer(_digest(token), clock.today())
+    return found if found is not None and _is_alive(found.session, clock.now()) else None
 
 
 def own_sessions(actor: Actor, token: str) -> list[OwnSession]:
@@ -108,12 +108,12 @@ def end_other_sessions(actor: Actor, token: str) -> None:
         events.record("end_sessions", actor_id=actor.id, unit_id=actor.unit_id)
 
 
-def touch(token: str) -> None:
+def touch(session: SessionView) -> None:
     """Note that the session is in use; at most once a minute, after the page has been made."""
-    session = sign_ins.standing(_digest(token))
-    if session is not None and clock.now() - session.seen_at > TOUCH_EVERY:
+    now = clock.now()
+    if now - session.seen_at > TOUCH_EVERY:
         with transaction():
-            sign_ins.touch(_digest(token), clock.now())
+            sign_ins.touch(session.token_sha256, now)
 
 
 def confirm_password(actor: Actor, password: str) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from perfapp.core.report_flow import ReportAction
-from perfapp.data import blobs, reports, sign_ins
+from perfapp.data import blobs, sign_ins
 from perfapp.extensions import current_settings, db
 from perfapp.services import reports as report_acts
 from perfapp.services import verifying
-from tests.making import a_cycle, a_merged_report, a_sealed_report, a_unit, report_act, run_jobs
+from tests.making import a_cycle, a_merged_report, a_sealed_report, a_unit, report_act
 
 
 @pytest.fixture
