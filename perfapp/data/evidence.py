@@ -65,12 +65,12 @@ def remove(evidence_id: int, person_id: int) -> None:
 def counts(cycle_id: int) -> dict[int, int]:
     """How many files stand behind each section."""
     query = (
-        select(Evidence.section_id, func.count().label("count"))
+        select(Evidence.section_id, func.count().label("files"))
         .join(Section, Section.id == Evidence.section_id)
         .where(Section.cycle_id == cycle_id, Evidence.removed_at.is_(None))
         .group_by(Evidence.section_id)
     )
-    return {row.section_id: row.count for row in db.session.execute(query)}
+    return {row.section_id: row.files for row in db.session.execute(query)}
 
 
 def add_picture(section_id: int, sha256: str) -> None:

@@ -164,7 +164,7 @@ def test_refusals_come_in_order_so_that_a_stranger_never_learns_the_state() -> N
 
 def test_no_person_can_do_what_the_system_does() -> None:
     for flow in (section_flow.FLOW, report_flow.FLOW):
-        for step in flow.steps:  # type: ignore[attr-defined]
+        for step in flow.steps:
             assert (step.permission is None) == (step.scope is Scope.SYSTEM)
 
 

@@ -10,7 +10,7 @@ from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction
 
 ROOMS = Path(__file__).parents[3] / "perfapp"
-ALL = happenings.SECTION | happenings.REPORT | happenings.CYCLE | happenings.UNIT
+ALL = {**happenings.SECTION, **happenings.REPORT, **happenings.CYCLE, **happenings.UNIT}
 
 
 def recorded() -> set[str]:
