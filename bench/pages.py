@@ -65,8 +65,8 @@ def findings() -> list[Finding]:
             ],
             [
                 "In one process by Flask's test client, on SQLite; desk and board as the editor, the section as its"
-                " writer. The bare view does one query for the 12 sections and renders them from a template file: no session,"
-                " no person, no rights, no layout.",
+                " writer. The bare view does one query for the 12 sections and renders them from a template file:"
+                " no session, no person, no rights, no layout.",
             ],
         )
     ]

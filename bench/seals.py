@@ -71,7 +71,7 @@ def findings() -> list[Finding]:
             [TIMES, *(row(name, took) for name, took in seconds.items())],
             [
                 "The sample of 13 pages, a P-256 certificate under a root of its own, PAdES without a time stamp. Press"
-                " opens the PKCS#12 each time, checks the digest, places the picture, tags it and allows no later change.",
+                " opens the PKCS#12 each time, checks the digest, places the picture, tags it, allows no later change.",
                 "The bare signature has no picture, no tag and no checks; the bare validation judges one signature and"
                 " not what was appended, the certified permissions or the form around it.",
             ],
