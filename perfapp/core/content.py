@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from perfapp.core.document import Document, dump, is_empty, plain_lines
+from perfapp.core.document import Document, dump, is_empty, pictures, plain_lines
 from perfapp.core.snapshot import SnapshotSection
 
 
@@ -39,8 +39,8 @@ class Content:
 
     @property
     def character_count(self) -> int:
-        """Characters as a reader counts them: white space left out."""
-        return sum(len("".join(line.split())) for line in plain_lines(self.document))
+        """Characters as a reader counts them: white space left out, a picture counted as one."""
+        return sum(len("".join(line.split())) for line in plain_lines(self.document)) + len(pictures(self.document))
 
 
 def snapshot_section(content: Content, *, level: int, number: int, run_in: bool, has_text: bool) -> SnapshotSection:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -42,8 +42,20 @@ class Annex(_Value):
     orientation: Literal["portrait", "landscape"] = "portrait"
 
 
+class EvidenceMark(_Value):
+    """A file that stood behind a section when the report was frozen; what is approved covers it."""
+
+    section: str  # the heading it belongs to, as printed
+    filename: str
+    note: str
+    sha256: str
+    size: int
+    added_by: str
+    added_at: datetime
+
+
 class Snapshot(_Value):
-    """The report's frozen content: cover, sections in printed order, annexes."""
+    """The report's frozen content: cover, sections in printed order, annexes, and the evidence behind them."""
 
     attachment_mark: str
     title: str
@@ -53,6 +65,7 @@ class Snapshot(_Value):
     dated_on: date | None
     sections: tuple[SnapshotSection, ...]
     annexes: tuple[Annex, ...] = ()
+    evidence: tuple[EvidenceMark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")

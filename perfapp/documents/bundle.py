@@ -7,11 +7,10 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import IO, Final
 
 from perfapp.core.chinese import local_time
+from perfapp.core.snapshot import EvidenceMark
 
 MANIFEST: Final = "manifest.json"
 LIST: Final = "清单.csv"
@@ -22,22 +21,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _LONGEST: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class BundleFile:
-    """One evidence file; its bytes are fetched by digest when its turn comes."""
-
-    section: str
-    filename: str
-    note: str
-    sha256: str
-    size: int
-    added_by: str
-    added_at: datetime
-
-
 def write_bundle(
     out: IO[bytes],
-    files: Sequence[BundleFile],
+    files: Sequence[EvidenceMark],
     read: Callable[[str], bytes],
     *,
     title: str,
@@ -63,7 +49,7 @@ def safe_name(name: str) -> str:
     return f"_{clean}" if _RESERVED.match(clean) else clean
 
 
-def _paths(files: Sequence[BundleFile]) -> list[str]:
+def _paths(files: Sequence[EvidenceMark]) -> list[str]:
     """Numbered folders and files: unique whatever the names are, and sorted as printed."""
     folders = {section: number for number, section in enumerate(dict.fromkeys(f.section for f in files), start=1)}
     counts: dict[str, int] = {}
@@ -75,7 +61,7 @@ def _paths(files: Sequence[BundleFile]) -> list[str]:
     return paths
 
 
-def _manifest(paths: Sequence[str], files: Sequence[BundleFile], *, title: str, unit: str, edition: int) -> bytes:
+def _manifest(paths: Sequence[str], files: Sequence[EvidenceMark], *, title: str, unit: str, edition: int) -> bytes:
     listed = [
         {
             "path": path,
@@ -93,7 +79,7 @@ def _manifest(paths: Sequence[str], files: Sequence[BundleFile], *, title: str, 
     return json.dumps(manifest, ensure_ascii=False, indent=2).encode()
 
 
-def _list(paths: Sequence[str], files: Sequence[BundleFile]) -> bytes:
+def _list(paths: Sequence[str], files: Sequence[EvidenceMark]) -> bytes:
     """The list for a spreadsheet program: with a mark of UTF-8, and nothing that it would calculate."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -8,11 +8,10 @@ from typing import IO
 
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import blobs, evidence, jobs, reports, seals, sections
+from perfapp.data import blobs, jobs, reports, seals, sections
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
-from perfapp.documents.bundle import BundleFile
 from perfapp.services import looking
 
 PDF = "application/pdf"
@@ -116,11 +115,11 @@ def receipt(actor: Actor, report_id: int) -> File:
 
 
 def evidence_bundle(actor: Actor, report_id: int) -> File:
-    """Every evidence file by section in printed order, with its list; the same files give the same bytes."""
+    """Every evidence file by section in printed order, with its list, as frozen with the report."""
     report = reports.visible(actor, report_id)
     if not actor.may(Permission.READ_DRAFTS):
         raise NotFound("没有找到这份报告的佐证材料。")
-    files = _evidence(report)
+    files = looking.shown(report).evidence
     if not files:
         raise NotFound("这份报告还没有佐证材料。")
     out = tempfile.SpooledTemporaryFile(max_size=_SPILL_BYTES)  # noqa: SIM115 (handed over to the response)
@@ -133,17 +132,6 @@ def file_stem(report: ReportView) -> str:
     """The report's name as the start of a file name, on any system."""
     name = f"{report.unit_name}{report.title}" if report.unit_name not in report.title else report.title
     return _UNSAFE.sub("", name)[:80] + (f"（{report.edition_name}）" if report.edition > 1 else "")
-
-
-def _evidence(report: ReportView) -> list[BundleFile]:
-    by_section: dict[int, list[evidence.EvidenceView]] = {}
-    for item in evidence.of_cycle(report.cycle_id):
-        by_section.setdefault(item.section_id, []).append(item)
-    return [
-        BundleFile(section.heading, item.filename, item.note, item.sha256, item.size, item.added_by, item.added_at)
-        for section in sections.outline(report.cycle_id)
-        for item in by_section.get(section.id, ())
-    ]
 
 
 def _made(report: ReportView, digest: str | None) -> str:

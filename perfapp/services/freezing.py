@@ -5,8 +5,8 @@ from datetime import date
 
 from perfapp.core.content import Content, snapshot_section
 from perfapp.core.section_flow import SectionState
-from perfapp.core.snapshot import Snapshot, SnapshotSection
-from perfapp.data import blobs, cycles, jobs, sections
+from perfapp.core.snapshot import EvidenceMark, Snapshot, SnapshotSection
+from perfapp.data import blobs, cycles, evidence, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
@@ -16,11 +16,12 @@ PREVIEW = "preview"
 
 
 def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
-    """The report's present content: every section that has been started, in printed order."""
+    """The report's present content: every section that has been started, in printed order, with its evidence."""
     cycle = cycles.get(report.cycle_id)
     outline = sections.outline(cycle.id)
     texts = sections.contents([section.id for section in outline])
-    return of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
+    frozen = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
+    return frozen.model_copy(update={"evidence": _evidence(outline)})
 
 
 def of_outline(
@@ -62,6 +63,25 @@ def of_outline(
         edition=edition,
         dated_on=dated_on,
         sections=tuple(printed),
+    )
+
+
+def _evidence(outline: tuple[SectionView, ...]) -> tuple[EvidenceMark, ...]:
+    by_section: dict[int, list[evidence.EvidenceView]] = {}
+    for item in evidence.of_cycle(outline[0].cycle_id) if outline else ():
+        by_section.setdefault(item.section_id, []).append(item)
+    return tuple(
+        EvidenceMark(
+            section=section.heading,
+            filename=item.filename,
+            note=item.note,
+            sha256=item.sha256,
+            size=item.size,
+            added_by=item.added_by,
+            added_at=item.added_at,
+        )
+        for section in outline
+        for item in by_section.get(section.id, ())
     )
 
 
