@@ -67,8 +67,8 @@ def findings() -> list[Finding]:
                 "In one process by Flask's test client, on SQLite; desk and board as the editor, the section as its"
                 " writer. The bare view does one query for the 12 sections and renders them from a template file:"
                 " no session, no person, no rights, no layout.",
-                "The counts of our pages hold BEGIN as one. Garbage is collected between turns, which leaves caches cold and"
-                " costs the bare view most: in a tight loop it takes a quarter of this time, our pages nine tenths.",
+                "The counts of our pages hold BEGIN as one. Garbage is collected between turns, leaving caches cold"
+                " which costs the bare view most: in a tight loop it takes a quarter of this, our pages nine tenths.",
             ],
         )
     ]
