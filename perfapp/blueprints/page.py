@@ -20,6 +20,11 @@ from perfapp.data import notices
 P = Permission
 _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
 
+# pages, and an area, that belong to another entry than the first of their own area
+_BELONGS = dict.fromkeys(("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon"), "review.index") | {
+    "outline": "cycles.index"
+}
+
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("待办", "desk.index", (P.SIGN_IN,)),
@@ -112,19 +117,22 @@ def _viewer() -> Viewer | None:
 
 
 def _nav(actor: Actor) -> list[tuple[str, str, bool]]:
-    here = (request.endpoint or "").split(".")[0]
+    present = _entry_of(request.endpoint or "")
     return [
-        (label, url_for(endpoint), here == endpoint.split(".")[0] and _same_page(endpoint))
+        (label, url_for(endpoint), endpoint == present)
         for label, endpoint, permissions in NAVIGATION
         if any(actor.may(permission) for permission in permissions)
     ]
 
 
-def _same_page(endpoint: str) -> bool:
+def _entry_of(endpoint: str) -> str | None:
+    """The entry a page belongs to: itself, the one named for it or its area, or the first of its area."""
+    entries = [entry for _, entry, _ in NAVIGATION]
+    if endpoint in entries:
+        return endpoint
     area = endpoint.split(".")[0]
-    siblings = [other for _, other, _ in NAVIGATION if other.split(".")[0] == area]
-    # a page that is no entry itself belongs to the first entry of its area
-    return endpoint == (request.endpoint if request.endpoint in siblings else siblings[0])
+    named = _BELONGS.get(endpoint) or _BELONGS.get(area)
+    return named or next((entry for entry in entries if entry.split(".")[0] == area), None)
 
 
 def _asset(app: Flask) -> Callable[[str], str]:

@@ -1,3 +1,15 @@
+const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+/** Why these files cannot be sent together; "" when they can. The limit is for all of them: they are one request. */
+function refusal(files, limit) {
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (!limit || total <= limit) return "";
+  const most = `最多 ${Math.floor(limit / 2 ** 20)} MB`;
+  const large = files.find((file) => file.size > limit);
+  if (large) return `“${large.name}”有 ${megabytes(large.size)}，${most}。`;
+  return `这 ${files.length} 个文件合计 ${megabytes(total)}，一次${most}，请分几次上传。`;
+}
+
 /** [data-drop]: a label round a file input that takes a dropped file; too large is said before anything is sent. */
 export function dropZones() {
   document.querySelectorAll("[data-drop]").forEach((zone) => {
@@ -8,10 +20,9 @@ export function dropZones() {
     const chosen = () => {
       const files = [...input.files];
       if (!files.length) return;
-      const large = files.find((file) => limit && file.size > limit);
-      error.hidden = !large;
-      error.textContent = large ? `“${large.name}”有 ${(large.size / 2 ** 20).toFixed(1)} MB，最多 ${Math.floor(limit / 2 ** 20)} MB。` : "";
-      if (large) {
+      error.textContent = refusal(files, limit);
+      error.hidden = !error.textContent;
+      if (error.textContent) {
         input.value = "";
         return;
       }

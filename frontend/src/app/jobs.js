@@ -1,5 +1,6 @@
 const EVERY = 700;
 const PATIENCE = 10; // answers that failed in a row before we say so
+const HEADERS = { Accept: "application/json", "X-Poll": "1" }; // the page asks, not the person: his session may fall asleep
 
 /** [data-job-url]: asks how far the job is, draws it, and goes on when it is done. */
 export function followJobs(root) {
@@ -13,7 +14,7 @@ function follow(place) {
   const ask = async () => {
     if (!place.isConnected) return;
     try {
-      const response = await fetch(place.dataset.jobUrl, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const response = await fetch(place.dataset.jobUrl, { headers: HEADERS, credentials: "same-origin" });
       if (!response.ok) throw new Error(String(response.status));
       const job = await response.json();
       missed = 0;

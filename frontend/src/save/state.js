@@ -18,6 +18,7 @@ export function showState(state, detail = {}) {
     place.textContent = WORDS[state](detail);
     place.dataset.state = state;
   }
+  if (state === "saved") begun();
   const { page } = detail;
   if (state === "expired") expired(page, detail.signIn);
   else if (state === "conflict") {
@@ -29,6 +30,14 @@ export function showState(state, detail = {}) {
   } else if (state === "refused") {
     showNotice({ tone: "late", text: detail.message, actions: [resumeButton(page, "再保存一次")] });
   } else if (state === "saved") showNotice(null);
+}
+
+/** With its first saved word a section is under way; the server drew the badge for then. */
+function begun() {
+  const next = document.querySelector("[data-once-saved]");
+  if (!next) return;
+  document.querySelector("[data-section-state]").replaceChildren(next.content.cloneNode(true));
+  next.remove();
 }
 
 function expired(page, signIn) {

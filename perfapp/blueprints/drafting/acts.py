@@ -128,8 +128,12 @@ def _spoken(office_name: str, permission: Permission, persons: tuple[PersonBrief
 
 def _once_written(facts: SectionFacts) -> SectionFacts:
     """The facts as they are after the next save: what the editor's buttons will meet."""
-    state = SectionState.DRAFTING if facts.state is SectionState.NOT_STARTED else facts.state
-    return replace(facts, state=state, conditions=facts.conditions | {str(Is.COMPLETE)})
+    return replace(facts, state=state_once_saved(facts.state), conditions=facts.conditions | {str(Is.COMPLETE)})
+
+
+def state_once_saved(state: SectionState) -> SectionState:
+    """Where the first saved word takes a section."""
+    return SectionState.DRAFTING if state is SectionState.NOT_STARTED else state
 
 
 def _act(facts: SectionFacts, action: SectionAction, actor: Actor) -> Act:

@@ -56,6 +56,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "cycle": cycle,
         "content": content,
         "editable": editable,
+        "once_saved": acts.state_once_saved(section.state),
         "may_name": section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id),
         "acts": acts.acts(facts, actor),
         "outline_items": _outline_items(actor, section, outline),
@@ -161,7 +162,11 @@ def _returned(section: SectionView, happened: list[EventView]) -> dict[str, Any]
     last = next((event for event in happened if event.action in _RETURNS | _ONWARD), None)
     if last is None or last.action not in _RETURNS:
         return None
-    after = "改好提交后直接回到退回人那里，中间各步不再重走。" if section.direct_to else "改好提交后，各步重走一遍。"
+    after = (
+        "改好提交后直接回到退回人那里，中间各步由退回人负责，不必重走。"
+        if section.direct_to
+        else "改好提交后，各步重走一遍。"
+    )
     return {
         "title": f"{last.actor_name} {spoken_moment(last.at)} {_ACTS[last.action]}",
         "reason": last.reason,
