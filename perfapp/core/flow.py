@@ -1,6 +1,6 @@
 """The engine of both workflows: a table of steps in, a decision or a refusal out. It knows no state by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -64,11 +64,11 @@ class Facts(Generic[StateT]):
     version: int
     office_id: int | None = None
     direct_to: StateT | None = None
-    author_ids: frozenset[int] = frozenset()
-    approver_ids: frozenset[int] = frozenset()
-    decided_ids: frozenset[int] = frozenset()
+    author_ids: Set[int] = frozenset()
+    approver_ids: Set[int] = frozenset()
+    decided_ids: Set[int] = frozenset()
     last_actor_id: int | None = None
-    conditions: frozenset[str] = frozenset()
+    conditions: Set[str] = frozenset()
     sentences: Mapping[str, str] = field(default_factory=dict)  # why a needed condition does not hold
 
 
@@ -142,7 +142,7 @@ class Flow(Generic[StateT, ActionT]):
         return None
 
     def _applies(self, step: Step[StateT, ActionT], facts: Facts[StateT]) -> bool:
-        return facts.state in step.source and facts.conditions.issuperset(step.when)
+        return facts.state in step.source and all(name in facts.conditions for name in step.when)
 
     def _permitted(
         self, facts: Facts[StateT], action: ActionT, actor: Actor | None

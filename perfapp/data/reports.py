@@ -28,6 +28,7 @@ class ReportView:
     edition: int
     state: ReportState
     direct_to: ReportState | None
+    returned_by: int | None
     version: int
     dated_on: date | None
     snapshot_sha256: str | None
@@ -216,6 +217,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[ReportView]:
             edition=r.edition,
             state=ReportState(r.state),
             direct_to=ReportState(r.direct_to) if r.direct_to else None,
+            returned_by=r.returned_by,
             version=r.version,
             dated_on=r.dated_on,
             snapshot_sha256=r.snapshot_sha256,

@@ -12,7 +12,7 @@ from perfapp.data import jobs as job_table
 from perfapp.data import reports, seals
 from perfapp.demo.course import Course, workday
 from perfapp.demo.staff import PASSWORD, Staff
-from perfapp.services import freezing, jobs
+from perfapp.services import freezing, jobs, report_facts
 from perfapp.services import reports as report_acts
 
 A = ReportAction
@@ -48,7 +48,7 @@ def _press(actor: Actor, cycle_id: int, action: ReportAction) -> None:
     report = reports.current(cycle_id)
     report_acts.press(actor, report.id, action, version=report.version, password=PASSWORD)
     use = seals.latest_use(report.id)
-    _work(report_acts.SEAL, f"use:{use.id if use else 0}")
+    _work(report_facts.SEAL, f"use:{use.id if use else 0}")
 
 
 def _deliver(actor: Actor, cycle_id: int, action: ReportAction) -> None:

@@ -7,8 +7,7 @@ from perfapp.data import jobs, reports
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
-from perfapp.services import freezing
-from perfapp.services import reports as report_acts
+from perfapp.services import freezing, report_facts
 
 
 def job_of(report: ReportView) -> JobView | None:
@@ -22,7 +21,7 @@ def retry(actor: Actor, report_id: int) -> int:
         raise Forbidden("您没有办理这一步的权限。")
     with transaction():
         report = reports.lock(report_id, actor.unit_id)
-        known = report_acts.facts(report, actor)
+        known = report_facts.facts(report, actor)
         FLOW.decide(known, ReportAction.COMPILE, actor, version=report.version)
         if report.snapshot_blob is None:
             raise Conflict("这份报告还没有合稿。")

@@ -106,12 +106,11 @@ def change_cycle(
 def attach_notice(actor: Actor, cycle_id: int, filename: str, data: bytes) -> None:
     """Keep the finance bureau's notice that the cycle follows."""
     _demand(actor)
-    filename = "".join(ch for ch in filename if ch.isprintable()).strip()
     media_type = guard.sniff(filename, data)
     with transaction():
         cycles.lock(cycle_id, actor.unit_id)
         digest = blobs.put(data, media_type)
-        cycles.change(cycle_id, notice_sha256=digest, notice_filename=filename[:200])
+        cycles.change(cycle_id, notice_sha256=digest, notice_filename=filename)
         _record(actor, cycle_id, "attach_notice", reason=filename, digest=digest)
 
 

@@ -7,116 +7,23 @@ from perfapp import clock
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.flow import Decision, Effect
 from perfapp.core.permissions import Actor, Permission
-from perfapp.core.report_flow import FLOW, Is, ReportAction, ReportFacts, ReportState, SealPolicy
+from perfapp.core.report_flow import FLOW, ReportAction, ReportState
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import approvals, blobs, events, jobs, people, reports, seals, sections
+from perfapp.data import approvals, blobs, events, jobs, reports, seals, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
-from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
-from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.documents import guard
 from perfapp.services import accounts, freezing, looking, telling
+from perfapp.services.report_facts import SEAL, facts
 from perfapp.services.sections import carry_out
 from perfapp.services.sections import facts as section_facts
 
-SEAL = "seal"
 A = ReportAction
 _UNDOES = {A.UNDO_ISSUE: A.ISSUE}
 _PRESSES = frozenset({A.PRESS, A.RETRY_SEAL})
-
-
-def facts(report: ReportView, actor: Actor | None, *, named: bool = False) -> ReportFacts:
-    """What the rules need to know of the report, as seen by `actor` (his own part of a joint review counts)."""
-    outline = [section for section in sections.outline(report.cycle_id) if section.has_text]
-    authors = sections.author_ids([section.id for section in outline])
-    decisions = approvals.of_report(report.id)
-    standing = [a for a in decisions if a.stands_for(report.snapshot_sha256)]
-    agreed = frozenset(a.person_id for a in standing if a.action == A.ENDORSE.value)
-    left = reviewers(report.unit_id, authors) - agreed
-    mine = left - ({actor.id} if actor else set())
-    seal = seals.active(report.unit_id)
-    by_leader = people.unit(report.unit_id).seal_policy is SealPolicy.LEADER
-    flags = {
-        Is.ALL_ACCEPTED: not unfinished(outline),
-        Is.COMPILED: report.is_compiled,
-        Is.REVIEWERS_LEFT if left else Is.NO_REVIEWERS_LEFT: True,
-        Is.NOT_LAST_REVIEWER if mine else Is.LAST_REVIEWER: True,
-        Is.DIRECT if report.direct_to else Is.NOT_DIRECT: True,
-        Is.BY_LEADER if by_leader else Is.BY_KEEPER: True,
-        Is.SEAL_READY: seal is not None and seal.expires_at > clock.now(),
-        Is.SEAL_FAILED: has_seal_failed(report),
-        Is.DECISIONS_STAND: not missing_decisions(report),
-        Is.SECTIONS_NAMED: named,
-        Is.NO_SUCCESSOR: reports.successor(report.id) is None,
-    }
-    return ReportFacts(
-        state=report.state,
-        version=report.version,
-        direct_to=report.direct_to,
-        author_ids=authors,
-        approver_ids=frozenset(a.person_id for a in decisions),
-        decided_ids=agreed,
-        last_actor_id=report.last_actor_id,
-        conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
-        sentences={Is.ALL_ACCEPTED: _unfinished_sentence(unfinished(outline))},
-    )
-
-
-def has_seal_failed(report: ReportView) -> bool:
-    """The last try ended without a sealed file: refused and noted in the register, or its job broke down."""
-    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
-    if use is None or use.state != "intended":
-        return use is not None and use.state == "failed"
-    job = jobs.find(SEAL, f"use:{use.id}")
-    return job is not None and job.state == "failed"
-
-
-def joint_review(report: ReportView) -> tuple[tuple[PersonBrief, ...], tuple[PersonBrief, ...]]:
-    """Who has agreed to exactly the present content in the joint review, and who is still awaited."""
-    outline = [section.id for section in sections.outline(report.cycle_id) if section.has_text]
-    wanted = reviewers(report.unit_id, sections.author_ids(outline))
-    standing = [a for a in approvals.of_report(report.id) if a.stands_for(report.snapshot_sha256)]
-    agreed = {a.person_id for a in standing if a.action == A.ENDORSE.value}
-    persons = people.holders(report.unit_id, Permission.REVIEW_REPORT, clock.today())
-    asked = [person for person in persons if person.id in wanted]
-    return tuple(p for p in asked if p.id in agreed), tuple(p for p in asked if p.id not in agreed)
-
-
-def reviewers(unit_id: int, author_ids: frozenset[int]) -> frozenset[int]:
-    """Who must agree in the joint review: every deputy leader who has not written in the report himself."""
-    holders = people.holders(unit_id, Permission.REVIEW_REPORT, clock.today())
-    return frozenset(person.id for person in holders) - author_ids
-
-
-def unfinished(outline: Sequence[SectionView]) -> list[SectionView]:
-    """The sections that still keep the report from being merged: required or begun, and not accepted."""
-    return [
-        section
-        for section in outline
-        if section.has_text
-        and section.state is not SectionState.ACCEPTED
-        and (section.is_required or section.state is not SectionState.NOT_STARTED)
-    ]
-
-
-def missing_decisions(report: ReportView) -> list[str]:
-    """The required decisions that do not cover the present content, as words; empty when the seal may be pressed."""
-    missing = []
-    by_section = approvals.of_cycle_sections(report.cycle_id)
-    for section in sections.outline(report.cycle_id):
-        if not section.has_text or section.state is SectionState.NOT_STARTED:
-            continue
-        standing = {a.action for a in by_section.get(section.id, ()) if a.stands_for(section.content_sha256)}
-        needed = {SectionAction.ENDORSE.value} | ({SectionAction.CHECK.value} if section.holds_money else set())
-        if WAIVED not in standing and not needed <= standing:
-            missing.append(f"{section.heading}：科室审核或财务核数")
-    own = [a for a in approvals.of_report(report.id) if a.stands_for(report.snapshot_sha256)]
-    if not any(a.action == A.ISSUE.value for a in own):
-        missing.append("主要领导签发")
-    return missing
 
 
 def act(
@@ -143,7 +50,7 @@ def act(
         if action is A.ISSUE:
             changes["issued_sha256"] = report.snapshot_sha256
         if action is A.SEND:
-            changes["direct_to"] = None
+            changes |= _come_straight_back(report)
         if action is A.VOID:
             changes["void_reason"] = reason.strip()
         if action is A.ABANDON_SEAL:
@@ -174,7 +81,7 @@ def send_back(
         decision = FLOW.decide(known, A.RETURN, actor, version=version, reason=reason)
         looking.demand_seen(report, seen_sha256)
         changes: dict[str, object] = {"direct_to": _stage_to_come_back_to(report) if direct else None}
-        changes |= {"issued_sha256": None}
+        changes |= {"issued_sha256": None, "returned_by": actor.id if direct else None}
         returned = _carry_out(
             actor,
             report,
@@ -334,6 +241,13 @@ def _merge(
     return {"dated_on": day, "snapshot_sha256": frozen.sha256, "snapshot_blob": blob}
 
 
+def _come_straight_back(report: ReportView) -> dict[str, object]:
+    """After 直达 whoever returned the report takes the steps between upon himself, for exactly this content."""
+    if report.direct_to and report.returned_by and report.snapshot_sha256:
+        approvals.add(WAIVED, report.returned_by, report.snapshot_sha256, report_id=report.id)
+    return {"direct_to": None, "returned_by": None}
+
+
 def _stage_to_come_back_to(report: ReportView) -> str | None:
     """Where a report returned with 直达 goes once it is corrected: to whoever returned it."""
     if report.state is ReportState.MERGING:
@@ -373,9 +287,3 @@ def _locked(actor: Actor, report_id: int) -> ReportView:
     if not actor.may(Permission.READ_REPORT):
         raise Forbidden("您没有办理这一步的权限。")
     return reports.lock(report_id, actor.unit_id)
-
-
-def _unfinished_sentence(outline: Sequence[SectionView]) -> str:
-    names = "、".join(section.heading for section in outline[:5])
-    more = f"等 {len(outline)} 节" if len(outline) > 5 else ""
-    return f"还没有采纳：{names}{more}。全部采纳后才能合稿。"

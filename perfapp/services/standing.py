@@ -1,6 +1,6 @@
 """Where every section and report of a cycle stands: whose turn, until when, what blocks it. Reads only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import reports as report_acts
+from perfapp.services import report_facts
 from perfapp.services import sections as section_acts
 
 RETURNS = ("return", "reopen", "recall")
@@ -100,7 +100,7 @@ def of_cycles(wanted: Iterable[CycleView], *, with_reports: bool = True) -> list
     found = []
     for cycle in chosen:
         reading = _Reading(cycle, staff[cycle.unit_id], acts, today, {})
-        report = reading.report(current[cycle.id], with_facts=with_reports)
+        report = reading.report(current[cycle.id], outlines[cycle.id], with_facts=with_reports)
         texts = tuple(
             reading.section(section, report.report, wrote.get(section.id, frozenset()))
             for section in outlines[cycle.id]
@@ -145,8 +145,8 @@ class _Reading:
             urged=self.acts.get((section.id, None, URGE)),
         )
 
-    def report(self, report: ReportView, *, with_facts: bool) -> ReportStanding:
-        facts = report_acts.facts(report, None) if with_facts else None
+    def report(self, report: ReportView, outline: Sequence[SectionView], *, with_facts: bool) -> ReportStanding:
+        facts = report_facts.facts(report, None, outline=outline) if with_facts else None
         asked = turns.report_permissions(facts) if facts else ()
         tasks = [
             (actor, task)

@@ -18,7 +18,7 @@ from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import approvals, reports, sections
 from perfapp.data.sections import SectionView
-from perfapp.services import drafting
+from perfapp.services import drafting, report_facts
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, run_jobs, texts, words
@@ -80,7 +80,7 @@ class Walk:
     def _report_step(self) -> set[int]:
         report = reports.current(self.cycle_id)
         offered = {
-            actor: REPORT_FLOW.available(report_acts.facts(report, actor, named=True), actor) for actor in self.people
+            actor: REPORT_FLOW.available(report_facts.facts(report, actor, named=True), actor) for actor in self.people
         }
         chosen = self._choose(offered)
         if chosen is None:
@@ -137,11 +137,11 @@ class Walk:
         report = reports.current(self.cycle_id)
         outline = sections.outline(self.cycle_id)
         if report.state is not ReportState.DRAFTING:
-            assert not report_acts.unfinished(outline), "merged with a section that was not accepted"
+            assert not report_facts.unfinished(outline), "merged with a section that was not accepted"
         if report.state in ISSUED:
             assert report.issued_sha256 == report.snapshot_sha256 == report.compiled_sha256
         if report.is_sealed and report.state is not ReportState.VOIDED:
-            assert not report_acts.missing_decisions(report), "sealed without a standing decision"
+            assert not report_facts.missing_decisions(report), "sealed without a standing decision"
         for section in outline:
             for found in approvals.of_section(section.id):
                 if found.lapsed_at is None:

@@ -7,7 +7,7 @@ from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.core.snapshot import section_lines
 from perfapp.data import approvals, blobs, events, notices, reports, seals, sections
-from perfapp.services import drafting, freezing, verifying
+from perfapp.services import drafting, freezing, report_facts, verifying
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 from tests.making import (
@@ -124,7 +124,7 @@ def test_direct_return_comes_straight_back_and_says_who_waived() -> None:
     run_jobs()
     assert report_act(unit.editor, cycle_id, ReportAction.SEND).state is ReportState.AWAITING_ISSUE
     report = report_act(unit.leader, cycle_id, ReportAction.ISSUE)
-    assert not report_acts.missing_decisions(report)
+    assert not report_facts.missing_decisions(report)
 
 
 def test_nobody_approves_what_he_wrote_and_strangers_find_nothing() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import request
 
+from perfapp.blueprints.incoming import number
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.report_flow import ReportAction
 
@@ -35,11 +36,11 @@ def action() -> ReportAction:
     return ReportAction(code)
 
 
-def words(name: str) -> str:
-    """A text of at most MAX_WORDS characters."""
+def words(name: str, most: int = MAX_WORDS) -> str:
+    """A text of at most `most` characters."""
     text = request.form.get(name, "").strip()
-    if len(text) > MAX_WORDS:
-        raise Invalid(f"请写在 {MAX_WORDS} 字以内。", field=name)
+    if len(text) > most:
+        raise Invalid(f"请写在 {most} 字以内。", field=name)
     return text
 
 
@@ -51,7 +52,8 @@ def day(name: str, label: str) -> date:
 
 
 def ids(name: str) -> list[int]:
-    return [int(value) for value in request.form.getlist(name) if value.isascii() and value.isdecimal()]
+    """What is no number is left out, and so is what was not there to be chosen."""
+    return request.form.getlist(name, type=number)
 
 
 def typed() -> Mapping[str, str]:

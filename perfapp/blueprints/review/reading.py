@@ -23,8 +23,7 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import DeliveryView, ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import compiling, downloads, looking, telling
-from perfapp.services import reports as report_acts
+from perfapp.services import compiling, downloads, looking, report_facts, telling
 from perfapp.services.downloads import Standing
 from perfapp.services.looking import Changes
 
@@ -115,9 +114,9 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     """The page as this person sees it; NotFound where he may not."""
     report = reports.visible(actor, report_id)
     cycle = cycles.get(report.cycle_id)
-    known, seen_by_all = report_acts.facts(report, actor), report_acts.facts(report, None)
+    known, seen_by_all = report_facts.facts(report, actor), report_facts.facts(report, None)
     primary, others, ask = acts.offered(known, actor)
-    joint = Joint(*report_acts.joint_review(report)) if report.state is S.REVIEWING else None
+    joint = Joint(*report_facts.joint_review(report)) if report.state is S.REVIEWING else None
     holder = _holder(report, seen_by_all, joint)
     until, until_tone = _until(cycle, turns.report_stage(seen_by_all))
     compile_job = _compile_job(report)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.review import forms, reading
 from perfapp.blueprints.review.reading import Typed
@@ -14,7 +15,7 @@ from perfapp.core.report_flow import FLOW, ReportAction
 from perfapp.core.words import REPORT_ACTIONS
 from perfapp.data import reports
 from perfapp.data.reports import ReportView
-from perfapp.services import compiling, looking, telling
+from perfapp.services import compiling, looking, report_facts, telling
 from perfapp.services import reports as report_acts
 
 blueprint = Blueprint("review", __name__)
@@ -88,10 +89,10 @@ def deliver(report_id: int) -> ResponseReturnValue:
             report_id,
             version=seen.version,
             seen_sha256=seen.sha256,
-            recipient=forms.words("recipient")[:100],
+            recipient=forms.words("recipient", 100),
             delivered_on=forms.day("delivered_on", "报送日期"),
-            receipt=forms.words("receipt")[:200],
-            receipt_file=(upload.filename, upload.stream.read()) if upload and upload.filename else None,
+            receipt=forms.words("receipt", 200),
+            receipt_file=(incoming.file_name(upload), upload.stream.read()) if upload and upload.filename else None,
         )
 
     return _answer(report_id, "deliver", carry_out)
@@ -140,7 +141,7 @@ def _answer(report_id: int, form: str, carry_out: Callable[[], ReportView]) -> R
     except (Conflict, Invalid) as refusal:
         return _refused(report_id, form, refusal)
     flash(_told(report_id, done), "done")
-    if ReportAction.PRESS in FLOW.available(report_acts.facts(done, actor()), actor()):
+    if ReportAction.PRESS in FLOW.available(report_facts.facts(done, actor()), actor()):
         return redirect(url_for("sealing.seal", report_id=done.id), code=303)
     return redirect(url_for("review.report", report_id=done.id), code=303)
 
@@ -158,12 +159,12 @@ def _told(report_id: int, done: ReportView) -> str:
     what = {"send_back": "已退回，所选章节的经办人会收到提醒", "deliver": "报送已登记"}.get(
         (request.endpoint or "").split(".")[-1]
     ) or f"已办理：{REPORT_ACTIONS[ReportAction(code)]}"
-    turns = telling.report_turn(done, report_acts.facts(done, None))
+    turns = telling.report_turn(done, report_facts.facts(done, None))
     names = "、".join(str(person) for _, persons in turns[:1] for person in persons[:3] if person.id != actor().id)
     return f"{what}。" + (f"下一步由{names}办理。" if names and done.state.value != "voided" else "")
 
 
 def _page(report_id: int, status: int, typed: Typed) -> ResponseReturnValue:
-    preview_id = request.args.get("preview", type=int)
+    preview_id = request.args.get("preview", type=incoming.number)
     page = reading.read(actor(), report_id, preview_id)
     return render_template("review/report.html", page=page, typed=typed), status

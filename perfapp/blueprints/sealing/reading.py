@@ -9,8 +9,7 @@ from perfapp.data import approvals, blobs, jobs, reports, seals
 from perfapp.data.approvals import ApprovalView
 from perfapp.data.reports import ReportView
 from perfapp.data.seals import SealUseView, SealView
-from perfapp.services import downloads
-from perfapp.services import reports as report_acts
+from perfapp.services import downloads, report_facts
 from perfapp.services.downloads import Standing
 
 A = ReportAction
@@ -40,12 +39,12 @@ class SealPage:
 def read(actor: Actor, report_id: int) -> SealPage:
     """The page as this person sees it; NotFound before there is anything to seal."""
     report = _sealable(actor, report_id)
-    facts = report_acts.facts(report, actor)
+    facts = report_facts.facts(report, actor)
     available = FLOW.available(facts, actor)
     press = next((act for act in (A.PRESS, A.RETRY_SEAL) if act in available), None)
     own = [a for a in approvals.of_report(report.id) if a.action == A.ISSUE and a.stands_for(report.snapshot_sha256)]
     use = seals.latest_use(report.id)
-    job = jobs.find(report_acts.SEAL, f"use:{use.id}") if use else None
+    job = jobs.find(report_facts.SEAL, f"use:{use.id}") if use else None
     pdf = blobs.describe(report.pdf_sha256) if report.pdf_sha256 else None
     return SealPage(
         report=report,
@@ -59,7 +58,7 @@ def read(actor: Actor, report_id: int) -> SealPage:
         may_abandon=A.ABANDON_SEAL in available,
         use=use,
         job=downloads.standing(job) if job and report.state is ReportState.SEALING else None,
-        is_failed=report_acts.has_seal_failed(report),
+        is_failed=report_facts.has_seal_failed(report),
     )
 
 

@@ -33,6 +33,7 @@ class Report(Table):
     edition: Mapped[int]
     state: Mapped[str] = mapped_column(String(20), default=ReportState.DRAFTING.value)
     direct_to: Mapped[str | None] = mapped_column(String(20))
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # with 直达: who answers for it
     version: Mapped[int] = mapped_column(default=1)
     dated_on: Mapped[date | None]  # 成文日期, printed on the cover
     snapshot_sha256: Mapped[str | None] = mapped_column(String(64))  # digest of the canonical snapshot

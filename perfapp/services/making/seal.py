@@ -14,7 +14,8 @@ from perfapp.documents.pdf import seal_anchor
 from perfapp.services import freezing
 from perfapp.services.making.compile import PDF
 from perfapp.services.making.progress import Say
-from perfapp.services.reports import missing_decisions, record_sealed
+from perfapp.services.report_facts import missing_decisions
+from perfapp.services.reports import record_sealed
 from perfapp.signing.certificate import read_identity
 from perfapp.signing.seal import press
 from perfapp.signing.verdict import examine

@@ -1,0 +1,167 @@
+"""What the rules need to know of a report, read from the store when a rule asks for it."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from perfapp import clock
+from perfapp.core.lazily import Conditions, Later
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState, SealPolicy
+from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.data import approvals, jobs, people, reports, seals, sections
+from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.people import PersonBrief
+from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
+
+SEAL = "seal"
+
+
+def facts(
+    report: ReportView, actor: Actor | None, *, named: bool = False, outline: Sequence[SectionView] | None = None
+) -> ReportFacts:
+    """The report as seen by `actor` (his own part of a joint review counts).
+
+    `named` says that sections to return have been named; `outline` saves reading it again.
+    """
+    reading = _Reading(report, outline)
+    mine = {actor.id} if actor else set()
+    tests: dict[str, Callable[[], bool]] = {
+        Is.ALL_ACCEPTED: lambda: not reading.unfinished,
+        Is.COMPILED: lambda: report.is_compiled,
+        Is.REVIEWERS_LEFT: lambda: bool(reading.awaited),
+        Is.NO_REVIEWERS_LEFT: lambda: not reading.awaited,
+        Is.LAST_REVIEWER: lambda: not reading.awaited - mine,
+        Is.NOT_LAST_REVIEWER: lambda: bool(reading.awaited - mine),
+        Is.DIRECT: lambda: report.direct_to is not None,
+        Is.NOT_DIRECT: lambda: report.direct_to is None,
+        Is.BY_LEADER: lambda: reading.policy is SealPolicy.LEADER,
+        Is.BY_KEEPER: lambda: reading.policy is SealPolicy.KEEPER,
+        Is.SEAL_READY: lambda: reading.has_seal,
+        Is.SEAL_FAILED: lambda: has_seal_failed(report),
+        Is.DECISIONS_STAND: lambda: not missing_decisions(report, reading.outline),
+        Is.SECTIONS_NAMED: lambda: named,
+        Is.NO_SUCCESSOR: lambda: reports.successor(report.id) is None,
+    }
+    drafting = report.state is ReportState.DRAFTING
+    return ReportFacts(
+        state=report.state,
+        version=report.version,
+        direct_to=report.direct_to,
+        author_ids=Later(lambda: reading.author_ids),
+        approver_ids=Later(lambda: frozenset(a.person_id for a in reading.decisions)),
+        decided_ids=Later(lambda: reading.agreed),
+        last_actor_id=report.last_actor_id,
+        conditions=Conditions(tests),
+        sentences={Is.ALL_ACCEPTED: _unfinished_sentence(reading.unfinished)} if drafting else {},
+    )
+
+
+class _Reading:
+    """One report while its rules are asked: nothing is read twice, and only what is asked for."""
+
+    def __init__(self, report: ReportView, outline: Sequence[SectionView] | None) -> None:
+        self.report = report
+        self._outline = outline
+
+    @cached_property
+    def outline(self) -> Sequence[SectionView]:
+        return sections.outline(self.report.cycle_id) if self._outline is None else self._outline
+
+    @cached_property
+    def unfinished(self) -> list[SectionView]:
+        return unfinished(self.outline)
+
+    @cached_property
+    def author_ids(self) -> frozenset[int]:
+        return sections.author_ids([section.id for section in self.outline if section.has_text])
+
+    @cached_property
+    def decisions(self) -> list[ApprovalView]:
+        return approvals.of_report(self.report.id)
+
+    @cached_property
+    def agreed(self) -> frozenset[int]:
+        """Who has agreed to exactly the present content in the joint review."""
+        standing = (a for a in self.decisions if a.stands_for(self.report.snapshot_sha256))
+        return frozenset(a.person_id for a in standing if a.action == ReportAction.ENDORSE.value)
+
+    @cached_property
+    def reviewers(self) -> tuple[PersonBrief, ...]:
+        """Who must agree in the joint review: every deputy leader who has not written in the report himself."""
+        holders = people.holders(self.report.unit_id, Permission.REVIEW_REPORT, clock.today())
+        return tuple(person for person in holders if person.id not in self.author_ids)
+
+    @cached_property
+    def awaited(self) -> frozenset[int]:
+        return frozenset(person.id for person in self.reviewers) - self.agreed
+
+    @cached_property
+    def policy(self) -> SealPolicy:
+        return people.unit(self.report.unit_id).seal_policy
+
+    @cached_property
+    def has_seal(self) -> bool:
+        seal = seals.active(self.report.unit_id)
+        return seal is not None and seal.expires_at > clock.now()
+
+
+def joint_review(report: ReportView) -> tuple[tuple[PersonBrief, ...], tuple[PersonBrief, ...]]:
+    """Who has agreed to exactly the present content in the joint review, and who is still awaited."""
+    reading = _Reading(report, None)
+    agreed = tuple(person for person in reading.reviewers if person.id in reading.agreed)
+    return agreed, tuple(person for person in reading.reviewers if person.id not in reading.agreed)
+
+
+def has_seal_failed(report: ReportView) -> bool:
+    """The last try ended without a sealed file: refused and noted in the register, or its job broke down."""
+    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
+    if use is None or use.state != "intended":
+        return use is not None and use.state == "failed"
+    job = jobs.find(SEAL, f"use:{use.id}")
+    return job is not None and job.state == "failed"
+
+
+def unfinished(outline: Sequence[SectionView]) -> list[SectionView]:
+    """The sections that still keep the report from being merged: required or begun, and not accepted."""
+    return [
+        section
+        for section in outline
+        if section.has_text
+        and section.state is not SectionState.ACCEPTED
+        and (section.is_required or section.state is not SectionState.NOT_STARTED)
+    ]
+
+
+def missing_decisions(report: ReportView, outline: Sequence[SectionView] | None = None) -> list[str]:
+    """The required decisions that do not cover the present content, as words; empty when the seal may be pressed."""
+    by_section = approvals.of_cycle_sections(report.cycle_id)
+    missing = [
+        f"{section.heading}：科室审核或财务核数"
+        for section in (sections.outline(report.cycle_id) if outline is None else outline)
+        if section.has_text
+        and section.state is not SectionState.NOT_STARTED
+        and not _is_decided(section, by_section.get(section.id, []))
+    ]
+    own = approvals.of_report(report.id)
+    standing = [a for a in own if a.stands_for(report.snapshot_sha256)]
+    if not any(a.action == ReportAction.ISSUE.value for a in standing):
+        missing.append("主要领导签发")
+    if any(a.action == WAIVED for a in standing):
+        return missing
+    # whoever agreed in the joint review must have agreed to this content
+    again = {a.person_id for a in standing if a.action == ReportAction.ENDORSE.value}
+    lapsed = {a.person_id: a.person_name for a in own if a.action == ReportAction.ENDORSE.value}
+    return missing + [f"{name}会审" for person_id, name in lapsed.items() if person_id not in again]
+
+
+def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
+    standing = {a.action for a in found if a.stands_for(section.content_sha256)}
+    needed = {SectionAction.ENDORSE.value} | ({SectionAction.CHECK.value} if section.holds_money else set())
+    return WAIVED in standing or needed <= standing
+
+
+def _unfinished_sentence(outline: Sequence[SectionView]) -> str:
+    names = "、".join(section.heading for section in outline[:5])
+    more = f"等 {len(outline)} 节" if len(outline) > 5 else ""
+    return f"还没有采纳：{names}{more}。全部采纳后才能合稿。"
