@@ -7,7 +7,7 @@ from typing import Any
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES
-from perfapp.data.approvals import ApprovalView
+from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.events import EventView
 from perfapp.data.reports import ReportView
 
@@ -43,12 +43,15 @@ def stages(report: ReportView) -> list[tuple[str, str, str | None]]:
     return [(name, "done" if n < at else "current" if n == at else "todo", None) for n, (name, _) in enumerate(_STAGES)]
 
 
+_ACTS = {action.value: name for action, name in REPORT_ACTIONS.items()} | {WAIVED: "直达，免去中间各步"}
+
+
 def decisions(report: ReportView, found: Iterable[ApprovalView]) -> list[Decided]:
     """Newest first."""
     listed = [
         Decided(
             who=one.person_name,
-            what=REPORT_ACTIONS[ReportAction(one.action)],
+            what=_ACTS[one.action],
             when=spoken_moment(one.at),
             comment=one.comment,
             stands=one.stands_for(report.snapshot_sha256),
