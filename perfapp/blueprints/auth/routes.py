@@ -80,7 +80,7 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return _account_page(form, 422)
-    was_first = current_user.must_change_password
+    was_first = identity.bearer().must_change_password
     try:
         accounts.change_password(actor(), identity.session_token(), form.current.data or "", form.new.data or "")
     except Invalid as refusal:
