@@ -5,7 +5,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from perfapp import cli
-from perfapp.blueprints import access, headers, identity, page, refusals
+from perfapp.blueprints import access, headers, identity, incoming, page, refusals
 from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
 from perfapp.blueprints.cycles.routes import blueprint as cycles
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     migrate.init_app(app, db, metadatas=models.Table.metadata, directory="migrations")
     csrf.init_app(app)
     sender.configure(settings.redis_url)
-    for part in (identity, headers, page, refusals, cli):
+    for part in (incoming, identity, headers, page, refusals, cli):
         part.init_app(app)
     for area in (auth, desk, cycles, drafting, review, documents, sealing, tracking, admin, public):
         app.register_blueprint(area)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.core import happenings
 from perfapp.core.chinese import BEIJING
@@ -80,11 +81,11 @@ def log() -> ResponseReturnValue:
 def _asked() -> Asked:
     kind = request.args.get("kind", "")
     return Asked(
-        person_id=request.args.get("person", type=int),
+        person_id=request.args.get("person", type=incoming.number),
         kind=kind if kind in {key for key, *_ in KINDS} else "",
-        since=request.args.get("since", type=date.fromisoformat),
-        until=request.args.get("until", type=date.fromisoformat),
-        page=max(1, request.args.get("page", 1, type=int)),
+        since=request.args.get("since", type=incoming.day),
+        until=request.args.get("until", type=incoming.day),
+        page=incoming.page(),
     )
 
 
@@ -95,7 +96,7 @@ def _filter(asked: Asked) -> LogFilter:
         actions=actions,
         about=about,
         since=_midnight(asked.since),
-        until=_midnight(asked.until + timedelta(days=1)) if asked.until and asked.until < date.max else None,
+        until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
     )
 
 

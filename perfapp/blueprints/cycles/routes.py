@@ -12,6 +12,7 @@ from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.cycles import outline
 from perfapp.blueprints.cycles.forms import CycleForm, OpeningForm, show_current_version
+from perfapp.blueprints.incoming import file_name
 from perfapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportState
@@ -132,7 +133,7 @@ def attach_notice(cycle_id: int) -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid("请选择通知文件。")
-    arranging.attach_notice(actor(), cycle_id, file.filename, file.read())
+    arranging.attach_notice(actor(), cycle_id, file_name(file), file.read())
     flash("通知文件已保存。", "done")
     return redirect(url_for("cycles.show", cycle_id=cycle_id), code=303)
 

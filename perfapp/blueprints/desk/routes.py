@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
+from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.page import spoken_due
 from perfapp.blueprints.standing_words import Line, report_line, section_line
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/notices")
 @requires(Permission.SIGN_IN)
 def notices() -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = incoming.page()
     total = notice_table.count(actor().id)
     found = notice_table.of_person(actor().id, limit=PAGE, offset=(page - 1) * PAGE)
     if page > 1 and not found:

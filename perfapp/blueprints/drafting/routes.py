@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.drafting import acts, history_page, saving, section_page
 from perfapp.blueprints.drafting.acts import Act, Wish
+from perfapp.blueprints.incoming import file_name, number
 from perfapp.core.document import PictureAttrs
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
@@ -50,7 +51,7 @@ def save(section_id: int) -> ResponseReturnValue:
 def add_picture(section_id: int) -> ResponseReturnValue:
     (file,) = _files()[:1] or _no_file()
     try:
-        sha256 = drafting.add_picture(actor(), section_id, _name(file), file.read())
+        sha256 = drafting.add_picture(actor(), section_id, file_name(file), file.read())
     except DomainError as refusal:
         return {"message": refusal.message}, refusal.status
     return {"sha256": sha256, "width_mm": PictureAttrs(sha256=sha256).width_mm}, 201
@@ -124,7 +125,7 @@ def history(section_id: int) -> ResponseReturnValue:
 @blueprint.get("/sections/<int:section_id>/compare")
 @requires(*READERS)
 def compare(section_id: int) -> ResponseReturnValue:
-    older, newer = request.args.get("from", type=int), request.args.get("to", type=int)
+    older, newer = request.args.get("from", type=number), request.args.get("to", type=number)
     return render_template("drafting/compare.html", **history_page.compared(actor(), section_id, older, newer))
 
 
@@ -184,7 +185,7 @@ def import_word(section_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as refusal:
         context = section_page.context(actor(), section_id)
         return render_template("drafting/import.html", **{**context, "refusal": refusal.message}), refusal.status
-    flash(f"已从“{_name(file)}”导入。原来的文字在历史里，可以恢复。", "done")
+    flash(f"已从“{file_name(file)}”导入。原来的文字在历史里，可以恢复。", "done")
     if dropped:
         flash(f"没有带过来的内容：{''.join(dropped[:8])}", "waiting")
     return _back(section_id)
@@ -216,7 +217,7 @@ def add_evidence(section_id: int) -> ResponseReturnValue:
     note = request.form.get("note", "").strip()
     for file in files:
         try:
-            drafting.add_evidence(actor(), section_id, _name(file), file.read(), note)
+            drafting.add_evidence(actor(), section_id, file_name(file), file.read(), note)
             kept += 1
         except Invalid as refusal:
             refused.append(refusal.message)
@@ -255,7 +256,7 @@ def _back(section_id: int, anchor: str | None = None) -> Response:
 
 def _number(field: str) -> int:
     try:
-        return int(request.form.get(field, ""))
+        return number(request.form.get(field, ""))
     except ValueError as error:
         raise Invalid("浏览器发来的内容不完整，请刷新页面后再办理。") from error
 
@@ -266,9 +267,3 @@ def _files() -> list[FileStorage]:
 
 def _no_file() -> Any:
     raise Invalid("请选择文件。", field="file")
-
-
-def _name(file: FileStorage) -> str:
-    """The file's own name, without the folders some browsers send along."""
-    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(ch for ch in name if ch.isprintable()).strip()

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import public
+from perfapp.blueprints.incoming import file_name
 from perfapp.core.errors import DomainError, Invalid
 from perfapp.data import surroundings
 from perfapp.services import verifying
@@ -31,7 +32,7 @@ def verify_do() -> ResponseReturnValue:
         answer = verifying.verify(data)
     except DomainError as refusal:
         return _page(refusal.status, refusal=refusal.message)
-    return _page(200, answer=answer, filename=upload.filename)
+    return _page(200, answer=answer, filename=file_name(upload))
 
 
 @blueprint.get("/healthz")

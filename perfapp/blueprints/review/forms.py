@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import request
 
-from perfapp.blueprints.incoming import number
+from perfapp.blueprints import incoming
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.report_flow import ReportAction
 
@@ -46,14 +46,14 @@ def words(name: str, most: int = MAX_WORDS) -> str:
 
 def day(name: str, label: str) -> date:
     try:
-        return date.fromisoformat(request.form.get(name, ""))
+        return incoming.day(request.form.get(name, ""))
     except ValueError as error:
         raise Invalid(f"请填写{label}，例如 2019-03-15。", field=name) from error
 
 
 def ids(name: str) -> list[int]:
     """What is no number is left out, and so is what was not there to be chosen."""
-    return request.form.getlist(name, type=number)
+    return request.form.getlist(name, type=incoming.number)
 
 
 def typed() -> Mapping[str, str]:

@@ -6,7 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
+from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.incoming import number
 from perfapp.blueprints.page import spoken_due, spoken_moment
 from perfapp.blueprints.standing_words import report_line, section_line
 from perfapp.core import happenings
@@ -28,7 +30,7 @@ _READERS = (P.SEE_BOARD, P.SEE_OWN_BOARD)
 @blueprint.get("/progress")
 @requires(*_READERS, P.SEE_COUNTS)
 def index() -> ResponseReturnValue:
-    cycle_id = request.args.get("cycle", type=int)
+    cycle_id = request.args.get("cycle", type=number)
     if not any(actor().may(permission) for permission in _READERS):
         return _page("tracking/counts.html", tracking.counts(actor(), cycle_id))
     board = tracking.board(actor(), cycle_id)
@@ -42,8 +44,8 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/progress/cycles/<int:cycle_id>/timeline")
 @requires(*_READERS)
 def timeline(cycle_id: int) -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
-    section_id, report_id = request.args.get("section", type=int), request.args.get("report", type=int)
+    page = incoming.page()
+    section_id, report_id = request.args.get("section", type=number), request.args.get("report", type=number)
     subject, subject_url = _subject(cycle_id, section_id, report_id)
     cycle, found, total = tracking.timeline(actor(), cycle_id, section_id=section_id, report_id=report_id, page=page)
     headings = {section.id: section.heading for section in sections.outline(cycle.id)}
