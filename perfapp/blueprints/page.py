@@ -15,15 +15,12 @@ from perfapp.blueprints import identity
 from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
-from perfapp.data import notices
 
 P = Permission
 _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
 
-# pages, and an area, that belong to another entry than the first of their own area
-_BELONGS = dict.fromkeys(("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon"), "review.index") | {
-    "outline": "cycles.index"
-}
+# pages that belong to another entry than the first of their area
+_BELONGS = dict.fromkeys(("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon"), "review.index")
 
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
@@ -108,7 +105,7 @@ def _viewer() -> Viewer | None:
         is_demo=bearer.is_demo,
         office_name="、".join(bearer.post_titles),
         nav=_nav(actor),
-        unread_count=notices.unread_count(actor.id),
+        unread_count=bearer.unread_count,
         home_url=url_for("desk.index"),
         notices_url=url_for("desk.notices"),
         account_url=url_for("auth.account"),
@@ -126,13 +123,12 @@ def _nav(actor: Actor) -> list[tuple[str, str, bool]]:
 
 
 def _entry_of(endpoint: str) -> str | None:
-    """The entry a page belongs to: itself, the one named for it or its area, or the first of its area."""
+    """The entry a page belongs to: itself, the one named for it, or the first of its area."""
     entries = [entry for _, entry, _ in NAVIGATION]
     if endpoint in entries:
         return endpoint
     area = endpoint.split(".")[0]
-    named = _BELONGS.get(endpoint) or _BELONGS.get(area)
-    return named or next((entry for entry in entries if entry.split(".")[0] == area), None)
+    return _BELONGS.get(endpoint) or next((entry for entry in entries if entry.split(".")[0] == area), None)
 
 
 def _asset(app: Flask) -> Callable[[str], str]:

@@ -45,8 +45,8 @@ def add(section_id: int, sha256: str, filename: str, note: str, person_id: int) 
     row = Evidence(
         section_id=section_id,
         sha256=sha256,
-        filename=filename[:200],
-        note=note[:200],
+        filename=filename,
+        note=note,
         added_by=person_id,
         added_at=clock.now(),
     )
@@ -81,17 +81,6 @@ def pictures(section_id: int) -> frozenset[str]:
     """The digests of the pictures that belong to the section."""
     query = select(SectionPicture.sha256).where(SectionPicture.section_id == section_id)
     return frozenset(db.session.scalars(query))
-
-
-def picture_in_cycle(cycle_id: int, sha256: str) -> bool:
-    """Whether the picture belongs to one of the cycle's sections."""
-    query = (
-        select(SectionPicture.sha256)
-        .join(Section, Section.id == SectionPicture.section_id)
-        .where(Section.cycle_id == cycle_id, SectionPicture.sha256 == sha256)
-        .limit(1)
-    )
-    return db.session.scalar(query) is not None
 
 
 def _views(*conditions: ColumnElement[bool]) -> list[EvidenceView]:

@@ -55,11 +55,6 @@ def write(
     return [notice.id for notice in notices]
 
 
-def unread_count(person_id: int) -> int:
-    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    return db.session.scalar(query) or 0
-
-
 def count(person_id: int) -> int:
     query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id)
     return db.session.scalar(query) or 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer
 
 from perfapp import clock
@@ -279,15 +279,6 @@ def document_with_digest(section_id: int, sha256: str) -> Document | None:
     )
     raw = db.session.scalar(query)
     return Document.model_validate(raw) if raw is not None else None
-
-
-def counts_by_state(cycle_id: int) -> dict[SectionState, int]:
-    query = (
-        select(Section.state, func.count())
-        .where(Section.cycle_id == cycle_id, Section.has_text, Section.removed_at.is_(None))
-        .group_by(Section.state)
-    )
-    return {SectionState(state): count for state, count in db.session.execute(query)}
 
 
 def _rows(*conditions: ColumnElement[bool]) -> list[Any]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from perfapp.core import permissions
 from perfapp.core.permissions import Actor, Role
 from perfapp.data import people
 from perfapp.data.insertion import insert_if_absent
-from perfapp.data.models import Office, Person, Post, SignInFailure, Unit, WebSession
+from perfapp.data.models import Notice, Office, Person, Post, SignInFailure, Unit, WebSession
 from perfapp.extensions import db
 
 
@@ -51,20 +51,27 @@ class Bearer:
     unit_name: str
     is_demo: bool
     post_titles: tuple[str, ...]
+    unread_count: int
     must_change_password: bool
 
 
 def bearer(token_sha256: str, today: date) -> Bearer | None:
     """The person of a session that has not been ended, with the posts he holds today; None if he is disabled."""
+    unread = (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == WebSession.person_id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
     row = db.session.execute(
-        select(WebSession, Person.name, Person.unit_id, Person.must_change_password, Unit.name, Unit.is_demo)
+        select(WebSession, Person.name, Person.unit_id, Person.must_change_password, Unit.name, Unit.is_demo, unread)
         .join(Person, Person.id == WebSession.person_id)
         .join(Unit, Unit.id == Person.unit_id)
         .where(WebSession.token_sha256 == token_sha256, WebSession.ended_at.is_(None), Person.disabled_at.is_(None))
     ).first()
     if row is None:
         return None
-    session, name, unit_id, must_change_password, unit_name, is_demo = row
+    session, name, unit_id, must_change_password, unit_name, is_demo, unread_count = row
     held = db.session.execute(
         select(Post.role, Post.office_id, Office.name)
         .outerjoin(Office, Office.id == Post.office_id)
@@ -78,6 +85,7 @@ def bearer(token_sha256: str, today: date) -> Bearer | None:
         unit_name=unit_name,
         is_demo=is_demo,
         post_titles=tuple(f"{office or ''}{permissions.ROLE_NAMES[Role(role)]}" for role, _, office in held),
+        unread_count=unread_count,
         must_change_password=must_change_password,
     )
 

@@ -68,7 +68,7 @@ def desk(actor: Actor) -> Desk:
     started = [cycle for cycle in known if latest[cycle.id].state not in standing.CLOSED]
     works_on_reports = any(actor.may(permission) for permission in _REPORT_STEPS)
     works = works_on_reports or actor.may(P.READ_OWN)
-    views = standing.of_cycles(started, with_reports=works_on_reports) if works else []
+    views = standing.of_cycles(started, with_reports=works_on_reports, current=latest) if works else []
     tasks = [task for view in views for task in _tasks(view, actor)]
     return Desk(
         tasks=sorted(tasks, key=_urgency),

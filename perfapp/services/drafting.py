@@ -21,6 +21,7 @@ from perfapp.services import freezing
 from perfapp.services.sections import facts
 
 MAX_EVIDENCE = 50
+MAX_NOTE = 200
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
 
@@ -106,6 +107,8 @@ def picture(actor: Actor, section_id: int, sha256: str) -> tuple[bytes, str]:
 def add_evidence(actor: Actor, section_id: int, filename: str, data: bytes, note: str = "") -> None:
     """Attach a file; its real type is checked by content, its bytes are stored by digest."""
     _check_size(data)
+    if len(note) > MAX_NOTE:
+        raise Invalid(f"说明最多 {MAX_NOTE} 字，请写得短些。", field="note")
     media_type = guard.sniff(filename, data)
     with transaction():
         section = _locked_for_writing(actor, section_id, None)

@@ -85,16 +85,20 @@ def open_cycles(unit_id: int) -> list[CycleView]:
     return [cycle for cycle in known if latest[cycle.id].state not in CLOSED]
 
 
-def of_cycles(wanted: Iterable[CycleView], *, with_reports: bool = True) -> list[CycleStanding]:
+def of_cycles(
+    wanted: Iterable[CycleView], *, with_reports: bool = True, current: Mapping[int, ReportView] | None = None
+) -> list[CycleStanding]:
     """The standing of the cycles. The number of queries does not depend on the number of their sections.
 
-    `with_reports` False leaves out what only the holders of the report's own steps need.
+    `with_reports` False leaves out what only the holders of the report's own steps need; `current` are the latest
+    editions by cycle, where they have been read already.
     """
     chosen = list(wanted)
     if not chosen:
         return []
     today, ids = clock.today(), [cycle.id for cycle in chosen]
-    current, outlines, wrote = reports.currents(ids), sections.outlines(ids), board.authors(ids)
+    outlines, wrote = sections.outlines(ids), board.authors(ids)
+    current = reports.currents(ids) if current is None else current
     acts = {(act.section_id, act.report_id, act.action): act for act in board.last_acts(ids, (*RETURNS, URGE))}
     staff = board.staff({cycle.unit_id for cycle in chosen}, today)
     found = []

@@ -60,10 +60,12 @@ class Board:
 
 def board(actor: Actor, cycle_id: int | None = None) -> Board | None:
     """The board of the chosen cycle, else of the newest open one; None where the unit has no cycle yet."""
+    whole = actor.may(P.SEE_BOARD)
+    if not whole and not actor.may(P.SEE_OWN_BOARD):
+        raise Forbidden("您没有查看进度的权限。")
     known, chosen = _chosen(actor, cycle_id)
     if chosen is None:
         return None
-    whole = actor.may(P.SEE_BOARD)
     view = standing.of_cycles([chosen], with_reports=whole)[0]
     seen = tuple(s for s in view.sections if whole or s.section.owner_office_id in actor.office_ids)
     return _board(known, view, seen, actor, whole=whole)

@@ -103,7 +103,7 @@ class SealUse(Table):
     number: Mapped[int]  # 登记编号, counted per unit
     seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"))
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(240))  # the longest title with its edition
     purpose: Mapped[str] = mapped_column(String(200))
     copies: Mapped[int] = mapped_column(default=1)
     requested_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
