@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from functools import cache
+from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -53,7 +54,14 @@ def browser() -> str | None:
     return next((path for name in ((given,) if given else BROWSERS) if (path := shutil.which(name))), None)
 
 
-REACH = {"browser": browser, "postgres": postgres_url, "redis": redis_url}
+@cache
+def axe() -> str | None:
+    """Path of the accessibility checker, there after `npm ci` in frontend/."""
+    path = Path(__file__).parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+    return str(path) if path.is_file() else None
+
+
+REACH = {"axe": axe, "browser": browser, "postgres": postgres_url, "redis": redis_url}
 
 
 def required() -> frozenset[str]:

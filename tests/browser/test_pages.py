@@ -1,0 +1,281 @@
+"""Every page of the system, for whom it is made, on a desk and on a phone: sound, readable, usable by everybody."""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.data import history, reports, sections
+from perfapp.extensions import db
+from perfapp.services import cycles, drafting
+from perfapp.services import sections as section_acts
+from tests import services
+from tests.browser.conftest import Site
+from tests.making import (
+    a_cycle,
+    a_merged_report,
+    a_sealed_report,
+    a_unit,
+    an_issued_report,
+    bring,
+    report_act,
+    run_jobs,
+    section_with,
+    texts,
+    write,
+)
+from tests.unit.documents.samples import drawing
+
+pytestmark = pytest.mark.needs("axe", "browser")
+
+WIDTHS = ((1440, 900), (390, 844))
+
+# (who, address, what it is): everything between braces is made by `prepared`
+PAGES = (
+    ("nobody", "/sign-in"),
+    ("nobody", "/verify"),
+    ("writer", "/"),
+    ("head", "/"),
+    ("deputy", "/"),
+    ("auditor", "/"),
+    ("writer", "/notices"),
+    ("writer", "/account"),
+    ("writer", "/sections/{empty}"),
+    ("writer", "/sections/{written}"),
+    ("writer", "/sections/{returned}"),
+    ("writer", "/sections/{direct}"),
+    ("head", "/sections/{submitted}"),
+    ("leader", "/sections/{accepted}"),
+    ("head", "/sections/{submitted}/act/return"),
+    ("writer", "/sections/{returned}/history"),
+    ("writer", "/sections/{returned}/history?all=1"),
+    ("writer", "/sections/{returned}/compare?from={number}"),
+    ("writer", "/sections/{returned}/import"),
+    ("writer", "/sections/{written}/preview/{preview}"),
+    ("leader", "/reports"),
+    ("editor", "/reports/{open}"),
+    ("deputy", "/reports/{review}"),
+    ("leader", "/reports/{issued}"),
+    ("editor", "/reports/{sealed}"),
+    ("writer", "/reports/{sealed}"),
+    ("leader", "/reports/{issued}/seal"),
+    ("leader", "/reports/{sealed}/seal"),
+    ("leader", "/seal-uses"),
+    ("editor", "/progress"),
+    ("editor", "/progress?cycle={cycle}"),
+    ("head", "/progress"),
+    ("auditor", "/progress"),
+    ("editor", "/progress/cycles/{cycle}/timeline"),
+    ("editor", "/cycles"),
+    ("editor", "/cycles/new"),
+    ("editor", "/cycles/{cycle}"),
+    ("editor", "/cycles/{cycle}/edit"),
+    ("editor", "/cycles/{cycle}/sections/{group}/add"),
+    ("editor", "/cycles/{cycle}/sections/{empty}/edit"),
+    ("sysadmin", "/people"),
+    ("sysadmin", "/people/new"),
+    ("sysadmin", "/people/{person}"),
+    ("secadmin", "/people/{person}"),
+    ("sysadmin", "/people/offices"),
+    ("sysadmin", "/people/offices/{office}"),
+    ("secadmin", "/people/roles"),
+    ("auditor", "/log"),
+)
+NOT_PAGES = re.compile(r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One unit with a report in every stage of its life, and a browser for every role."""
+
+    site: Site
+    ids: dict[str, int]
+    page_of: Callable[[str], Page]
+    troubles: list[str]
+
+
+def a_years_writing(site: Site) -> dict[str, int]:
+    """A year with sections in every state."""
+    unit, cycle_id = site.unit, site.cycle_id
+    office = unit.offices["办公室"]
+    chosen = texts(cycle_id)[:6]
+    for one in chosen:
+        if one.owner_office_id != office:
+            cycles.assign(unit.editor, one.id, version=one.version, office_id=office)
+    empty, written, returned, submitted, accepted, direct = [one.id for one in chosen]
+    write(unit, written, "本单位内设五个科室。", "在职人员41人。")
+    bring(unit, returned, SectionState.SUBMITTED)
+    sent = sections.visible(unit.head, returned)
+    section_acts.act(unit.head, returned, SectionAction.RETURN, version=sent.version, reason="请注明截止日期。")
+    bring(unit, submitted, SectionState.SUBMITTED)
+    bring(unit, accepted, SectionState.ACCEPTED)
+    done = bring(unit, direct, SectionState.ACCEPTED)
+    section_acts.act(
+        unit.editor, direct, SectionAction.REOPEN, version=done.version, reason="写具体些。", direct=True
+    )
+    _, picture = drawing()
+    drafting.add_evidence(unit.writer, written, "二〇一八年度机关事务服务中心公务用车平台派车单汇总台账（最终稿）.png", picture)
+    preview = drafting.ask_preview(unit.writer, written)
+    run_jobs()
+    return {
+        "empty": empty,
+        "written": written,
+        "returned": returned,
+        "submitted": submitted,
+        "accepted": accepted,
+        "direct": direct,
+        "preview": preview,
+        "number": history.versions(returned)[0].number,
+        "open": reports.current(cycle_id).id,
+        "cycle": cycle_id,
+        "group": section_with(cycle_id, "use").id,
+        "person": unit.writer.id,
+        "office": office,
+    }
+
+
+def everything(site: Site) -> dict[str, int]:
+    """Besides, a year whose report is sealed, one where it is issued, one where it is under review."""
+    with site.app.app_context():
+        unit = site.unit
+        ids = a_years_writing(site)
+        years = {name: a_cycle(unit, year) for name, year in (("sealed", 2018), ("issued", 2019), ("review", 2020))}
+        assert a_sealed_report(unit, years["sealed"]).state is ReportState.SEALED
+        an_issued_report(unit, years["issued"])
+        a_merged_report(unit, years["review"])
+        report_act(unit.editor, years["review"], ReportAction.SEND)
+        return ids | {name: reports.current(cycle_id).id for name, cycle_id in years.items()}
+
+
+@pytest.fixture(scope="module")
+def prepared(running: tuple[str, Flask], browser: Browser) -> Iterator[Prepared]:
+    url, app = running
+    with app.app_context():
+        unit = a_unit()
+        site = Site(url, app, unit, a_cycle(unit, 2021))
+        with ThreadPoolExecutor(1) as own_thread:  # the browser's event loop runs in this one, and signing needs its own
+            ids = own_thread.submit(everything, site).result()
+        troubles: list[str] = []
+        pages: dict[str, Page] = {}
+
+        def page_of(role: str) -> Page:
+            if role not in pages:
+                pages[role] = page = browser.new_context(locale="zh-CN").new_page()
+                page.on("pageerror", lambda error: troubles.append(str(error)))
+                page.on("console", lambda entry: troubles.append(entry.text) if entry.type == "error" else None)
+                if role != "nobody":
+                    site.login(page, role)
+            return pages[role]
+
+        yield Prepared(site, ids, page_of, troubles)
+        for page in pages.values():
+            page.context.close()
+        db.session.remove()
+
+
+FINDINGS = """async (tags) => {
+  const said = [];
+  const say = (what, node) => said.push(what + (node ? ": " + node.outerHTML.slice(0, 160) : ""));
+  const wide = document.documentElement;
+  if (wide.scrollWidth > wide.clientWidth) {
+    const out = [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > wide.clientWidth + 1);
+    say(`${wide.scrollWidth - wide.clientWidth} px too wide`, out.at(-1));
+  }
+  const heads = [...document.querySelectorAll("h1")].filter((node) => node.checkVisibility());
+  if (heads.length !== 1 || !heads[0].textContent.trim()) say(`${heads.length} h1`);
+  if (!/\\S · /.test(document.title)) say(`title ${document.title}`);
+  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+  ids.filter((id, at) => ids.indexOf(id) !== at).forEach((id) => say(`id ${id} twice`));
+  for (const node of document.querySelectorAll("input:not([type=hidden], [hidden]), select, textarea")) {
+    if (!node.labels?.length && !node.ariaLabel) say("no label", node);
+  }
+  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  for (const one of found.violations) for (const node of one.nodes) said.push(`${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`);
+  return said;
+}"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def findings(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, in words."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Path(str(services.axe())).read_text())
+    found: list[str] = page.evaluate(FINDINGS, TAGS)
+    return found
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES, ids=[f"{role} {address}" for role, address in PAGES])
+def test_a_page_is_sound_and_usable(prepared: Prepared, role: str, address: str) -> None:
+    page = prepared.page_of(role)
+    prepared.troubles.clear()
+    found: list[str] = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        answer = page.goto(prepared.site.url + address.format(**prepared.ids), wait_until="load")
+        assert answer is not None
+        assert answer.status == 200, address
+        found += [f"{width}: {what}" for what in findings(page)]
+        found += [f"{width}: {what}" for what in what_opens(page)]
+    assert found + prepared.troubles == []
+
+
+def what_opens(page: Page) -> list[str]:
+    """The findings in what is closed at first: dialogs, folded parts, the panels beside a section."""
+    found: list[str] = []
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+    if page.locator("main details").count():
+        found += findings(page)
+    for name in page.evaluate("[...document.querySelectorAll('dialog:not([open])')].map((one) => one.id)"):
+        page.evaluate("(id) => document.getElementById(id).showModal()", name)
+        found += [f"#{name}: {what}" for what in findings(page)]
+        page.keyboard.press("Escape")
+    for tab in page.locator("[role=tab]").all()[1:]:
+        tab.click()
+        found += findings(page)
+    return found
+
+
+def test_every_page_is_in_the_table(prepared: Prepared) -> None:
+    adapter = prepared.site.app.url_map.bind("localhost")
+    here = {adapter.match(re.sub(r"\{\w+\}", "1", address.split("?")[0]))[0] for _, address in PAGES}
+    rules = prepared.site.app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or ()) and not NOT_PAGES.search(rule.endpoint)}
+    assert pages - here == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "status"),
+    [
+        ("writer", "/no-such-page", 404),
+        ("nobody", "/no-such-page", 404),
+        ("writer", "/sections/9999999", 404),
+        ("writer", "/people", 403),
+    ],
+)
+def test_a_refusal_is_a_page_like_the_others(prepared: Prepared, role: str, address: str, status: int) -> None:
+    page = prepared.page_of(role)
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        answer = page.goto(prepared.site.url + address)
+        assert answer is not None
+        assert answer.status == status
+        assert findings(page) == []
+
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES, ids=[f"{role} {address}" for role, address in PAGES])
+def test_large_type_fits_a_phone(prepared: Prepared, role: str, address: str) -> None:
+    page = prepared.page_of(role)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(prepared.site.url + address.format(**prepared.ids))
+    page.evaluate("document.documentElement.dataset.type = 'large'")
+    assert page.evaluate(TOO_WIDE) <= 0
