@@ -22,6 +22,11 @@ MAX_TABLE_COLUMNS = 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+def _printed(text: str) -> str:
+    """Line and tab characters of pasted text are spaces here; other control characters say nothing."""
+    return _CONTROL.sub("", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+
+
 class _Node(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,8 +45,7 @@ class Text(_Node):
     @field_validator("text")
     @classmethod
     def _printable(cls, value: str) -> str:
-        # Line and tab characters of pasted text are spaces here; other control characters say nothing.
-        return _CONTROL.sub("", value.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")) or " "
+        return _printed(value) or " "
 
     @field_validator("marks")
     @classmethod
@@ -113,6 +117,11 @@ class PictureAttrs(_Node):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     caption: Annotated[str, StringConstraints(max_length=200)] = ""
     width_mm: Annotated[int, Field(ge=20, le=156)] = 120
+
+    @field_validator("caption")
+    @classmethod
+    def _printable(cls, value: str) -> str:
+        return _printed(value)
 
 
 class Picture(_Node):
@@ -259,9 +268,7 @@ def _check_grid(table: Table, number: int) -> None:
     """Refuse a table whose rows do not fill one rectangle: no document format can hold it."""
     taken = _taken(table, number)
     width, height = 1 + max((x for x, _ in taken), default=-1), len(table.content)
-    if not 0 < width <= MAX_TABLE_COLUMNS:
-        raise Invalid(f"第 {number} 段的表格有 {width} 列，最多 {MAX_TABLE_COLUMNS} 列。")
-    if len(taken) != width * height or any(y >= height for _, y in taken):
+    if not taken or len(taken) != width * height or any(y >= height for _, y in taken):
         raise Invalid(f"第 {number} 段的表格各行的格数不一致，请补齐或重新合并单元格。")
 
 
@@ -273,6 +280,8 @@ def _taken(table: Table, number: int) -> set[tuple[int, int]]:
         for cell in row.content:
             while (x, y) in taken:
                 x += 1
+            if x + cell.attrs.colspan > MAX_TABLE_COLUMNS:  # at once: monstrous cells would fill the memory
+                raise Invalid(f"第 {number} 段的表格超过 {MAX_TABLE_COLUMNS} 列，请减少列数或拆成几张表。")
             spread = {(x + dx, y + dy) for dx in range(cell.attrs.colspan) for dy in range(cell.attrs.rowspan)}
             if taken & spread:
                 raise Invalid(f"第 {number} 段的表格：第 {y + 1} 行的合并单元格互相重叠，请重新合并。")
