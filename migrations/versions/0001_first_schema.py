@@ -425,7 +425,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("seal_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=240), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
         sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("requested_by", sa.Integer(), nullable=False),
