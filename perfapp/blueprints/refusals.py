@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -58,9 +58,16 @@ def _refuse(error: DomainError) -> ResponseReturnValue:
 
 
 def _came_from() -> str | None:
-    """The page of ours that the form was on, as a local path."""
+    """The page of ours that the form was on, as a local path; a page that answered a POST cannot be opened again."""
     referrer = request.referrer or ""
-    return referrer.removeprefix(request.host_url.rstrip("/")) if referrer.startswith(request.host_url) else None
+    if not referrer.startswith(request.host_url):
+        return None
+    path = "/" + referrer.removeprefix(request.host_url)
+    try:
+        current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return None
+    return path
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
