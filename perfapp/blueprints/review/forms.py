@@ -11,6 +11,7 @@ from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.report_flow import ReportAction
 
 MAX_WORDS = 1000
+STALE = "页面已经过期，请刷新后再办理。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,18 @@ class Seen:
 
 
 def seen() -> Seen:
-    """From the form; what is missing or no number is a page that is out of date."""
+    """From the form; what is missing is a page that is out of date."""
+    if "seen" not in request.form:
+        raise Conflict(STALE)
+    return Seen(version(), request.form["seen"])
+
+
+def version() -> int:
+    """The report's version on the page; what is missing or no number is a page that is out of date."""
     try:
-        return Seen(int(request.form["version"]), request.form["seen"])
+        return int(request.form["version"])
     except (KeyError, ValueError) as error:
-        raise Conflict("页面已经过期，请刷新后再办理。") from error
+        raise Conflict(STALE) from error
 
 
 def action() -> ReportAction:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.review import forms
 from perfapp.blueprints.sealing import reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
@@ -40,7 +41,7 @@ def press(report_id: int) -> ResponseReturnValue:
             actor(),
             report_id,
             action,
-            version=_version(),
+            version=forms.version(),
             seen_sha256=request.form.get("seen", ""),
             password=request.form.get("password", ""),
         )
@@ -89,16 +90,7 @@ def uses_xlsx() -> ResponseReturnValue:
 
 
 def _by_reason(report_id: int, action: ReportAction) -> Callable[[], ReportView]:
-    return lambda: report_acts.act(
-        actor(), report_id, action, version=_version(), reason=request.form.get("reason", "").strip()[:1000]
-    )
-
-
-def _version() -> int:
-    try:
-        return int(request.form["version"])
-    except (KeyError, ValueError) as error:
-        raise Conflict("页面已经过期，请刷新后再办理。") from error
+    return lambda: report_acts.act(actor(), report_id, action, version=forms.version(), reason=forms.words("reason"))
 
 
 def _answer(report_id: int, form: str, carry_out: Callable[[], ReportView], told: str) -> ResponseReturnValue:
