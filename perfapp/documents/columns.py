@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from perfapp.documents.layout import MM_PER_PT, PITCH_PT, width_em
+from perfapp.documents.layout import MM_PER_PT, width_em
 from perfapp.documents.printed import Grid, GridCell
 
 CELL_PADDING_MM = 1.1
@@ -71,7 +71,3 @@ def _share(least: list[float], wish: list[float], total: float) -> tuple[float, 
     rounded = [round(width, 1) for width in widths]
     rounded[-1] = round(total - sum(rounded[:-1]), 1)
     return tuple(rounded)
-
-
-TABLE_GAP_PT = (PITCH_PT - 16) / 2
-"""Room above and below a table that stands in the text."""
