@@ -35,6 +35,7 @@ from tests.unit.documents.samples import drawing
 
 pytestmark = pytest.mark.needs("axe", "browser")
 
+LONG_NAME = "二〇一八年度机关事务服务中心公务用车平台派车单汇总台账（最终稿）.png"
 WIDTHS = ((1440, 900), (390, 844))
 
 # (who, address, what it is): everything between braces is made by `prepared`
@@ -88,7 +89,9 @@ PAGES = (
     ("secadmin", "/people/roles"),
     ("auditor", "/log"),
 )
-NOT_PAGES = re.compile(r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$")
+NOT_PAGES = re.compile(
+    r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
+)
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,9 @@ def a_years_writing(site: Site) -> dict[str, int]:
     bring(unit, submitted, SectionState.SUBMITTED)
     bring(unit, accepted, SectionState.ACCEPTED)
     done = bring(unit, direct, SectionState.ACCEPTED)
-    section_acts.act(
-        unit.editor, direct, SectionAction.REOPEN, version=done.version, reason="写具体些。", direct=True
-    )
+    section_acts.act(unit.editor, direct, SectionAction.REOPEN, version=done.version, reason="写具体些。", direct=True)
     _, picture = drawing()
-    drafting.add_evidence(unit.writer, written, "二〇一八年度机关事务服务中心公务用车平台派车单汇总台账（最终稿）.png", picture)
+    drafting.add_evidence(unit.writer, written, LONG_NAME, picture)
     preview = drafting.ask_preview(unit.writer, written)
     run_jobs()
     return {
@@ -160,7 +161,7 @@ def prepared(running: tuple[str, Flask], browser: Browser) -> Iterator[Prepared]
     with app.app_context():
         unit = a_unit()
         site = Site(url, app, unit, a_cycle(unit, 2021))
-        with ThreadPoolExecutor(1) as own_thread:  # the browser's event loop runs in this one, and signing needs its own
+        with ThreadPoolExecutor(1) as own_thread:  # signing needs an event loop, and in this thread the browser's runs
             ids = own_thread.submit(everything, site).result()
         troubles: list[str] = []
         pages: dict[str, Page] = {}
@@ -185,8 +186,8 @@ FINDINGS = """async (tags) => {
   const say = (what, node) => said.push(what + (node ? ": " + node.outerHTML.slice(0, 160) : ""));
   const wide = document.documentElement;
   if (wide.scrollWidth > wide.clientWidth) {
-    const out = [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > wide.clientWidth + 1);
-    say(`${wide.scrollWidth - wide.clientWidth} px too wide`, out.at(-1));
+    const isOut = (node) => node.getBoundingClientRect().right > wide.clientWidth + 1;
+    say(`${wide.scrollWidth - wide.clientWidth} px too wide`, [...document.querySelectorAll("body *")].findLast(isOut));
   }
   const heads = [...document.querySelectorAll("h1")].filter((node) => node.checkVisibility());
   if (heads.length !== 1 || !heads[0].textContent.trim()) say(`${heads.length} h1`);
@@ -196,8 +197,10 @@ FINDINGS = """async (tags) => {
   for (const node of document.querySelectorAll("input:not([type=hidden], [hidden]), select, textarea")) {
     if (!node.labels?.length && !node.ariaLabel) say("no label", node);
   }
-  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-  for (const one of found.violations) for (const node of one.nodes) said.push(`${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`);
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+  for (const { id, nodes } of violations) {
+    for (const node of nodes) said.push(`${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`);
+  }
   return said;
 }"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
