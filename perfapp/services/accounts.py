@@ -52,7 +52,7 @@ class OwnSession:
 def sign_in(login: str, password: str, *, address: str, browser: str) -> SignedIn:
     """A new session, or one and the same refusal for every reason; the delay after failures grows."""
     login = plain_login(login)
-    keys = (f"login:{login}", f"address:{address}")
+    keys = (f"login:{login[:60]}", f"address:{address}")
     _refuse_while_waiting(keys)
     person = people.person_by_login(login)
     stored = people.password_hash(person.id) if person else _dummy
@@ -118,20 +118,12 @@ def touch(session: SessionView) -> None:
 
 def confirm_password(actor: Actor, password: str) -> None:
     """Ask for the password once more before an act that cannot be undone; failures count as at sign-in."""
-    key = f"confirm:{actor.id}"
-    _refuse_while_waiting((key,))
-    if not _matches(people.password_hash(actor.id), password):
-        with transaction():
-            sign_ins.add_failure(key, clock.now(), FORGET_FAILURES)
-        raise Invalid("密码不对，没有盖章。请重新输入您的登录密码。", field="password")
-    with transaction():
-        sign_ins.forget_failures(key)
+    _demand_own(actor, password, Invalid("密码不对，没有盖章。请重新输入您的登录密码。", field="password"))
 
 
 def change_password(actor: Actor, token: str, current: str, new: str) -> None:
-    """Change one's own password; every other session of the person ends."""
-    if not _matches(people.password_hash(actor.id), current):
-        raise Invalid("当前密码不对。", field="current")
+    """Change one's own password; every other session of the person ends. Failures count as at sign-in."""
+    _demand_own(actor, current, Invalid("当前密码不对。", field="current"))
     if current == new:
         raise Invalid("新密码不能和当前密码相同。", field="new")
     person = people.person(actor.id)
@@ -140,6 +132,18 @@ def change_password(actor: Actor, token: str, current: str, new: str) -> None:
         people.change_person(actor.id, password_hash=_hasher.hash(new), must_change_password=False)
         sign_ins.end_all(actor.id, clock.now(), but=_digest(token))
         events.record("change_password", actor_id=actor.id, unit_id=actor.unit_id)
+
+
+def _demand_own(actor: Actor, password: str, refusal: Invalid) -> None:
+    """Raise `refusal`, after some failures TooMany, unless it is the person's own password."""
+    key = f"confirm:{actor.id}"
+    _refuse_while_waiting((key,))
+    if not _matches(people.password_hash(actor.id), password):
+        with transaction():
+            sign_ins.add_failure(key, clock.now(), FORGET_FAILURES)
+        raise refusal
+    with transaction():
+        sign_ins.forget_failures(key)
 
 
 def check_password(password: str, context: tuple[str, ...] = ()) -> None:

@@ -13,7 +13,7 @@ from perfapp.blueprints.access import actor, public, signed_in
 from perfapp.blueprints.auth import browsers
 from perfapp.blueprints.auth.forms import PasswordForm, SignInForm
 from perfapp.blueprints.blaming import blame
-from perfapp.core.errors import DomainError, Invalid
+from perfapp.core.errors import DomainError, Invalid, TooMany
 from perfapp.data import people
 from perfapp.extensions import current_settings
 from perfapp.services import accounts
@@ -83,8 +83,9 @@ def change_password() -> ResponseReturnValue:
     was_first = identity.bearer().must_change_password
     try:
         accounts.change_password(actor(), identity.session_token(), form.current.data or "", form.new.data or "")
-    except Invalid as refusal:
-        blame(form, refusal)
+    except (Invalid, TooMany) as refusal:
+        if sentence := blame(form, refusal):
+            form.current.errors = (*form.current.errors, sentence)
         return _account_page(form, refusal.status)
     flash("密码已修改，其他设备上的登录已退出。", "done")
     return redirect("/" if was_first else url_for("auth.account"), code=303)
