@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from perfapp.core import permissions
-from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission, Role
 from perfapp.data.events import EventView
-from perfapp.data.models import Cycle, Event, Office, Person, Post, Section, SectionVersion, Unit
+from perfapp.data.models import Cycle, Event, Office, Person, Post, Section, SectionVersion
 from perfapp.data.people import PersonBrief, standing
 from perfapp.extensions import db
 
@@ -180,12 +179,6 @@ def offices(unit_id: int) -> list[tuple[int, str]]:
 def unit_ids() -> list[int]:
     """Every unit that has a cycle."""
     return list(db.session.scalars(select(Cycle.unit_id).distinct().order_by(Cycle.unit_id)))
-
-
-def lock_unit(unit_id: int) -> None:
-    """The unit's row, locked until the transaction ends."""
-    if db.session.scalar(select(Unit.id).where(Unit.id == unit_id).with_for_update()) is None:
-        raise NotFound("没有找到这个单位。")
 
 
 def last_of_unit(unit_id: int, action: str) -> datetime | None:

@@ -99,6 +99,13 @@ def add_unit(code: str, name: str, *, seal_policy: SealPolicy, is_demo: bool = F
     return row.id
 
 
+def lock_unit(unit_id: int) -> None:
+    """Lock the unit's row until the transaction ends, against others who do so; rows that name it may be added."""
+    query = select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True)
+    if db.session.scalar(query) is None:
+        raise NotFound("没有找到这个单位。")
+
+
 def set_seal_policy(unit_id: int, policy: SealPolicy) -> None:
     row = db.session.get_one(Unit, unit_id)
     row.seal_policy = policy.value

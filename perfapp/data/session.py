@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from perfapp.core.errors import Conflict
@@ -40,6 +40,11 @@ def transaction() -> Iterator[None]:
         if isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig):
             raise Conflict("系统正忙，刚才的操作没有保存，请稍后再试一次。") from error
         raise
+    except IntegrityError as error:
+        session.rollback()
+        if _is_double(error):
+            raise Conflict("刚才已经有人办过同样的一步，没有重复保存，请刷新后查看。") from error
+        raise
     except BaseException:
         session.rollback()
         raise
@@ -53,6 +58,12 @@ def transaction() -> Iterator[None]:
 def after_commit(hook: Callable[[], None]) -> None:
     """Call `hook` once the open transaction has been committed; never if it is rolled back."""
     db.session.info[_AFTER].append(hook)
+
+
+def _is_double(error: IntegrityError) -> bool:
+    """Somebody was faster with the same unique thing; any other broken rule is a fault of ours."""
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    return code in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
 
 
 def is_reachable() -> bool:

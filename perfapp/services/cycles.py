@@ -57,6 +57,7 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
     due = check_dates(opening.due or {})
     entry = catalog.form(opening.form_key)
     with transaction():
+        people.lock_unit(actor.unit_id)
         known = {cycle.fiscal_year: cycle for cycle in cycles.of_unit(actor.unit_id)}
         if opening.fiscal_year in known:
             raise Conflict(f"{opening.fiscal_year}年度的任务已经开过，请到年度任务里查看。")

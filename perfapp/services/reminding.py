@@ -6,7 +6,7 @@ from datetime import date
 from perfapp import clock
 from perfapp.core.chinese import local_time
 from perfapp.core.words import STAGES
-from perfapp.data import board, events
+from perfapp.data import board, events, people
 from perfapp.data.session import transaction
 from perfapp.services import standing, telling
 from perfapp.services.standing import CycleStanding, Standing
@@ -32,7 +32,7 @@ def remind() -> int:
 
 def _remind_unit(unit_id: int) -> int:
     with transaction():
-        board.lock_unit(unit_id)
+        people.lock_unit(unit_id)
         last = board.last_of_unit(unit_id, REMIND)
         if last is not None and local_time(last).date() >= clock.today():
             return 0

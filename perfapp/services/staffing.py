@@ -1,5 +1,6 @@
 """Accounts, posts and offices of a unit, and who presses its seal: what the administrators do."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from perfapp.data.people import PersonView
 from perfapp.data.session import transaction
 from perfapp.services import accounts
 
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _IRREPLACEABLE: Mapping[Role, Permission] = {
     Role.SECURITY_ADMIN: Permission.GRANT,
     Role.SYSTEM_ADMIN: Permission.MANAGE_PEOPLE,
@@ -34,13 +36,13 @@ class Grant:
 def create_person(actor: Actor, *, login: str, name: str, phone: str = "", email: str = "") -> tuple[int, str]:
     """A new account of the actor's unit, without any role; returns its id and the one-time password."""
     _demand(actor, Permission.MANAGE_PEOPLE)
-    login, name = check_login(login), _checked_name(name)
+    login, name, email = check_login(login), _checked_name(name), _checked_email(email)
     password = accounts.one_time_password()
     stored = accounts.hash_password(password)
     with transaction():
         if people.person_by_login(login) is not None:
             raise Invalid("这个登录名已被使用，请换一个。", field="login")
-        person_id = people.add_person(actor.unit_id, login, name, stored, phone=phone.strip(), email=email.strip())
+        person_id = people.add_person(actor.unit_id, login, name, stored, phone=phone.strip()[:40], email=email)
         _record(actor, "create_person", person=name)
     return person_id, password
 
@@ -48,10 +50,10 @@ def create_person(actor: Actor, *, login: str, name: str, phone: str = "", email
 def change_contact(actor: Actor, person_id: int, *, name: str, phone: str, email: str) -> None:
     """Change what others see of a person: his name, telephone and address."""
     _demand(actor, Permission.MANAGE_PEOPLE)
-    name = _checked_name(name)
+    name, email = _checked_name(name), _checked_email(email)
     with transaction():
         people.lock_person(actor.unit_id, person_id)
-        people.change_person(person_id, name=name, phone=phone.strip()[:40], email=email.strip()[:200])
+        people.change_person(person_id, name=name, phone=phone.strip()[:40], email=email)
         _record(actor, "change_person", person=name)
 
 
@@ -77,6 +79,7 @@ def disable(actor: Actor, person_id: int) -> None:
     if person_id == actor.id:
         raise Invalid("不能停用自己的账号，请由另一位系统管理员办理。")
     with transaction():
+        people.lock_unit(actor.unit_id)
         person = people.lock_person(actor.unit_id, person_id)
         people.change_person(person_id, disabled_at=clock.now())
         for role in _IRREPLACEABLE:
@@ -123,6 +126,7 @@ def revoke(actor: Actor, post_id: int) -> None:
     """End a post as of yesterday; a unit always keeps one security and one system administrator."""
     _demand(actor, Permission.GRANT)
     with transaction():
+        people.lock_unit(actor.unit_id)
         person_id, role = people.end_post(actor.unit_id, post_id, clock.today() - timedelta(days=1))
         _keep_one(actor.unit_id, role)
         person = people.lock_person(actor.unit_id, person_id)
@@ -192,6 +196,14 @@ def _checked_name(raw: str) -> str:
     return name
 
 
+def _checked_email(raw: str) -> str:
+    """The address, or nothing: what is no address would stop the letter that is written to it."""
+    email = raw.strip()
+    if email and (len(email) > 200 or not _EMAIL.fullmatch(email)):
+        raise Invalid("邮箱写得不对，例如 name@example.cn；没有的可以空着。", field="email")
+    return email
+
+
 def _free_office_name(unit_id: int, raw: str, office_id: int | None) -> tuple[str, int]:
     """The name, if no other office of the unit has it, and how many offices there are."""
     name = raw.strip()
@@ -224,7 +236,10 @@ def _refuse_clash(person: PersonView, role: Role, office_id: int | None) -> None
 
 
 def _keep_one(unit_id: int, role: Role) -> None:
-    """Refuse what has just left the unit without its last administrator of this kind."""
+    """Refuse what has just left the unit without its last administrator of this kind.
+
+    The unit is locked by then: two who take each other's post at once do not both find the other one still there.
+    """
     permission = _IRREPLACEABLE.get(role)
     if permission is not None and not people.holders(unit_id, permission, clock.today()):
         raise Conflict(f"这是本单位最后一位{ROLE_NAMES[role]}，请先授权另一位，再办理这一步。")

@@ -49,7 +49,11 @@ def create_person() -> ResponseReturnValue:
         return render_template("admin/new_person.html", form=form), 422
     try:
         person_id, password = staffing.create_person(
-            actor(), login=form.login.data, name=form.name.data, phone=form.phone.data, email=form.email.data
+            actor(),
+            login=form.login.data,
+            name=form.name.data,
+            phone=form.phone.data or "",
+            email=form.email.data or "",
         )
     except Invalid as refusal:
         blame(form, refusal)
@@ -70,9 +74,13 @@ def change_contact(person_id: int) -> ResponseReturnValue:
     who, form = _person(person_id), ContactForm()
     if not form.validate_on_submit():
         return _person_page(who, form, GrantForm(formdata=None), 422)
-    staffing.change_contact(
-        actor(), person_id, name=form.name.data, phone=form.phone.data or "", email=form.email.data or ""
-    )
+    try:
+        staffing.change_contact(
+            actor(), person_id, name=form.name.data, phone=form.phone.data or "", email=form.email.data or ""
+        )
+    except Invalid as refusal:
+        blame(form, refusal)
+        return _person_page(who, form, GrantForm(formdata=None), refusal.status)
     return _back(person_id, "资料已保存。")
 
 
