@@ -33,7 +33,11 @@ from tests.making import (
 )
 from tests.unit.documents.samples import drawing
 
-pytestmark = pytest.mark.needs("axe", "browser")
+pytestmark = [
+    pytest.mark.needs("axe", "browser"),
+    # the server of the tests, unlike gunicorn, leaves a static file open when the browser goes away meanwhile
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+]
 
 LONG_NAME = "二〇一八年度机关事务服务中心公务用车平台派车单汇总台账（最终稿）.png"
 WIDTHS = ((1440, 900), (390, 844))
