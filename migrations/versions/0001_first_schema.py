@@ -446,6 +446,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_use_seal_id_seal")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_seal_use_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_use")),
+        sa.UniqueConstraint("unit_id", "number", name=op.f("uq_seal_use_unit_id_number")),
     )
     with op.batch_alter_table("seal_use", schema=None) as batch_op:
         batch_op.create_index("ix_seal_use_report_id", ["report_id"], unique=False)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from perfapp import clock
+from perfapp.data import people
 from perfapp.data.models import Person, Seal, SealUse
 from perfapp.extensions import db
 
@@ -94,7 +95,8 @@ def next_number(unit_id: int) -> int:
 
 
 def add_use(unit_id: int, seal_id: int, report_id: int, **values: Any) -> int:
-    """Write the next line of the unit's register; returns its id."""
+    """Write the next line of the unit's register; returns its id. The unit is locked: no two lines share a number."""
+    people.lock_unit(unit_id)
     number = next_number(unit_id)
     row = SealUse(
         unit_id=unit_id, seal_id=seal_id, report_id=report_id, number=number, pressed_at=clock.now(), **values

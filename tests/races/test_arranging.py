@@ -7,10 +7,10 @@ from flask import Flask
 from perfapp import clock
 from perfapp.core.permissions import Permission, Role
 from perfapp.data import cycles as cycle_table
-from perfapp.data import people
+from perfapp.data import people, reports, seals
 from perfapp.data.session import transaction
 from perfapp.services import cycles, staffing
-from tests.making import a_unit, actor_of
+from tests.making import a_cycle, a_unit, actor_of
 from tests.races.test_races import CROWD, together
 
 
@@ -49,3 +49,29 @@ def test_a_login_taken_by_many_at_once_is_one_persons(committed: Flask) -> None:
         return "created"
 
     assert together(committed, create, crowd=4) == Counter({"created": 1, "conflict": 3})
+
+
+def test_no_two_lines_of_the_register_share_a_number(committed: Flask) -> None:
+    """Two years' reports of one unit are sealed at the same moment: no lock is common to them but the unit's."""
+    unit = a_unit()
+    found = [reports.current(a_cycle(unit, year)).id for year in (2018, 2019)]
+    seal, who = seals.active(unit.id), unit.leader.id
+    assert seal is not None
+
+    def intend(number: int) -> str:
+        with transaction():
+            seals.add_use(
+                unit.id,
+                seal.id,
+                found[number],
+                subject="演示",
+                purpose="演示",
+                requested_by=who,
+                approved_by=who,
+                pressed_by=who,
+                before_sha256="0" * 64,
+            )
+        return "written"
+
+    assert together(committed, intend, crowd=2) == {"written": 2}
+    assert [use.number for use in seals.uses(unit.id)] == [2, 1]

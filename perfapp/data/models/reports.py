@@ -96,6 +96,7 @@ class SealUse(Table):
     __table_args__ = (
         CheckConstraint(one_of("state", ("intended", "done", "failed", "abandoned")), name="state"),
         CheckConstraint("(state = 'done') = (after_sha256 IS NOT NULL)", name="done_has_bytes"),
+        UniqueConstraint("unit_id", "number"),
         Index("ix_seal_use_report_id", "report_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
