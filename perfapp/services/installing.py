@@ -45,7 +45,11 @@ def install_unit(
     """Make the unit and its administrators; returns the unit's id and one-time passwords by login."""
     if not code.strip() or not name.strip():
         raise Invalid("单位编码和单位名称都要填写。")
-    admins = [FirstPerson(staffing.check_login(admin.login), admin.name, admin.role) for admin in admins]
+    if len(code.strip()) > 40 or len(name.strip()) > 100:
+        raise Invalid("单位编码最多 40 个字符，单位名称最多 100 字，请核对。")
+    admins = [
+        FirstPerson(staffing.check_login(admin.login), staffing.check_name(admin.name), admin.role) for admin in admins
+    ]
     passwords = {admin.login: accounts.one_time_password() for admin in admins}
     if len(passwords) < len(admins):
         raise Invalid("三员须分立：三位管理员的登录名不能相同。")

@@ -36,7 +36,7 @@ class Grant:
 def create_person(actor: Actor, *, login: str, name: str, phone: str = "", email: str = "") -> tuple[int, str]:
     """A new account of the actor's unit, without any role; returns its id and the one-time password."""
     _demand(actor, Permission.MANAGE_PEOPLE)
-    login, name, email = check_login(login), _checked_name(name), _checked_email(email)
+    login, name, email = check_login(login), check_name(name), _checked_email(email)
     password = accounts.one_time_password()
     stored = accounts.hash_password(password)
     with transaction():
@@ -50,7 +50,7 @@ def create_person(actor: Actor, *, login: str, name: str, phone: str = "", email
 def change_contact(actor: Actor, person_id: int, *, name: str, phone: str, email: str) -> None:
     """Change what others see of a person: his name, telephone and address."""
     _demand(actor, Permission.MANAGE_PEOPLE)
-    name, email = _checked_name(name), _checked_email(email)
+    name, email = check_name(name), _checked_email(email)
     with transaction():
         people.lock_person(actor.unit_id, person_id)
         people.change_person(person_id, name=name, phone=phone.strip()[:40], email=email)
@@ -189,7 +189,8 @@ def check_login(raw: str) -> str:
     return login
 
 
-def _checked_name(raw: str) -> str:
+def check_name(raw: str) -> str:
+    """The name as it will be stored; Invalid where there is none or too much of it."""
     name = raw.strip()
     if not 1 <= len(name) <= 40:
         raise Invalid("请填写姓名，最多 40 字。", field="name")
