@@ -107,7 +107,11 @@ def add_use(unit_id: int, seal_id: int, report_id: int, **values: Any) -> int:
 
 
 def close_use(use_id: int, state: str, *, after_sha256: str | None = None, note: str = "") -> None:
-    row = db.session.get_one(SealUse, use_id)
+    """Write how the use ended. A line that says done is never written over, whoever comes late."""
+    line = select(SealUse).where(SealUse.id == use_id).with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalars(line).one()
+    if row.state == "done":
+        return
     row.state, row.after_sha256, row.note = state, after_sha256, note
     row.done_at = clock.now()
     db.session.flush()

@@ -75,3 +75,9 @@ def test_no_two_lines_of_the_register_share_a_number(committed: Flask) -> None:
 
     assert together(committed, intend, crowd=2) == {"written": 2}
     assert [use.number for use in seals.uses(unit.id)] == [2, 1]
+    done = seals.uses(unit.id)[0].id
+    with transaction():
+        seals.close_use(done, "done", after_sha256="1" * 64)
+    with transaction():  # an attempt that was overtaken comes late
+        seals.close_use(done, "failed", note="报告已不在盖章中")
+    assert (seals.use(done).state, seals.use(done).after_sha256) == ("done", "1" * 64)
