@@ -93,15 +93,14 @@ def change_cycle(
     """Change title, 依据文号 and dates of a cycle."""
     _demand(actor)
     due = check_dates(due)
-    if not 1 <= len(title.strip()) <= 200:
-        raise Invalid("请填写报告标题，最多 200 字。", field="title")
+    title = _checked_title(title)
     with transaction():
         cycle, report = _locked(actor, cycle_id, version)
-        if title.strip() != cycle.title and report.state is not ReportState.DRAFTING:
+        if title != cycle.title and report.state is not ReportState.DRAFTING:
             raise Conflict("报告已合稿，标题不能再改；需要改的，请先取消合稿。")
-        cycles.change(cycle_id, title=title.strip(), notice_number=notice_number.strip()[:100])
+        cycles.change(cycle_id, title=title, notice_number=notice_number.strip()[:100])
         cycles.set_dates(cycle_id, due)
-        _record(actor, cycle_id, "change_cycle", details={"title": title.strip()})
+        _record(actor, cycle_id, "change_cycle", details={"title": title})
 
 
 def attach_notice(actor: Actor, cycle_id: int, filename: str, data: bytes) -> None:

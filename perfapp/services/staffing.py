@@ -191,7 +191,7 @@ def check_login(raw: str) -> str:
 
 def check_name(raw: str) -> str:
     """The name as it will be stored; Invalid where there is none or too much of it."""
-    name = raw.strip()
+    name = " ".join(raw.split())
     if not 1 <= len(name) <= 40:
         raise Invalid("请填写姓名，最多 40 字。", field="name")
     return name
@@ -207,7 +207,7 @@ def _checked_email(raw: str) -> str:
 
 def _free_office_name(unit_id: int, raw: str, office_id: int | None) -> tuple[str, int]:
     """The name, if no other office of the unit has it, and how many offices there are."""
-    name = raw.strip()
+    name = " ".join(raw.split())
     if not 1 <= len(name) <= 60:
         raise Invalid("请填写科室名称，最多 60 字。", field="name")
     known = people.offices(unit_id, with_closed=True)
