@@ -280,9 +280,10 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @pytest.mark.parametrize(("role", "address"), PAGES, ids=[f"{role} {address}" for role, address in PAGES])
-def test_large_type_fits_a_phone(prepared: Prepared, role: str, address: str) -> None:
+def test_large_type_fits_small_screens(prepared: Prepared, role: str, address: str) -> None:
     page = prepared.page_of(role)
-    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(prepared.site.url + address.format(**prepared.ids))
     page.evaluate("document.documentElement.dataset.type = 'large'")
-    assert page.evaluate(TOO_WIDE) <= 0
+    for width in (360, 768, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(TOO_WIDE) <= 0, width
