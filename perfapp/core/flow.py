@@ -117,28 +117,25 @@ class Flow(Generic[StateT, ActionT]):
         """The actions to draw as buttons, in table order: each works, but for a reason or content still missing."""
         found: dict[ActionT, None] = {}
         for action in dict.fromkeys(step.action for step in self.steps):
-            if self._would(facts, action, actor) in (None, Invalid):
+            if isinstance(self._refusal(facts, action, actor), Invalid | None):
                 found[action] = None
         return tuple(found)
 
     def obstacle(self, facts: Facts[StateT], action: ActionT, actor: Actor) -> str | None:
         """The sentence that now stops a drawn button, or None."""
-        try:
-            self.decide(facts, action, actor, version=facts.version, reason="-")
-        except DomainError as refusal:
-            return refusal.message
-        return None
+        refusal = self._refusal(facts, action, actor)
+        return refusal.message if refusal else None
 
     def next_permissions(self, facts: Facts[StateT]) -> tuple[tuple[Permission, Scope], ...]:
         """Whose turn it is: the permissions that move the thing on from here."""
         rows = (step for step in self.steps if step.forward and self._applies(step, facts))
         return tuple(dict.fromkeys((row.permission, row.scope) for row in rows if row.permission is not None))
 
-    def _would(self, facts: Facts[StateT], action: ActionT, actor: Actor) -> type[DomainError] | None:
+    def _refusal(self, facts: Facts[StateT], action: ActionT, actor: Actor) -> DomainError | None:
         try:
             self.decide(facts, action, actor, version=facts.version, reason="-")
         except DomainError as refusal:
-            return type(refusal)
+            return refusal
         return None
 
     def _applies(self, step: Step[StateT, ActionT], facts: Facts[StateT]) -> bool:

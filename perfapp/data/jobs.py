@@ -1,7 +1,7 @@
 """The job table: ask once, claim once, finish once. The table is the truth; a broker message is only a hint."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 
 from perfapp import clock, sending
+from perfapp.core.errors import Conflict
 from perfapp.data.insertion import insert_if_absent
 from perfapp.data.models import Job
 from perfapp.data.session import after_commit, transaction
@@ -85,7 +86,7 @@ def kept(claim: Claim, lease: timedelta) -> Iterator[None]:
 
     def renew() -> None:
         while not stop.wait(lease.total_seconds() / 3):
-            with transaction():
+            with suppress(Conflict), transaction():  # a busy database is asked again at the next turn
                 db.session.execute(
                     update(Job)
                     .where(Job.id == claim.id, Job.attempt == claim.attempt, Job.state == "running")

@@ -251,8 +251,6 @@ def write_state(
     row.direct_to = direct_to.value if direct_to else None
     row.returned_by = returned_by
     row.last_actor_id = actor_id
-    if row.last_author_id is None:
-        row.last_author_id = actor_id
     row.version += 1
     db.session.flush()
     return row.version

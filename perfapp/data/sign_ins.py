@@ -126,6 +126,12 @@ def add_failure(key: str, now: datetime, forget_after: timedelta) -> None:
     row.last_at = now
 
 
+def take_back_failure(key: str) -> None:
+    """One failure fewer: what was counted turned out right."""
+    query = update(SignInFailure).where(SignInFailure.key == key, SignInFailure.count > 0)
+    db.session.execute(query.values(count=SignInFailure.count - 1))
+
+
 def forget_failures(key: str) -> None:
     db.session.execute(delete(SignInFailure).where(SignInFailure.key == key))
 

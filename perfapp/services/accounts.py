@@ -56,11 +56,12 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> SignedI
     _refuse_while_waiting(keys)
     person = people.person_by_login(login)
     stored = people.password_hash(person.id) if person else _dummy
+    with transaction():  # counted before it is looked at: many guesses at once are many failures
+        for key in keys:
+            sign_ins.add_failure(key, clock.now(), FORGET_FAILURES)
     right = _matches(stored, password)
     if person is None or not right or person.disabled_at is not None:
         with transaction():
-            for key in keys:
-                sign_ins.add_failure(key, clock.now(), FORGET_FAILURES)
             events.record(
                 "sign_in_refused",
                 actor_id=person.id if person else None,
@@ -71,6 +72,7 @@ def sign_in(login: str, password: str, *, address: str, browser: str) -> SignedI
     token = secrets.token_urlsafe(32)
     with transaction():
         sign_ins.forget_failures(keys[0])
+        sign_ins.take_back_failure(keys[1])
         sign_ins.start(_digest(token), person.id, clock.now(), address=address, browser=browser)
         if _hasher.check_needs_rehash(stored):
             people.change_person(person.id, password_hash=_hasher.hash(password))
