@@ -21,7 +21,7 @@ from perfapp.data import models
 from perfapp.extensions import csrf, db, keep_settings, migrate
 from perfapp.sending import sender
 
-MAX_REQUEST_BYTES = 21 * 1024 * 1024
+MAX_REQUEST_BYTES = incoming.FILE_BYTES + 1024 * 1024
 
 
 def create_app(settings: Settings) -> Flask:
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db, metadatas=models.Table.metadata, directory="migrations")
+    app.before_request(incoming.allow_several_files)  # before the form is read for its token
     csrf.init_app(app)
     sender.configure(settings.redis_url)
     for part in (incoming, identity, headers, page, refusals, cli):

@@ -94,8 +94,6 @@ def a_cycle(unit: AUnit, year: int = 2018) -> int:
     """The year's cycle, opened from the shipped Hunan form."""
     opening = cycles.Opening(
         fiscal_year=year,
-        period_from=date(year, 1, 1),
-        period_to=date(year, 12, 31),
         form_key="hunan-2018",
         notice_number="测财绩〔2019〕1号",
         due={"draft": date(year + 1, 3, 1), "issue": date(year + 1, 3, 20)},

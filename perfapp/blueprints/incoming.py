@@ -13,6 +13,8 @@ from werkzeug.routing import IntegerConverter
 MAX_NUMBER = 2**31 - 1
 MAX_PAGE = 10**6
 MAX_FILE_NAME = 200
+FILE_BYTES = 20 * 1024 * 1024
+FILES_AT_ONCE = 5
 _UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What nobody types and no PDF, Word file or PostgreSQL column takes; it comes along when text is pasted."""
 
@@ -45,6 +47,12 @@ def init_app(app: Flask) -> None:
     """Before the areas are registered: their addresses are read with the converter that is known then."""
     app.request_class = KeptRequest
     app.url_map.converters["int"] = IdConverter
+
+
+def allow_several_files() -> None:
+    """Evidence comes in several files at once, each within its own limit; every other request holds one."""
+    if request.endpoint == "drafting.add_evidence":
+        request.max_content_length = (FILES_AT_ONCE * FILE_BYTES) + 1024 * 1024
 
 
 def kept(text: str) -> str:

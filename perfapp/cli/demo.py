@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from perfapp.core.errors import DomainError
+from perfapp.cli.refusing import in_one_sentence, on_a_prepared_database
 from perfapp.data import people, surroundings
 from perfapp.demo import accounts, story, units
 from perfapp.demo.staff import PASSWORD
@@ -18,22 +18,21 @@ def demo() -> None:
 @demo.command()
 @click.option("--units", "count", type=click.IntRange(0, 999), default=0, help="另加多少个演示单位（001 起）")
 @with_appcontext
+@in_one_sentence
+@on_a_prepared_database
 def load(count: int) -> None:
     """Make the demo unit, and COUNT more units in every state; what is there already stays as it is."""
     _refuse_beside_real_units()
     hashed = hash_password(PASSWORD)
-    try:
-        if story.is_there():
-            _refuse_half_a_story()
-            click.echo("演示数据已经装入过，没有改动。")
-        else:
-            story.tell(hashed)
-            click.echo(f"已装入演示数据：{story.NAME}，{story.YEAR}年度。")
-        if count:
-            made = units.add_units(count, hashed)
-            click.echo(f"另有演示单位 {count} 个，本次新建 {made} 个；登录名是下表加上 .001 至 .{count:03}。")
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    if story.is_there():
+        _refuse_half_a_story()
+        click.echo("演示数据已经装入过，没有改动。")
+    else:
+        story.tell(hashed)
+        click.echo(f"已装入演示数据：{story.NAME}，{story.YEAR}年度。")
+    if count:
+        made = units.add_units(count, hashed)
+        click.echo(f"另有演示单位 {count} 个，本次新建 {made} 个；登录名是下表加上 .001 至 .{count:03}。")
     path = surroundings.settings().home / accounts.FILE
     path.write_text(f"{accounts.table()}\n", encoding="utf-8")
     click.echo(f"账号表：{path}")

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from perfapp import clock
-from perfapp.cli.refusing import Refused, in_one_sentence
+from perfapp.cli.refusing import Refused, in_one_sentence, on_a_prepared_database
 from perfapp.core.permissions import ROLE_NAMES, Role
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.words import SEAL_POLICIES
@@ -31,6 +31,7 @@ _POLICY_HELP = "；".join(f"{policy.value}：{words}" for policy, words in SEAL_
 @click.option("--demo-seal", is_flag=True, help="自制一枚演示章，只供试用")
 @with_appcontext
 @in_one_sentence
+@on_a_prepared_database
 def setup(
     code: str,
     name: str,

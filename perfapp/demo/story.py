@@ -105,8 +105,6 @@ def open_cycle(staff: Staff, year: int, today: date) -> int:
     days = (-2, 1, 2, 4, 7, 9, 14)
     opening = cycles.Opening(
         fiscal_year=year,
-        period_from=date(year, 1, 1),
-        period_to=date(year, 12, 31),
         form_key="hunan-2018",
         notice_number=f"演示财绩〔{year + 1}〕1号（演示数据）",
         due={stage: today + timedelta(days=count) for stage, count in zip(stages, days, strict=True)},

@@ -11,13 +11,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
+from perfapp.core.chinese import BEIJING
 from perfapp.core.seal_place import SealPlace
 from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.documents import columns, layout, printed
@@ -96,7 +97,7 @@ def _compiled(
             format="pdf",
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=_STANDARDS,
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=BEIJING),
         )
     _give_back_memory(compiler)
     if not isinstance(compiled, bytes):

@@ -54,6 +54,8 @@ class _Reading:
 
 def read_docx(data: bytes) -> Imported:
     """The document in a .docx; Invalid in one sentence if it is broken, locked, huge, or holds anything active."""
+    if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Invalid("文件不是 Word 文档（.docx），请核对后再试。", field="file")
     if check_ooxml(data) != DOCX:
         raise Invalid("这是 Excel 表格，请选择 Word 文档（.docx）导入。", field="file")
     with zipfile.ZipFile(BytesIO(data)) as package:

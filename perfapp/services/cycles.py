@@ -1,5 +1,6 @@
 """Opening a cycle and arranging its outline. One function, one intention, one transaction."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.documents import guard
 
+_TYPED_NUMBER = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*"
+)
 _LOOSE = (SectionState.NOT_STARTED, SectionState.DRAFTING)
 
 
@@ -28,9 +32,8 @@ class Opening:
     """What the editor says when he opens a cycle."""
 
     fiscal_year: int
-    period_from: date
-    period_to: date
     form_key: str
+    period: tuple[date | None, date | None] = (None, None)  # the whole year where nothing is said
     notice_number: str = ""
     due: dict[str, date] | None = None
     is_demo: bool = False
@@ -53,7 +56,7 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
     Rolling forward copies structure and owners, never text: last year's text is shown beside the new one.
     """
     _demand(actor)
-    _check_period(opening)
+    begins, ends = _checked_period(opening.fiscal_year, opening.period)
     due = check_dates(opening.due or {})
     entry = catalog.form(opening.form_key)
     with transaction():
@@ -66,8 +69,8 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
             actor.unit_id,
             fiscal_year=opening.fiscal_year,
             title=entry.form.title_for(opening.fiscal_year),
-            period_from=opening.period_from,
-            period_to=opening.period_to,
+            period_from=begins,
+            period_to=ends,
             notice_number=opening.notice_number.strip(),
             form_key=entry.form.key,
             form_version=entry.form.version,
@@ -88,9 +91,16 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
 
 
 def change_cycle(
-    actor: Actor, cycle_id: int, *, version: int, title: str, notice_number: str, due: dict[str, date]
+    actor: Actor,
+    cycle_id: int,
+    *,
+    version: int,
+    title: str,
+    notice_number: str,
+    period: tuple[date | None, date | None],
+    due: dict[str, date],
 ) -> None:
-    """Change title, 依据文号 and dates of a cycle."""
+    """Change title, period, 依据文号 and dates of a cycle."""
     _demand(actor)
     due = check_dates(due)
     title = _checked_title(title)
@@ -98,7 +108,8 @@ def change_cycle(
         cycle, report = _locked(actor, cycle_id, version)
         if title != cycle.title and report.state is not ReportState.DRAFTING:
             raise Conflict("报告已合稿，标题不能再改；需要改的，请先取消合稿。")
-        cycles.change(cycle_id, title=title, notice_number=notice_number.strip()[:100])
+        begins, ends = _checked_period(cycle.fiscal_year, period)
+        cycles.change(cycle_id, title=title, notice_number=notice_number.strip(), period_from=begins, period_to=ends)
         cycles.set_dates(cycle_id, due)
         _record(actor, cycle_id, "change_cycle", details={"title": title})
 
@@ -129,7 +140,7 @@ def assign(actor: Actor, section_id: int, *, version: int, office_id: int | None
 
 def change_section(actor: Actor, section_id: int, change: SectionChange, *, version: int) -> None:
     """Change a heading's words (never its number, which is drawn), its owner and what is asked of it."""
-    title = _checked_title(change.title)
+    title = _checked_heading(change.title)
     with transaction():
         section = _locked_section(actor, section_id, version)
         if not may_be_arranged(section):
@@ -146,7 +157,7 @@ def change_section(actor: Actor, section_id: int, change: SectionChange, *, vers
 
 def add_item(actor: Actor, parent_id: int, *, title: str, office_id: int | None, holds_money: bool = False) -> int:
     """Add an item such as （11） at the end of a heading that takes items; returns its id."""
-    title = _checked_title(title)
+    title = _checked_heading(title)
     with transaction():
         parent = _locked_section(actor, parent_id, None)
         if not parent.takes_items or parent.level >= 4:
@@ -246,6 +257,11 @@ def _owner_words(actor: Actor, changed: dict[str, Any]) -> str:
     return f"由{_standing_office(actor.unit_id, changed['owner_office_id']).name}负责"
 
 
+def _checked_heading(raw: str) -> str:
+    """A heading's words; a number typed before them is taken off, for numbers are drawn."""
+    return _checked_title(_TYPED_NUMBER.sub("", raw.strip()))
+
+
 def _checked_title(raw: str) -> str:
     title = " ".join(raw.split())
     if not 1 <= len(title) <= 200:
@@ -260,11 +276,17 @@ def _standing_office(unit_id: int, office_id: int | None) -> OfficeView:
     return office
 
 
-def _check_period(opening: Opening) -> None:
-    if not 2000 <= opening.fiscal_year <= 2100:
+def _checked_period(year: int, period: tuple[date | None, date | None]) -> tuple[date, date]:
+    """The period reported on: the whole year where nothing is said, never a day outside it."""
+    if not 2000 <= year <= 2100:
         raise Invalid("预算年度应在 2000 至 2100 之间。", field="fiscal_year")
-    if opening.period_from > opening.period_to:
+    begins, ends = period[0] or date(year, 1, 1), period[1] or date(year, 12, 31)
+    for field, day in (("period_from", begins), ("period_to", ends)):
+        if day.year != year:
+            raise Invalid(f"报告期应在 {year} 年之内；不填就是全年。", field=field)
+    if begins > ends:
         raise Invalid("报告期的起始日期晚于截止日期。", field="period_to")
+    return begins, ends
 
 
 def _plant(form: Form, cycle_id: int, unit_id: int, offices: list[OfficeView]) -> None:

@@ -44,6 +44,7 @@ QUERIES = (
     ("writer", "/sign-in", "next"),
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
+REFUSED = re.compile(r'class="(?:notice tone-late|field__error|hint numbers)"(.{0,400})', re.S)
 DIGEST = "0" * 64
 
 
@@ -224,8 +225,13 @@ def truthful(takes: Takes, world: World) -> Takes:
 def check(answer: TestResponse, what: object) -> None:
     assert answer.status_code < 500, what
     if answer.status_code >= 400:
-        words = answer.get_json()["message"] if answer.is_json else answer.get_data(as_text=True)
+        words = answer.get_json()["message"] if answer.is_json else refusal_on(answer.get_data(as_text=True))
         assert CHINESE.search(words), what
+
+
+def refusal_on(page: str) -> str:
+    """What stands where a page says that something was refused: a notice, beside a field, or the error page itself."""
+    return "".join(REFUSED.findall(re.sub(r"<svg.*?</svg>", "", page, flags=re.S)))
 
 
 def test_every_address_that_changes_something_is_tried(app: Flask) -> None:

@@ -11,6 +11,7 @@ from perfapp import clock
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import cycles, events, people, sections
 from perfapp.data.session import transaction
+from perfapp.services import cycles as arranging
 from perfapp.services import sections as section_acts
 from tests.conftest import Counting
 from tests.making import PASSWORD, AUnit, a_cycle, a_merged_report, a_unit, bring, section_with, write
@@ -241,3 +242,32 @@ def test_the_page_of_a_long_outline_costs_as_many_queries_as_a_short_one(
 
 def _child(cycle_id: int, parent_id: int) -> sections.SectionView:
     return next(section for section in sections.outline(cycle_id) if section.parent_id == parent_id)
+
+
+def test_the_period_is_the_year_unless_said_and_never_outside_it(client: FlaskClient, unit: AUnit) -> None:
+    form = {**OPENING, "fiscal_year": "2019", "period_from": "2018-01-01", "period_to": "2019-12-31"}
+    answer = client.post("/cycles/new", data=form)
+    assert answer.status_code == 422
+    assert "报告期应在 2019 年之内" in answer.get_data(as_text=True)
+    assert client.post("/cycles/new", data={**form, "period_from": "", "period_to": ""}).status_code == 303
+    cycle = cycles.of_unit(unit.id)[0]
+    assert (cycle.period_from, cycle.period_to) == (date(2019, 1, 1), date(2019, 12, 31))
+    assert 'value="2020"' in client.get("/cycles/new").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("（11）新建一个分项", "新建一个分项"),
+        ("(3) 节能", "节能"),
+        ("十一、其他", "其他"),
+        ("2.绩效情况", "绩效情况"),
+        ("③设备", "设备"),
+        ("2018年重点工作", "2018年重点工作"),
+        ("1.5度限额", "1.5度限额"),
+    ],
+)
+def test_a_typed_number_is_taken_off(unit: AUnit, typed: str, kept: str) -> None:
+    parent = section_with(a_cycle(unit), "results")
+    made = arranging.add_item(unit.editor, parent.id, title=typed, office_id=unit.offices["办公室"])
+    assert sections.visible(unit.editor, made).title == kept

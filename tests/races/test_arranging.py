@@ -30,7 +30,7 @@ def test_two_administrators_cannot_end_each_other_at_once(committed: Flask) -> N
 
 def test_a_year_opened_twelve_times_at_once_is_one(committed: Flask) -> None:
     unit = a_unit(with_seal=False)
-    opening = cycles.Opening(2018, clock.today(), clock.today(), "hunan-2018")
+    opening = cycles.Opening(2018, "hunan-2018")
 
     ends = together(committed, lambda _: bool(cycles.open_cycle(unit.editor, opening)))
 

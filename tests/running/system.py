@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
 ROOT = Path(__file__).parents[2]
@@ -127,3 +128,17 @@ def await_that(happens: object, seconds: float) -> None:
     while not happens():
         assert monotonic() < end, "waited in vain"
         sleep(0.02)
+
+
+def main() -> None:
+    """`python -m tests.running.system`: start the demo once with this interpreter, and stop it."""
+    with (
+        TemporaryDirectory(prefix="perfapp-") as folder,
+        running(surroundings(Path(folder) / "home", PERFAPP_DEMO="1")) as system,
+    ):
+        status = system.end()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

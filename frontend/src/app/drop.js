@@ -1,13 +1,10 @@
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
-/** Why these files cannot be sent together; "" when they can. The limit is for all of them: they are one request. */
-function refusal(files, limit) {
-  const total = files.reduce((sum, file) => sum + file.size, 0);
-  if (!limit || total <= limit) return "";
-  const most = `最多 ${Math.floor(limit / 2 ** 20)} MB`;
-  const large = files.find((file) => file.size > limit);
-  if (large) return `“${large.name}”有 ${megabytes(large.size)}，${most}。`;
-  return `这 ${files.length} 个文件合计 ${megabytes(total)}，一次${most}，请分几次上传。`;
+/** Why these files cannot be sent; "" when they can. `limit` is for each file, `most` for their number. */
+function refusal(files, limit, most) {
+  const large = files.find((file) => limit && file.size > limit);
+  if (large) return `“${large.name}”有 ${megabytes(large.size)}，每个文件最多 ${Math.floor(limit / 2 ** 20)} MB。`;
+  return most && files.length > most ? `选了 ${files.length} 个文件，一次最多 ${most} 个，请分几次上传。` : "";
 }
 
 /** [data-drop]: a label round a file input that takes a dropped file; too large is said before anything is sent. */
@@ -17,10 +14,11 @@ export function dropZones() {
     const name = zone.querySelector("[data-drop-name]");
     const error = zone.parentElement.querySelector("[data-drop-error]");
     const limit = Number(zone.dataset.maxBytes || 0);
+    const most = Number(zone.dataset.maxFiles || 0);
     const chosen = () => {
       const files = [...input.files];
       if (!files.length) return;
-      error.textContent = refusal(files, limit);
+      error.textContent = refusal(files, limit, most);
       error.hidden = !error.textContent;
       if (error.textContent) {
         input.value = "";

@@ -25,18 +25,23 @@ for _stage, _name in STAGES.items():
     setattr(StageDates, _stage, DateField(_name, validators=[Optional()], render_kw={"max": "2100-12-31"}))
 
 
-class OpeningForm(StageDates):
+class PeriodForm(StageDates):
+    """The period reported on; left empty it is the whole year."""
+
+    period_from = DateField("报告期自", validators=[Optional()])
+    period_to = DateField("报告期至", validators=[Optional()])
+
+
+class OpeningForm(PeriodForm):
     fiscal_year = IntegerField(
         "预算年度",
         validators=[InputRequired("请填写四位年份。"), NumberRange(2000, 2100, "预算年度应在 2000 至 2100 之间。")],
     )
-    period_from = DateField("报告期自", validators=[InputRequired(_DATE)])
-    period_to = DateField("报告期至", validators=[InputRequired(_DATE)])
     form_key = RadioField("报告格式", validators=[InputRequired("请选择报告格式。")])
     notice_number = StringField("依据文号", validators=[Length(max=100, message="依据文号最多 100 字。")])
 
 
-class CycleForm(StageDates):
+class CycleForm(PeriodForm):
     title = StringField(
         "报告标题", validators=[DataRequired("请填写报告标题。"), Length(max=200, message="报告标题最多 200 字。")]
     )

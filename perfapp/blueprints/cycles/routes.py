@@ -43,14 +43,9 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/cycles/new")
 @requires(P.ARRANGE)
 def new() -> ResponseReturnValue:
-    year = clock.today().year - 1
-    known = {cycle.fiscal_year for cycle in cycles.of_unit(actor().unit_id)}
-    while year in known:
-        year += 1
+    known = [cycle.fiscal_year for cycle in cycles.of_unit(actor().unit_id)]
     form = OpeningForm(
-        fiscal_year=year,
-        period_from=date(year, 1, 1),
-        period_to=date(year, 12, 31),
+        fiscal_year=max(known) + 1 if known else clock.today().year - 1,
         form_key=catalog.forms()[0].form.key,
     )
     return _new_page(form, 200)
@@ -65,8 +60,7 @@ def open_cycle() -> ResponseReturnValue:
         return _new_page(form, 422)
     opening = arranging.Opening(
         fiscal_year=form.fiscal_year.data,
-        period_from=form.period_from.data,
-        period_to=form.period_to.data,
+        period=(form.period_from.data, form.period_to.data),
         form_key=form.form_key.data,
         notice_number=form.notice_number.data or "",
         due=form.due(),
@@ -102,7 +96,14 @@ def show(cycle_id: int) -> ResponseReturnValue:
 @requires(P.ARRANGE)
 def edit(cycle_id: int) -> ResponseReturnValue:
     cycle = cycles.visible(actor(), cycle_id)
-    form = CycleForm(title=cycle.title, notice_number=cycle.notice_number, version=cycle.version, **cycle.due)
+    form = CycleForm(
+        title=cycle.title,
+        notice_number=cycle.notice_number,
+        period_from=cycle.period_from,
+        period_to=cycle.period_to,
+        version=cycle.version,
+        **cycle.due,
+    )
     return _edit_page(cycle, form, 200)
 
 
@@ -119,6 +120,7 @@ def change(cycle_id: int) -> ResponseReturnValue:
             version=form.version.data,
             title=form.title.data,
             notice_number=form.notice_number.data or "",
+            period=(form.period_from.data, form.period_to.data),
             due=form.due(),
         )
     except (Invalid, Conflict) as refusal:

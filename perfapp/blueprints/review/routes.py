@@ -11,12 +11,14 @@ from perfapp.blueprints.review import forms, reading
 from perfapp.blueprints.review.reading import Typed
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
-from perfapp.core.report_flow import FLOW, ReportAction
+from perfapp.core.report_flow import FLOW, ReportAction, ReportState
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import reports
+from perfapp.data import reports, sections
+from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.services import compiling, looking, report_facts, telling
 from perfapp.services import reports as report_acts
+from perfapp.services import sections as section_acts
 
 blueprint = Blueprint("review", __name__)
 
@@ -159,9 +161,18 @@ def _told(report_id: int, done: ReportView) -> str:
     what = {"send_back": "已退回，所选章节的经办人会收到提醒", "deliver": "报送已登记"}.get(
         (request.endpoint or "").split(".")[-1]
     ) or f"已办理：{REPORT_ACTIONS[ReportAction(code)]}"
-    turns = telling.report_turn(done, report_facts.facts(done, None))
-    names = "、".join(str(person) for _, persons in turns[:1] for person in persons[:3] if person.id != actor().id)
-    return f"{what}。" + (f"下一步由{names}办理。" if names and done.state.value != "voided" else "")
+    names = "、".join(dict.fromkeys(str(person) for person in _next(done) if person.id != actor().id))
+    return f"{what}。" + (f"下一步由{names}办理。" if names else "")
+
+
+def _next(done: ReportView) -> list[PersonBrief]:
+    """Whose turn it is: with a report in drafting that of the sections' people, else that of the report's."""
+    if done.state is not ReportState.DRAFTING:
+        turns = telling.report_turn(done, report_facts.facts(done, None))
+        return [person for _, persons in turns[:1] for person in persons[:3]]
+    returned = [s for s in sections.outline(done.cycle_id) if s.returned_by == actor().id]
+    found = [telling.section_turn(s, section_acts.facts(s, done)) for s in returned]
+    return [person for turns in found for _, persons in turns[:1] for person in persons]
 
 
 def _page(report_id: int, status: int, typed: Typed) -> ResponseReturnValue:

@@ -90,7 +90,8 @@ def test_creation_date_is_the_reports_not_the_clocks(dated: bool) -> None:
     report = snapshot(section("甲"), **({} if dated else {"dated_on": None}))
     made = PdfReader(BytesIO(render_pdf(report, {}))).metadata
     assert made is not None
-    assert str(made.creation_date_raw).startswith("D:20190315" if dated else "D:20190101")
+    day = "20190314160000Z" if dated else "20181231160000Z"  # the first minute of the day on the office wall, in UTC
+    assert made.creation_date_raw == f"D:{day}"
 
 
 def test_rare_names_are_drawn() -> None:
