@@ -1,8 +1,10 @@
 """gunicorn's settings, for `make run` and for deployment alike: `gunicorn -c python:perfapp.running.web wsgi:app`.
 
-No preload. typst deadlocks in a process forked from one that has compiled, so nothing of ours runs in the master.
+The application is loaded before the fork, so that the workers share its memory. That is safe because nothing in the
+web compiles: typst deadlocks in a process forked from one that has, and a test keeps it out of the web processes.
 """
 
+import gc
 import os
 from typing import Any
 
@@ -14,11 +16,18 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+preload_app = True
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 -- heartbeats must not wait for a disk
 forwarded_allow_ips = "127.0.0.1"
 accesslog = None  # nginx writes one; here a line per autosave would drown what matters
 errorlog = "-"
+
+
+def when_ready(server: Any) -> None:
+    """What is loaded by now stays: out of the collector's sight, its pages are not copied in the workers."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:
