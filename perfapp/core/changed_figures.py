@@ -1,6 +1,7 @@
 """The numbers that differ between two texts: what a leader wants to see first."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,6 +14,7 @@ _UNIT = re.compile(_UNITS)
 _FIGURE = re.compile(rf"{_NUMBER.pattern}(?:{_UNITS})?")
 _BREAKS = re.compile(r"[，。；：、！？（）｜\s]")
 _CONTEXT = 10
+_ALONE = ("removed", "added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,36 @@ class _Figure:
         """`2,160趟` and `2160趟` are the same figure."""
         return re.sub("[,，]", "", self.number), self.unit
 
+    @property
+    def subject_and_key(self) -> tuple[str, str, str]:
+        return self.label, *self.key
+
 
 def changed_figures(rows: Iterable[Row]) -> tuple[FigureChange, ...]:
-    """The figures that differ in the paragraphs both sides have, in reading order."""
-    return tuple(
-        change
-        for row in rows
-        if row.kind == "changed" and row.left is not None and row.right is not None
-        for change in _between(_figures(row.left), _figures(row.right))
-    )
+    """The figures that differ, in reading order: changed, or come and gone with whole paragraphs."""
+    listed = tuple(rows)
+    gone, come = (Counter(figure.subject_and_key for row in listed for figure in _alone(row, kind)) for kind in _ALONE)
+    moved = {"removed": gone & come, "added": gone & come}
+    found: list[FigureChange] = []
+    for row in listed:
+        if row.kind == "changed" and row.left is not None and row.right is not None:
+            found += _between(_figures(row.left), _figures(row.right))
+        for figure in _alone(row, row.kind):
+            if moved[row.kind][figure.subject_and_key]:
+                moved[row.kind][figure.subject_and_key] -= 1  # the paragraph stands elsewhere now
+            elif row.kind == "removed":
+                found.append(FigureChange(figure.label, figure.text, None))
+            else:
+                found.append(FigureChange(figure.label, None, figure.text))
+    return tuple(found)
+
+
+def _alone(row: Row, kind: str) -> list[_Figure]:
+    """The figures of a paragraph that only one side has, without the drawn number before it."""
+    side = row.left if kind == "removed" else row.right
+    if row.kind != kind or kind not in _ALONE or side is None:
+        return []
+    return _figures(tuple(piece for piece in side if piece[1]))
 
 
 def _between(old: list[_Figure], new: list[_Figure]) -> Iterator[FigureChange]:

@@ -37,3 +37,21 @@ def test_a_number_that_came_or_went_has_one_side() -> None:
 
 def test_other_words_alone_change_no_figure() -> None:
     assert changes("在职23人，工作扎实。", "在职23人，工作认真扎实。") == []
+
+
+def paragraphs(*texts: str) -> Document:
+    return Document(content=tuple(Paragraph(content=(Text(text=text),)) for text in texts))
+
+
+def test_figures_come_and_go_with_whole_paragraphs() -> None:
+    before = paragraphs("全年工作扎实。", "食堂支出12.5万元。")
+    after = paragraphs("全年工作扎实。", "新增绿化面积300平方米。")
+    assert [(c.label, c.old, c.new) for c in changed_figures(compare(before, after))] == [
+        ("食堂支出", "12.5万元", None),
+        ("新增绿化面积", None, "300平方米"),
+    ]
+
+
+def test_a_paragraph_that_stands_elsewhere_changes_no_figure() -> None:
+    first, second = "食堂支出12.5万元。", "全年派车2,160趟次，安全行驶无事故。"
+    assert not changed_figures(compare(paragraphs(first, second), paragraphs(second, first)))
