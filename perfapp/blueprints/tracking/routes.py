@@ -1,8 +1,9 @@
 """Views of the tracking area: the board, its time line, 催办 and the export."""
 
 from datetime import date
+from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
@@ -31,7 +32,7 @@ _READERS = (P.SEE_BOARD, P.SEE_OWN_BOARD)
 @requires(*_READERS, P.SEE_COUNTS)
 def index() -> ResponseReturnValue:
     cycle_id = request.args.get("cycle", type=number)
-    if not any(actor().may(permission) for permission in _READERS):
+    if not _reads_titles():
         return _page("tracking/counts.html", tracking.counts(actor(), cycle_id))
     board = tracking.board(actor(), cycle_id)
     if board is None:
@@ -65,17 +66,16 @@ def timeline(cycle_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/progress/cycles/<int:cycle_id>.xlsx")
-@requires(*_READERS)
+@requires(*_READERS, P.SEE_COUNTS)
 def export(cycle_id: int) -> ResponseReturnValue:
-    board = tracking.board(actor(), cycle_id)
+    """What the page shows to this person: the board, or the numbers alone."""
+    reads_titles = _reads_titles()
+    board = (tracking.board if reads_titles else tracking.counts)(actor(), cycle_id)
     if board is None:
         raise NotFound("没有找到这个年度任务。")
-    name = f"progress-{board.cycle.fiscal_year}-{clock.today():%Y%m%d}.xlsx"
-    return (
-        board_export.workbook(board),
-        200,
-        {"Content-Type": board_export.MEDIA_TYPE, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    data = (board_export.workbook if reads_titles else board_export.workbook_of_counts)(board)
+    name = f"进度-{board.cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx"
+    return send_file(BytesIO(data), mimetype=board_export.MEDIA_TYPE, as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.post("/progress/sections/<int:section_id>/urge")
@@ -91,6 +91,10 @@ def urge_section(section_id: int) -> ResponseReturnValue:
 def urge_report(report_id: int) -> ResponseReturnValue:
     _say_urged(tracking.urge_report(actor(), report_id))
     return redirect(url_for("tracking.index", cycle=reports.visible(actor(), report_id).cycle_id), code=303)
+
+
+def _reads_titles() -> bool:
+    return any(actor().may(permission) for permission in _READERS)
 
 
 def _say_urged(persons: tuple[PersonBrief, ...]) -> None:

@@ -1,9 +1,12 @@
 """The board: who sees how much of it, and what it says."""
 
+import io
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
@@ -62,12 +65,20 @@ def test_administrators_see_numbers_and_never_titles(client: FlaskClient, role: 
             sections.arrange(section.id, title=f"标题标记{section.id}")
         cycle_table.change(cycle_id, title="标题标记")
     page = get(client, unit, role)
-    for marker in ("标题标记", "正文标记", REASON, unit.writer.name, unit.head.name, "timeline", ".xlsx"):
+    for marker in ("标题标记", "正文标记", REASON, unit.writer.name, unit.head.name, "timeline"):
         assert marker not in page
     assert "已提交" in page
     assert "办公室" in page
-    for path in (f"/progress/cycles/{cycle_id}/timeline", f"/progress/cycles/{cycle_id}.xlsx"):
-        get(client, unit, role, path, 403)
+    get(client, unit, role, f"/progress/cycles/{cycle_id}/timeline", 403)
+    answer = client.get(f"/progress/cycles/{cycle_id}.xlsx")
+    assert answer.status_code == 200
+    assert quote("进度-2018年度-") in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.data))
+    written = " ".join(str(cell.value) for sheet in book for row in sheet for cell in row)
+    for marker in ("标题标记", "正文标记", REASON, unit.writer.name, unit.head.name, unit.money_writer.name):
+        assert marker not in written
+    assert ("已提交", 1) in [tuple(cell.value for cell in row) for row in book["统计"]]
+    assert [row[0].value for row in book["科室"]][1:3]
 
 
 def test_the_seal_keeper_has_no_board(client: FlaskClient) -> None:
