@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from perfapp import clock
+from perfapp.core.report_flow import ReportState
 from perfapp.data import people
-from perfapp.data.models import Person, Seal, SealUse
+from perfapp.data.models import Person, Report, Seal, SealUse
 from perfapp.extensions import db
 
 
@@ -49,6 +50,7 @@ class SealUseView:
     state: str
     note: str
     done_at: datetime | None
+    is_voided: bool  # the sealed report is no longer valid
 
 
 def active(unit_id: int) -> SealView | None:
@@ -151,8 +153,9 @@ def _view(row: Seal) -> SealView:
 def _uses(condition: ColumnElement[bool]) -> list[SealUseView]:
     requester, approver, presser = aliased(Person), aliased(Person), aliased(Person)
     query = (
-        select(SealUse, Seal.name, requester.name, approver.name, presser.name)
+        select(SealUse, Seal.name, requester.name, approver.name, presser.name, Report.state)
         .join(Seal, Seal.id == SealUse.seal_id)
+        .join(Report, Report.id == SealUse.report_id)
         .join(requester, requester.id == SealUse.requested_by)
         .join(approver, approver.id == SealUse.approved_by)
         .join(presser, presser.id == SealUse.pressed_by)
@@ -178,6 +181,7 @@ def _uses(condition: ColumnElement[bool]) -> list[SealUseView]:
             state=u.state,
             note=u.note,
             done_at=u.done_at,
+            is_voided=report_state == ReportState.VOIDED,
         )
-        for u, seal_name, requested_by, approved_by, pressed_by in db.session.execute(query)
+        for u, seal_name, requested_by, approved_by, pressed_by, report_state in db.session.execute(query)
     ]
