@@ -117,7 +117,7 @@ def tell(
     words, tone = next((table[action] for table in tables if action in table), ("办理了一项操作", Tone.IDLE))
     given = details or {}
     values = {
-        "subject": f"“{subject}”" if of_section and subject else subject or "这一节",
+        "subject": f"“{_inside(subject)}”" if of_section and subject else subject or "这一节",
         "direct": "，改好后直接回到退回人" if given.get("direct") else "",
         "sections": _listed("，涉及", given.get("sections")),
         "names": _listed("", given.get("names")) or "有关人员",
@@ -126,6 +126,11 @@ def tell(
     }
     said = "" if reason.strip() in subject else reason.strip()  # a new item's reason is its title
     return Happening(actor or SYSTEM, words.format(**values), said, tone)
+
+
+def _inside(words: str) -> str:
+    """Quotation marks within quotation marks are single ones (GB/T 15834, 4.8)."""
+    return words.replace("“", "‘").replace("”", "’")
 
 
 def _listed(lead: str, names: object) -> str:

@@ -64,7 +64,9 @@ def sniff(filename: str, data: bytes) -> str:
     if found is None:
         raise Invalid(f"“{filename}”的内容不是 {_ALLOWED} 中的任何一种，或者已经损坏，请核对后重新上传。")
     if found != MEDIA_TYPES[ending]:
-        raise Invalid(f"“{filename}”的内容其实是{' ' if _NAMES[found][0].isascii() else ''}{_NAMES[found]}，与扩展名不符，请改正文件名后再上传。")
+        name = _NAMES[found]
+        gap = " " if name[0].isascii() else ""
+        raise Invalid(f"“{filename}”的内容其实是{gap}{name}，与扩展名不符，请改正文件名后再上传。")
     return found
 
 

@@ -64,3 +64,8 @@ def test_the_system_has_a_name_and_a_title_is_not_said_twice() -> None:
 
 def test_an_action_nobody_knows_is_still_a_sentence() -> None:
     assert happenings.tell("from_the_future", actor="王某").what == "办理了一项操作"
+
+
+def test_quotation_marks_within_quotation_marks_are_single() -> None:
+    told = happenings.tell("submit", actor="王某", subject="（5）开展“平安社区”创建服务", of_section=True)
+    assert told.what == "提交了“（5）开展‘平安社区’创建服务”"
