@@ -10,7 +10,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const OFFICE = { timeZone: "Asia/Shanghai", hourCycle: "h23", month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit" };
+const OFFICE = { timeZone: "Asia/Shanghai", hourCycle: "h23", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" };
 
 /** 14:02 for today, 11月23日 14:02 for other days, on the clock of the office wall; "" for nothing. */
 export function clockTime(moment, now = new Date()) {

@@ -136,6 +136,14 @@ def state_once_saved(state: SectionState) -> SectionState:
     return SectionState.DRAFTING if state is SectionState.NOT_STARTED else state
 
 
+def _obstacle(facts: SectionFacts, action: SectionAction, actor: Actor) -> str | None:
+    """What stops it now; the editor is told his own way out, not to ask the editor."""
+    found = FLOW.obstacle(facts, action, actor)
+    if found == FLOW.needs[Is.REPORT_OPEN] and actor.may(Permission.MERGE):
+        return "报告已进入合稿，本节暂时锁定；需要修改请先在报告页取消合稿或退回，再用“重新打开”。"
+    return found
+
+
 def _act(facts: SectionFacts, action: SectionAction, actor: Actor) -> Act:
     why, hint = _REASONS.get(action, ("", ""))
     return Act(
@@ -143,7 +151,7 @@ def _act(facts: SectionFacts, action: SectionAction, actor: Actor) -> Act:
         label="不适用" if action is A.DECLARE_ABSENT else SECTION_ACTIONS[action],
         tone="primary" if action in _FORWARD else "quiet",
         icon=_ICONS.get(action),
-        obstacle=FLOW.obstacle(facts, action, actor),
+        obstacle=_obstacle(facts, action, actor),
         needs_reason=any(step.needs_reason for step in FLOW.steps if step.action is action),
         why=why,
         hint=hint,

@@ -72,7 +72,6 @@ def time_line(found: Iterable[EventView]) -> list[dict[str, Any]]:
             "what": _what(event),
             "reason": event.reason,
             "tone": _tone(event),
-            "digest": event.content_sha256[:DIGEST_SHOWN],
         }
         for event in found
     ]
