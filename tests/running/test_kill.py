@@ -5,13 +5,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import cast
 
+import pytest
 from redis import Redis
+from sqlalchemy import create_engine, text
 
 from perfapp.running import broker
+from tests import services
+from tests.databases import PostgresDatabase
 from tests.running.system import ROOT, running, surroundings
 
 ASK = """
@@ -27,6 +32,17 @@ with app.app_context():
     accept_all(unit, cycle)
     report_act(unit.editor, cycle, ReportAction.MERGE)
 """
+
+
+@pytest.fixture
+def outgrown() -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis as separate servers: a database of our own on each."""
+    database = PostgresDatabase(cast(str, services.postgres_url()), f"perfapp_run_{os.getpid()}")
+    queue = cast(str, services.redis_url())
+    with Redis.from_url(queue) as client:
+        client.flushdb()
+    yield {"DATABASE_URL": database.url, "REDIS_URL": queue}
+    database.drop()
 
 
 def jobs_in(home: Path) -> list[tuple[str, int]]:
@@ -75,3 +91,21 @@ def test_a_message_that_never_came_is_sent_again_by_the_sweep(tmp_path: Path) ->
     with running(env):
         assert ask_for_a_report(env).wait(timeout=60) == 0  # without REDIS_URL: nothing is sent
         until(lambda: jobs_in(home) == [("done", 1)], seconds=40)
+
+
+@pytest.mark.needs("postgres", "redis")
+def test_the_same_on_postgresql_and_redis_with_the_queue_emptied(tmp_path: Path, outgrown: dict[str, str]) -> None:
+    env = surroundings(tmp_path / "home", **outgrown)
+    engine = create_engine(outgrown["DATABASE_URL"])
+
+    def jobs() -> list[tuple[str, int]]:
+        with engine.connect() as connection:
+            return [(state, attempt) for state, attempt in connection.execute(text("SELECT state, attempt FROM job"))]
+
+    with running(env), Redis.from_url(outgrown["REDIS_URL"]) as queue:
+        asking = ask_for_a_report(env)
+        until(lambda: bool(jobs()))
+        queue.flushdb()  # whatever messages there are: the table is the truth
+        assert asking.wait(timeout=60) == 0
+        until(lambda: jobs() == [("done", 1)])
+    engine.dispose()
