@@ -1,16 +1,16 @@
 """Forms of accounts, posts and offices."""
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from perfapp.blueprints.chinese_form import ChineseForm
 from perfapp.core.permissions import ROLE_NAMES, Role
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.words import SEAL_POLICIES
 
 
-class ContactForm(FlaskForm):
+class ContactForm(ChineseForm):
     name = StringField("姓名", validators=[DataRequired("请填写姓名。"), Length(max=40, message="姓名最多 40 字。")])
     phone = StringField("电话", validators=[Length(max=40, message="电话最多 40 个字符。")])
     email = StringField("邮箱", validators=[Length(max=200, message="邮箱最多 200 个字符。")])
@@ -26,7 +26,7 @@ def _office(value: str) -> int | None:
     return int(value) if value else None
 
 
-class GrantForm(FlaskForm):
+class GrantForm(ChineseForm):
     role = SelectField(
         "职责",
         choices=[SelectChoice("", "请选择"), *(SelectChoice(role.value, name) for role, name in ROLE_NAMES.items())],
@@ -41,13 +41,13 @@ class GrantForm(FlaskForm):
         return Role(self.role.data)
 
 
-class OfficeForm(FlaskForm):
+class OfficeForm(ChineseForm):
     name = StringField(
         "科室名称", validators=[DataRequired("请填写科室名称。"), Length(max=60, message="科室名称最多 60 字。")]
     )
 
 
-class PolicyForm(FlaskForm):
+class PolicyForm(ChineseForm):
     policy = RadioField(
         "盖章方式",
         choices=[SelectChoice(policy.value, words) for policy, words in SEAL_POLICIES.items()],
