@@ -25,6 +25,20 @@ test("an empty text has a paragraph in the editor and equals itself", () => {
   assert.equal(canonical({ type: "doc", content: [] }), canonical({ type: "doc", content: [{ type: "paragraph", content: [] }] }));
 });
 
+test("the empty line after a last table or picture is the editor's alone", () => {
+  const blank = { type: "paragraph", content: [] };
+  const types = (document) => document.content.map((block) => block.type);
+  const table = { type: "table", content: [{ type: "tableRow", content: [cell()] }] };
+  const picture = { type: "picture", attrs: { sha256: "a".repeat(64), caption: "", width_mm: 90 } };
+  for (const last of [table, picture]) {
+    const shown = fromModel({ type: "doc", content: [blank, last] });
+    assert.deepEqual(types(shown), ["paragraph", last.type, "paragraph"]);
+    assert.deepEqual(types(toModel(shown)), ["paragraph", last.type]);
+    assert.equal(canonical(shown), canonical({ type: "doc", content: [blank, last] }));
+    assert.deepEqual(types(toModel({ type: "doc", content: [last, blank, blank] })), [last.type, "paragraph", "paragraph"], "a person's own lines stay");
+  }
+});
+
 test("neighbouring equal runs are one", () => {
   const of = (...texts) => ({ type: "doc", content: [{ type: "paragraph", content: texts.map((text) => ({ type: "text", text })) }] });
   assert.equal(canonical(of("派", "车")), canonical(of("派车")));

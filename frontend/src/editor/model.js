@@ -35,14 +35,21 @@ const BLOCK = {
 
 /** The document in the shape the server accepts. */
 export function toModel(document) {
-  return { type: "doc", content: (document.content || []).map((node) => BLOCK[node.type]?.(node)).filter(Boolean) };
+  const content = (document.content || []).map((node) => BLOCK[node.type]?.(node)).filter(Boolean);
+  const last = content.at(-1);
+  // The line to write on after a last table or picture is the editor's, until something is written on it.
+  if (last?.type === "paragraph" && !last.content.length && isObject(content.at(-2))) content.pop();
+  return { type: "doc", content };
 }
 
-/** The same for the editor, which needs a paragraph to put the cursor in: in an empty text and in empty cells. */
+/** The same for the editor, which needs a paragraph for the cursor: in an empty text or cell, after a last table or picture. */
 export function fromModel(document) {
   const content = toModel(document || {}).content.map((block) => (block.type === "table" ? withParagraphs(block) : block));
-  return { type: "doc", content: content.length ? content : [{ type: "paragraph" }] };
+  if (!content.length || isObject(content.at(-1))) content.push({ type: "paragraph" });
+  return { type: "doc", content };
 }
+
+const isObject = (block) => block?.type === "table" || block?.type === "picture";
 
 /** One spelling per meaning, so that equal texts compare equal. */
 export function canonical(document) {

@@ -1,7 +1,8 @@
 import { Editor } from "@tiptap/core";
-import { Gapcursor, UndoRedo } from "@tiptap/extensions";
+import { UndoRedo } from "@tiptap/extensions";
 import { element } from "../element.js";
 import { Clipboard } from "./clipboard.js";
+import { edges } from "./edges.js";
 import { Labels } from "./labels.js";
 import { fromModel, toModel } from "./model.js";
 import { Picture, uploadPicture } from "./picture.js";
@@ -26,7 +27,7 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
       Labels.configure({ level, placeholder: editable ? "在这里写正文。可从 Word、WPS 粘贴，表格会保留。" : "本节还没有文字。" }),
       Clipboard.configure({ level, tell, upload: editable ? upload : null }),
       UndoRedo,
-      Gapcursor,
+      ...edges,
     ],
     editorProps: {
       attributes: { id: "section-text", class: "doc", role: "textbox", "aria-multiline": "true", "aria-label": "本节正文", lang: "zh-CN", spellcheck: "false" },
@@ -35,7 +36,8 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
         return editor.chain().setNodeSelection(place_).toggleRestart().run();
       },
     },
-    onUpdate: () => onChange(),
+    // An empty line taken away after a last table and put back at once is no change.
+    onUpdate: ({ transaction }) => transaction.before.eq(editor.state.doc) || onChange(),
   });
   if (editable) place.append(toolbar(editor, () => choosePicture(upload)));
   place.append(paper);

@@ -13,6 +13,7 @@ export const Item = Node.create({
   name: "item",
   group: "block",
   content: "inline*",
+  defining: true,
   parseHTML: () => [{ tag: "p[data-item]", priority: 60 }, { tag: "span[data-drawn]", ignore: true, priority: 60 }],
   renderHTML: () => ["p", { class: "item", "data-item": "" }, 0],
   addOptions: () => ({ level: 1 }),
@@ -50,12 +51,18 @@ export const Item = Node.create({
   },
 });
 
-/** Enter at the end of an item begins the next one; in an empty item it ends the list. */
+/** Enter divides an item into two; in an empty item it ends the list. */
 function nextItem(editor, item) {
   const { $from, empty } = editor.state.selection;
   if ($from.parent.type !== item) return false;
   if (empty && $from.parent.content.size === 0) return editor.commands.setNode("paragraph");
-  return editor.chain().splitBlock().setNode(item.name).run();
+  return editor.commands.command(({ state, tr }) => {
+    // splitBlock would begin a plain paragraph at the end, and leave one at the start.
+    const marks = state.storedMarks ?? ($from.parentOffset ? $from.marks() : []);
+    tr.deleteSelection();
+    tr.split(tr.selection.from).ensureMarks(marks).scrollIntoView();
+    return true;
+  });
 }
 
 /** A number typed at the start of a paragraph. “1.” waits for the next character, which tells it from 1.5. */
@@ -94,10 +101,8 @@ export const Ordinal = Node.create({
     };
   },
   addKeyboardShortcuts() {
-    return {
-      "Mod-Shift-8": () => this.editor.commands.insertOrdinal(),
-      Enter: () => this.editor.commands.toggleRestart(),
-    };
+    const restart = () => this.editor.commands.toggleRestart();
+    return { "Mod-Shift-8": () => this.editor.commands.insertOrdinal(), Enter: restart, "Shift-Enter": restart, "Mod-Enter": restart };
   },
   addInputRules() {
     return [

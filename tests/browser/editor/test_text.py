@@ -95,7 +95,7 @@ def test_the_editor_gives_back_what_it_was_given(page: Page, server: Server) -> 
             ],
         },
         {"type": "picture", "attrs": {"sha256": "a" * 64, "caption": "车辆", "width_mm": 90}},
-        {"type": "paragraph", "content": []},
+        {"type": "paragraph", "content": [text("完。")]},
     ]
     server.section.pictures["a" * 64] = b""
     opened(page, server, content)
