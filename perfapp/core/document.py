@@ -90,7 +90,7 @@ class Cell(_Node):
 
     type: Literal["tableCell", "tableHeader"]
     attrs: CellAttrs = CellAttrs()
-    content: Annotated[tuple[Paragraph, ...], Field(max_length=50)] = ()
+    content: Annotated[tuple[Paragraph, ...], Field(max_length=MAX_BLOCKS)] = ()
 
 
 class Row(_Node):

@@ -84,7 +84,7 @@ function cell(node) {
       rowspan: whole(rowspan, 1, MAX_ROWS, 1),
       align: ["left", "center", "right"].includes(align) ? align : null,
     },
-    content: (node.content || []).slice(0, 50).map((block) => ({ ...textBlock(block), type: "paragraph" })),
+    content: (node.content || []).map((block) => ({ ...textBlock(block), type: "paragraph" })),
   };
 }
 
