@@ -307,7 +307,15 @@ def test_the_longest_titles_go_all_the_way(rolled_back: Flask) -> None:
         change = cycles.SectionChange("题" * 200, "", section.owner_office_id, section.is_required, section.holds_money)
         cycles.change_section(unit.editor, section.id, change, version=section.version)
     cycle = cycle_table.visible(unit.editor, cycle_id)
-    cycles.change_cycle(unit.editor, cycle_id, version=cycle.version, title="题" * 200, notice_number="", due={})
+    cycles.change_cycle(
+        unit.editor,
+        cycle_id,
+        version=cycle.version,
+        title="题" * 200,
+        notice_number="",
+        period=(cycle.period_from, cycle.period_to),
+        due={},
+    )
     tracking.urge_section(unit.editor, texts(cycle_id)[0].id)
     report = a_merged_report(unit, cycle_id)
     tracking.urge_report(unit.leader, report.id)

@@ -47,7 +47,7 @@ def test_merging_asks_for_the_date_and_is_seen_on_the_page_until_it_is_done(clie
     merged = reports.get(report.id)
     assert (merged.state, merged.dated_on) == (ReportState.MERGING, date(2019, 3, 15))
     html = page(client, report)
-    job = re.search(r'data-job-url="(/jobs/\d+)" data-state="queued"', html)
+    job = re.search(r'data-job-url="(/jobs/\d+)"\s+data-state="queued"', html)
     assert job is not None
     assert client.get(job[1]).get_json() == {
         "state": "queued",
