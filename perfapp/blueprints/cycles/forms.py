@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from perfapp.blueprints.chinese_form import ChineseForm
 from perfapp.core.words import STAGES
 
 _DATE = "请写成年月日，例如 2019-03-15。"
 
 
-class StageDates(FlaskForm):
+class StageDates(ChineseForm):
     """One optional date per stage; the fields are named as the stages are."""
 
     def due(self) -> dict[str, date]:
@@ -53,7 +53,7 @@ def _office(value: str) -> int | None:
     return int(value) if value else None
 
 
-class ItemForm(FlaskForm):
+class ItemForm(ChineseForm):
     """A new item below a heading."""
 
     title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
@@ -61,7 +61,7 @@ class ItemForm(FlaskForm):
     holds_money = BooleanField("含资金数据，须财务核数")
 
 
-class HeadingForm(FlaskForm):
+class HeadingForm(ChineseForm):
     """A heading that only groups."""
 
     title = StringField("标题", validators=[DataRequired("请填写标题。"), Length(max=200, message="标题最多 200 字。")])
@@ -77,12 +77,12 @@ class SectionForm(HeadingForm):
     holds_money = BooleanField("含资金数据，须财务核数")
 
 
-class StepForm(FlaskForm):
+class StepForm(ChineseForm):
     """Which version the person was looking at."""
 
     version = IntegerField(validators=[InputRequired()])
 
 
-def show_current_version(form: FlaskForm, version: int) -> None:
+def show_current_version(form: ChineseForm, version: int) -> None:
     """A refused form keeps what was typed; saved once more, it is meant for what is there now."""
     form.version.data, form.version.raw_data = version, None
