@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 
 from perfapp import clock
 from perfapp.core import permissions
@@ -204,7 +204,7 @@ def holders_by_office(
     return {key: tuple(people.values()) for key, people in found.items()}
 
 
-def standing(today: date) -> ColumnElement[bool]:
+def standing(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition that a post is held today."""
     return and_(Post.starts_on <= today, or_(Post.ends_on.is_(None), Post.ends_on >= today))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Date, bindparam, delete, func, select, update
 
 from perfapp.core import permissions
 from perfapp.core.permissions import Actor, Role
@@ -55,29 +55,34 @@ class Bearer:
     must_change_password: bool
 
 
+_UNREAD = (
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.person_id == WebSession.person_id, Notice.read_at.is_(None))
+    .scalar_subquery()
+)
+# built once: every request asks these two
+_BEARER = (
+    select(WebSession, Person.name, Person.unit_id, Person.must_change_password, Unit.name, Unit.is_demo, _UNREAD)
+    .join(Person, Person.id == WebSession.person_id)
+    .join(Unit, Unit.id == Person.unit_id)
+    .where(WebSession.token_sha256 == bindparam("token"), WebSession.ended_at.is_(None), Person.disabled_at.is_(None))
+)
+_HELD = (
+    select(Post.role, Post.office_id, Office.name)
+    .outerjoin(Office, Office.id == Post.office_id)
+    .where(Post.person_id == bindparam("person"), people.standing(bindparam("today", type_=Date)))
+    .order_by(Post.id)
+)
+
+
 def bearer(token_sha256: str, today: date) -> Bearer | None:
     """The person of a session that has not been ended, with the posts he holds today; None if he is disabled."""
-    unread = (
-        select(func.count())
-        .select_from(Notice)
-        .where(Notice.person_id == WebSession.person_id, Notice.read_at.is_(None))
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(WebSession, Person.name, Person.unit_id, Person.must_change_password, Unit.name, Unit.is_demo, unread)
-        .join(Person, Person.id == WebSession.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(WebSession.token_sha256 == token_sha256, WebSession.ended_at.is_(None), Person.disabled_at.is_(None))
-    ).first()
+    row = db.session.execute(_BEARER, {"token": token_sha256}).first()
     if row is None:
         return None
     session, name, unit_id, must_change_password, unit_name, is_demo, unread_count = row
-    held = db.session.execute(
-        select(Post.role, Post.office_id, Office.name)
-        .outerjoin(Office, Office.id == Post.office_id)
-        .where(Post.person_id == session.person_id, people.standing(today))
-        .order_by(Post.id)
-    ).all()
+    held = db.session.execute(_HELD, {"person": session.person_id, "today": today}).all()
     posts = frozenset(permissions.Post(Role(role), office_id) for role, office_id, _ in held)
     return Bearer(
         session=_view(session),

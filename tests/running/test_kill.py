@@ -43,6 +43,8 @@ def outgrown() -> Iterator[dict[str, str]]:
         client.flushdb()
     yield {"DATABASE_URL": database.url, "REDIS_URL": queue}
     database.drop()
+    with Redis.from_url(queue) as client:
+        client.flushdb()
 
 
 def jobs_in(home: Path) -> list[tuple[str, int]]:
