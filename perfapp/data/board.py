@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from perfapp.core import permissions
 from perfapp.core.permissions import Actor, Permission, Role
+from perfapp.data import events
 from perfapp.data.events import EventView
 from perfapp.data.models import Cycle, Event, Office, Person, Post, Section, SectionVersion
 from perfapp.data.people import PersonBrief, standing
@@ -151,22 +152,7 @@ def timeline(
     found, total = [], 0
     for event, name, title, count in db.session.execute(rows):
         total = count
-        found.append(
-            EventView(
-                id=event.id,
-                at=event.at,
-                action=event.action,
-                actor_name=name or "",
-                section_id=event.section_id,
-                section_title=title or "",
-                report_id=event.report_id,
-                old_state=event.old_state,
-                new_state=event.new_state,
-                reason=event.reason,
-                content_sha256=event.content_sha256,
-                details=event.details,
-            )
-        )
+        found.append(events.view(event, name, title))
     return found, total
 
 

@@ -1,6 +1,5 @@
 """What happened: written once, read as a time line."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -143,21 +142,22 @@ def _query(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _views(query: Select[*tuple[Any, ...]]) -> list[EventView]:
-    rows: Sequence[Any] = db.session.execute(query).all()
-    return [
-        EventView(
-            id=event.id,
-            at=event.at,
-            action=event.action,
-            actor_name=actor or "",
-            section_id=event.section_id,
-            section_title=title or "",
-            report_id=event.report_id,
-            old_state=event.old_state,
-            new_state=event.new_state,
-            reason=event.reason,
-            content_sha256=event.content_sha256,
-            details=event.details,
-        )
-        for event, actor, title in rows
-    ]
+    return [view(event, actor, title) for event, actor, title in db.session.execute(query)]
+
+
+def view(event: Event, actor_name: str | None, section_title: str | None) -> EventView:
+    """The row as a line of a time line; no actor is the system."""
+    return EventView(
+        id=event.id,
+        at=event.at,
+        action=event.action,
+        actor_name=actor_name or "",
+        section_id=event.section_id,
+        section_title=section_title or "",
+        report_id=event.report_id,
+        old_state=event.old_state,
+        new_state=event.new_state,
+        reason=event.reason,
+        content_sha256=event.content_sha256,
+        details=event.details,
+    )
