@@ -65,4 +65,6 @@ class Figure:
         return any(word in _ROUGH for word in self.qualifiers)
 
 
-_ROUGH = frozenset("约 大约 大概 近 将近 余 多 左右 上下 以上 以下 超 超过 逾 不足".split())
+_ROUGH = frozenset({"约", "大约", "大概", "近", "将近", "余", "多", "左右", "上下"}) | frozenset(
+    {"以上", "以下", "超", "超过", "逾", "不足"}
+)
