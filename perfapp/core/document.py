@@ -1,19 +1,20 @@
 """A section's text as blocks: what may stand in it, its digest, and how its numbers are drawn.
 
 The JSON is what the editor in the browser speaks. Nothing but these blocks is ever stored:
-paragraph, item (a numbered paragraph), ordinal (一是, 二是 …), bold, simple table, picture with caption.
+paragraph, item (a numbered paragraph), ordinal (一是, 二是 …), live figure, bold, simple table, picture with caption.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from perfapp.core.chinese import circled, numeral
 from perfapp.core.errors import Invalid
+from perfapp.core.figures.facts import Reference
 
 MAX_BLOCKS = 2000
 MAX_CHARACTERS = 200_000
@@ -64,7 +65,32 @@ class Ordinal(_Node):
     attrs: OrdinalAttrs = OrdinalAttrs()
 
 
-Inline = Annotated[Text | Ordinal, Field(discriminator="type")]
+class FigureAttrs(Reference):
+    """Which fact, in which form, and the characters that stood there when the text was last saved.
+
+    A draft shows the fact as it is now; once submitted, `shown` stays what was decided upon.
+    """
+
+    shown: Annotated[str, StringConstraints(max_length=100)] = ""
+
+    @field_validator("shown")
+    @classmethod
+    def _printable(cls, value: str) -> str:
+        return _printed(value)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(fact=self.fact, form=self.form, other=self.other, unit=self.unit, decimals=self.decimals)
+
+
+class Figure(_Node):
+    """A live figure: a fact in the sentence."""
+
+    type: Literal["figure"] = "figure"
+    attrs: FigureAttrs
+
+
+Inline = Annotated[Text | Ordinal | Figure, Field(discriminator="type")]
 
 
 class Paragraph(_Node):
@@ -183,6 +209,22 @@ def pictures(document: Document) -> tuple[str, ...]:
     return tuple(block.attrs.sha256 for block in document.content if isinstance(block, Picture))
 
 
+def figures(document: Document) -> tuple[FigureAttrs, ...]:
+    """Every live figure, tables included, in order of appearance."""
+    return tuple(inline.attrs for content in _contents(document) for inline in content if isinstance(inline, Figure))
+
+
+def refreshed(document: Document, shown: Callable[[Reference], str]) -> Document:
+    """The same text with each live figure showing what `shown` says now."""
+
+    def inline(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        return tuple(
+            _showing(node, shown(node.attrs.reference)) if isinstance(node, Figure) else node for node in content
+        )
+
+    return _mapped(document, inline) if figures(document) else document
+
+
 # --- numbers drawn, never typed -------------------------------------------------------------------------------
 
 
@@ -199,6 +241,18 @@ def heading_label(level: int, number: int) -> str:
 
 Run = tuple[str, bool]
 """Characters and whether they are bold."""
+
+
+class FigureText(str):
+    """The characters of a live figure: to every printer a plain string, to a page also the fact behind it."""
+
+    figure: FigureAttrs
+
+    @classmethod
+    def of(cls, figure: FigureAttrs) -> "FigureText":
+        text = cls(figure.shown)
+        text.figure = figure
+        return text
 
 
 def drawn(document: Document, level: int) -> Iterator[tuple[Block, tuple[Run, ...]]]:
@@ -220,6 +274,8 @@ def drawn(document: Document, level: int) -> Iterator[tuple[Block, tuple[Run, ..
             if isinstance(inline, Ordinal):
                 ordinal_number = 1 if inline.attrs.restart else ordinal_number + 1
                 runs.append((f"{numeral(min(ordinal_number, 99))}是", False))
+            elif isinstance(inline, Figure):
+                runs.append((FigureText.of(inline.attrs), False))
             else:
                 runs.append((inline.text, bool(inline.marks)))
         yield block, tuple(runs)
@@ -262,6 +318,38 @@ def _joined(document: Document) -> Document:
         for block in document.content
     ]
     return Document(content=tuple(blocks))
+
+
+def _contents(document: Document) -> Iterator[tuple[Inline, ...]]:
+    """What stands in every paragraph, those of table cells included."""
+    for block in document.content:
+        if isinstance(block, Paragraph | Item):
+            yield block.content
+        elif isinstance(block, Table):
+            yield from (
+                paragraph.content for row in block.content for cell in row.content for paragraph in cell.content
+            )
+
+
+def _mapped(document: Document, inline: Callable[[tuple[Inline, ...]], tuple[Inline, ...]]) -> Document:
+    """The document with the content of every paragraph, those of table cells included, turned by `inline`."""
+
+    def line(block: Paragraph | Item) -> Paragraph | Item:
+        return block.model_copy(update={"content": inline(block.content)})
+
+    def cell(one: Cell) -> Cell:
+        return one.model_copy(update={"content": tuple(line(paragraph) for paragraph in one.content)})
+
+    def table(block: Table) -> Table:
+        rows = tuple(row.model_copy(update={"content": tuple(map(cell, row.content))}) for row in block.content)
+        return block.model_copy(update={"content": rows})
+
+    blocks = (table(b) if isinstance(b, Table) else b if isinstance(b, Picture) else line(b) for b in document.content)
+    return Document(content=tuple(blocks))
+
+
+def _showing(figure: Figure, shown: str) -> Figure:
+    return figure if figure.attrs.shown == shown else Figure(attrs=figure.attrs.model_copy(update={"shown": shown}))
 
 
 def _check_grid(table: Table, number: int) -> None:

@@ -1,0 +1,217 @@
+"""Facts: what a number is (definition), what it amounts to this year and last, and how a sentence shows it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal, localcontext
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from perfapp.core.errors import Invalid
+from perfapp.core.figures import formula
+from perfapp.core.figures.formula import Formula
+from perfapp.core.figures.units import from_base, printed, rounded, to_base, unit
+
+FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+MISSING = "〔未填报〕"
+"""What stands in the sentence where a fact has no value yet."""
+
+_EXACT = Context(prec=50)
+
+
+class Form(StrEnum):
+    """How a live figure shows its fact. `other` is the whole of a share and the denominator of a rate."""
+
+    VALUE = "value"  # 2,560.21万元
+    LAST_YEAR = "last_year"  # 2,040.26万元
+    RATIO = "ratio"  # 95.09%: share of, execution rate
+    GROWTH = "growth"  # 增加25.48%
+    CHANGE = "change"  # 增加519.95万元
+
+
+FORM_NAMES: Mapping[Form, str] = {
+    Form.VALUE: "数值",
+    Form.LAST_YEAR: "上年数",
+    Form.RATIO: "占比或执行率",
+    Form.GROWTH: "比上年增减率",
+    Form.CHANGE: "比上年增减额",
+}
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LedgerTotal(_Value):
+    """The fact is a total of a 台账: rows counted (no column), or a column summed."""
+
+    ledger: FactKey
+    column: FactKey | None = None
+
+
+class Definition(_Value):
+    """What the number is. The key is the series over the years; `scope` is the 口径."""
+
+    key: FactKey
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    scope: Annotated[str, StringConstraints(max_length=500)] = ""
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    is_money: bool = False  # confirmed by finance; any other by the office head
+    office: str = ""  # a hint of the owner, matched against the names of a unit's offices
+    formula: str = ""
+    ledger: LedgerTotal | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+
+class Reference(_Value):
+    """A live figure in a sentence: which fact, in which form."""
+
+    fact: FactKey
+    form: Form = Form.VALUE
+    other: FactKey | None = None
+    unit: Annotated[str, StringConstraints(max_length=20)] = ""  # empty: the fact's own
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None  # None: the fact's own, two for percentages
+
+
+class Sheet:
+    """All facts of a unit for one year, and last year's beside them; amounts are exact, in base units."""
+
+    def __init__(
+        self, definitions: Iterable[Definition], entered: Mapping[str, Decimal], previous: Mapping[str, Decimal]
+    ) -> None:
+        self.definitions = {definition.key: definition for definition in definitions}
+        self._entered = (entered, previous)
+        self._worked_out: dict[tuple[str, int], Decimal | None] = {}
+
+    @cached_property
+    def formulas(self) -> Mapping[str, Formula]:
+        return {key: formula.parse(one.formula) for key, one in self.definitions.items() if one.formula}
+
+    def amount(self, key: str, *, last_year: bool = False) -> Decimal | None:
+        """The fact's amount in base units; None where nothing is entered or a formula lacks an input."""
+        year = int(last_year)
+        if key not in self.formulas:
+            return self._entered[year].get(key)
+        if (key, year) not in self._worked_out:
+            self._worked_out[key, year] = None  # a ring, refused when saved, has no value
+            value = self.formulas[key].value(lambda name: self.amount(name, last_year=last_year))
+            percent = value is not None and self.definitions[key].unit == "%" and self._is_ratio(key)
+            self._worked_out[key, year] = value * 100 if percent and value is not None else value
+        return self._worked_out[key, year]
+
+    def needs(self, key: str) -> frozenset[str]:
+        """The entered facts that stand behind this one: itself, or a formula's inputs down to the last."""
+        if key not in self.formulas:
+            return frozenset({key})
+        return frozenset(name for part in self.formulas[key].names if part != key for name in self.needs(part))
+
+    def behind(self, reference: Reference) -> frozenset[str]:
+        """Every entered fact that the reference shows something of."""
+        return self.needs(reference.fact) | (self.needs(reference.other) if reference.other else frozenset())
+
+    def shown(self, reference: Reference) -> str:
+        """The characters that stand in the sentence."""
+        definition = self.definitions.get(reference.fact)
+        if definition is None:
+            return MISSING
+        if reference.form is Form.RATIO:
+            return self._ratio(reference)
+        if reference.form is Form.GROWTH:
+            return self._growth(reference)
+        if reference.form is Form.CHANGE:
+            return self._change(reference, definition)
+        amount = self.amount(reference.fact, last_year=reference.form is Form.LAST_YEAR)
+        return MISSING if amount is None else self._in_unit(amount, reference, definition)
+
+    def _in_unit(self, amount: Decimal, reference: Reference, definition: Definition) -> str:
+        name = reference.unit or definition.unit
+        if unit(name).dimension != unit(definition.unit).dimension:
+            name = definition.unit
+        decimals = definition.decimals if reference.decimals is None else reference.decimals
+        return printed(from_base(amount, name), decimals) + name
+
+    def _ratio(self, reference: Reference) -> str:
+        part = self.amount(reference.fact)
+        whole = self.amount(reference.other) if reference.other else None
+        if part is None or not whole:
+            return MISSING
+        return _percent(part, whole, reference.decimals)
+
+    def _growth(self, reference: Reference) -> str:
+        now, before = self.amount(reference.fact), self.amount(reference.fact, last_year=True)
+        if now is None or before is None:
+            return MISSING
+        if before == 0:
+            return "持平" if now == 0 else "上年为0"
+        if now == before:
+            return "持平"
+        return _direction(now, before) + _percent(abs(now - before), abs(before), reference.decimals)
+
+    def _change(self, reference: Reference, definition: Definition) -> str:
+        now, before = self.amount(reference.fact), self.amount(reference.fact, last_year=True)
+        if now is None or before is None:
+            return MISSING
+        if now == before:
+            return "持平"
+        return _direction(now, before) + self._in_unit(abs(now - before), reference, definition)
+
+    def _is_ratio(self, key: str) -> bool:
+        return self.formulas[key].dimension(lambda name: self.definitions[name].unit) == formula.PLAIN
+
+
+def check_definitions(definitions: Iterable[Definition]) -> None:
+    """Invalid, by name, when a formula names an unknown fact, mixes units, or needs itself."""
+    listed = {definition.key: definition for definition in definitions}
+    formulas = {key: formula.parse(one.formula) for key, one in listed.items() if one.formula}
+    for key, parsed in formulas.items():
+        unknown = next((name for name in parsed.names if name not in listed), None)
+        if unknown:
+            raise Invalid(f"“{listed[key].name}”的公式用到了没有登记的数据“{unknown}”。", field="formula")
+    formula.order(formulas)
+    for key, parsed in formulas.items():
+        dimension = parsed.dimension(lambda name: listed[name].unit)
+        wanted = unit(listed[key].unit).dimension
+        if dimension != wanted and not (dimension == formula.PLAIN and wanted == formula.PERCENT):
+            raise Invalid(f"“{listed[key].name}”的公式算出来的单位不是“{listed[key].unit}”。", field="formula")
+
+
+def typed_amount(raw: str, unit_name: str) -> Decimal:
+    """What a person typed (2,560.21；２５６０．２１ 万元) as an exact amount in base units of the unit named."""
+    text = raw.translate(_NARROW).replace(",", "").replace(" ", "").replace("\u3000", "").replace("\u00a0", "")
+    for name in sorted(_same_dimension(unit_name), key=len, reverse=True):
+        if text.endswith(name):
+            text, unit_name = text[: -len(name)], name
+            break
+    if not _NUMBER.fullmatch(text):
+        raise Invalid(f"“{raw[:40]}”不是数字，请填写如 2560.21 的数。", field="amount")
+    base = to_base(Decimal(text), unit_name)
+    if abs(base) >= Decimal(10) ** 12 or base != rounded(base, 6):
+        raise Invalid(f"“{raw[:40]}”太大，或小数位数太多，请核对单位。", field="amount")
+    return base
+
+
+_NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,12})?")
+_NARROW = str.maketrans("０１２３４５６７８９．，－％＋", "0123456789.,-%+")
+
+
+def _same_dimension(name: str) -> tuple[str, ...]:
+    if unit(name).dimension == "money":
+        return "亿元", "百万元", "万元", "千元", "元"
+    return (name,)
+
+
+def _direction(now: Decimal, before: Decimal) -> str:
+    return "增加" if now > before else "减少"
+
+
+def _percent(part: Decimal, whole: Decimal, decimals: int | None) -> str:
+    with localcontext(_EXACT):
+        return printed(part / whole * 100, 2 if decimals is None else decimals) + "%"
