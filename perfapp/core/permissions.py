@@ -68,22 +68,31 @@ class Permission(StrEnum):
     GRANT = "people.grant"  # roles
     READ_PEOPLE = "people.read"
     READ_EVENTS = "event.read"
+    READ_FIGURES = "figure.read"  # every fact of the unit, with its values, sources and disputes
+    ENTER_FIGURE = "figure.enter"  # values of the facts and rows of the ledgers of one's own office
+    CONFIRM_FIGURE = "figure.confirm"  # those of one's own office that are no money
+    CONFIRM_MONEY = "figure.confirm_money"
+    DEFINE_FIGURES = "figure.define"  # which facts, ledgers, indicators and rules the unit works with
+    CONTEST_FIGURE = "figure.contest"
+    OVERRULE_DISPUTE = "figure.overrule"
 
 
 P = Permission
-_BUSINESS = frozenset({P.SIGN_IN, P.READ_OWN, P.READ_SEALED})
+_BUSINESS = frozenset({P.SIGN_IN, P.READ_OWN, P.READ_SEALED, P.READ_FIGURES, P.CONTEST_FIGURE})
 
 # The starting point is the matrix of roles and acts that finance bureaus use; one row a role.
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.WRITER: _BUSINESS | {P.WRITE, P.SEE_OWN_BOARD},
-    Role.OFFICE_HEAD: _BUSINESS | {P.REVIEW, P.SEE_OWN_BOARD, P.URGE},
-    Role.FINANCE: _BUSINESS | {P.READ_DRAFTS, P.CHECK_MONEY, P.READ_REPORT, P.SEE_BOARD, P.URGE, P.DELIVER},
+    Role.WRITER: _BUSINESS | {P.WRITE, P.SEE_OWN_BOARD, P.ENTER_FIGURE},
+    Role.OFFICE_HEAD: _BUSINESS | {P.REVIEW, P.SEE_OWN_BOARD, P.URGE, P.CONFIRM_FIGURE},
+    Role.FINANCE: _BUSINESS
+    | {P.READ_DRAFTS, P.CHECK_MONEY, P.READ_REPORT, P.SEE_BOARD, P.URGE, P.DELIVER, P.CONFIRM_MONEY},
     Role.EDITOR: _BUSINESS
     | {P.READ_DRAFTS, P.ACCEPT, P.ARRANGE, P.MERGE, P.REQUEST_SEAL, P.DELIVER, P.READ_REPORT, P.READ_SEAL_USES}
-    | {P.SEE_BOARD, P.URGE},
+    | {P.SEE_BOARD, P.URGE, P.DEFINE_FIGURES},
     Role.DEPUTY_LEADER: _BUSINESS | {P.READ_DRAFTS, P.REVIEW_REPORT, P.READ_REPORT, P.SEE_BOARD, P.URGE},
     Role.LEADER: _BUSINESS
-    | {P.READ_DRAFTS, P.ISSUE, P.VOID, P.PRESS_OWN_ISSUE, P.READ_REPORT, P.READ_SEAL_USES, P.SEE_BOARD, P.URGE},
+    | {P.READ_DRAFTS, P.ISSUE, P.VOID, P.PRESS_OWN_ISSUE, P.READ_REPORT, P.READ_SEAL_USES, P.SEE_BOARD, P.URGE}
+    | {P.OVERRULE_DISPUTE},
     Role.SEAL_KEEPER: frozenset({P.SIGN_IN, P.PRESS_SEAL, P.READ_REPORT, P.READ_SEALED, P.READ_SEAL_USES}),
     Role.SYSTEM_ADMIN: frozenset({P.SIGN_IN, P.MANAGE_PEOPLE, P.READ_PEOPLE, P.SEE_COUNTS}),
     Role.SECURITY_ADMIN: frozenset({P.SIGN_IN, P.GRANT, P.READ_PEOPLE, P.SEE_COUNTS}),

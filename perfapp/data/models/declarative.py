@@ -1,9 +1,10 @@
 """The declarative class all tables share: names of constraints, and types that mean the same on both databases."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, Numeric
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -30,10 +31,33 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal with six digits after the point: NUMERIC, or an integer of millionths on SQLite."""
+
+    impl = Numeric(24, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(24, 6))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None:
+            return None
+        millionths = value.scaleb(6)
+        if millionths != millionths.to_integral_value() or abs(value) >= 10**12:
+            raise ValueError(f"{value} cannot be stored exactly")
+        return int(millionths) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-6).normalize() if dialect.name == "sqlite" else Decimal(value).normalize()
+
+
 class Table(DeclarativeBase):
     """The class every table derives from."""
 
-    type_annotation_map: dict[Any, type[TypeEngine[Any]]] = {datetime: UtcDateTime}  # noqa: RUF012 -- read by SQLAlchemy
+    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime, Decimal: Exact()}  # noqa: RUF012 -- read by SQLAlchemy
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
