@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from perfapp.core.chinese import circled, numeral
 from perfapp.core.errors import Invalid
-from perfapp.core.figures.facts import Reference
+from perfapp.core.figures.facts import MISSING, Reference
 
 MAX_BLOCKS = 2000
 MAX_CHARACTERS = 200_000
@@ -225,6 +225,17 @@ def refreshed(document: Document, shown: Callable[[Reference], str]) -> Document
     return _mapped(document, inline) if figures(document) else document
 
 
+def without_unknown(document: Document, known: frozenset[str]) -> Document:
+    """The text with the figures of facts that are not `known` turned into the characters they showed."""
+
+    def inline(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        return tuple(
+            _plain(node) if isinstance(node, Figure) and not _is_known(node, known) else node for node in content
+        )
+
+    return _mapped(document, inline)
+
+
 # --- numbers drawn, never typed -------------------------------------------------------------------------------
 
 
@@ -346,6 +357,14 @@ def _mapped(document: Document, inline: Callable[[tuple[Inline, ...]], tuple[Inl
 
     blocks = (table(b) if isinstance(b, Table) else b if isinstance(b, Picture) else line(b) for b in document.content)
     return Document(content=tuple(blocks))
+
+
+def _is_known(figure: Figure, known: frozenset[str]) -> bool:
+    return figure.attrs.fact in known and (figure.attrs.other is None or figure.attrs.other in known)
+
+
+def _plain(figure: Figure) -> Text:
+    return Text(text=figure.attrs.shown or MISSING)
 
 
 def _showing(figure: Figure, shown: str) -> Figure:

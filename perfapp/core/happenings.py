@@ -36,6 +36,7 @@ SECTION: Mapping[str, Words] = {
     "add_item": ("新增了{subject}", Tone.IDLE),
     "move": ("移动了{subject}的位置", Tone.IDLE),
     "remove_item": ("删除了{subject}", Tone.IDLE),
+    "figure_changed": ("改了“{fact}”，{subject}里的数字随之变化：{changes}", Tone.WAITING),
     "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
 REPORT: Mapping[str, Words] = {
@@ -66,6 +67,8 @@ CYCLE: Mapping[str, Words] = {
     "change_cycle": ("修改了年度任务的标题、依据或日期", Tone.IDLE),
     "attach_notice": ("上传了依据文件", Tone.IDLE),
     "remove_item": ("删除了一节", Tone.IDLE),
+    "enter_fact": ("填报了“{fact}”{period}：{value}", Tone.ACTIVE),
+    "confirm_fact": ("确认了“{fact}”：{value}", Tone.DONE),
 }
 UNIT: Mapping[str, Words] = {
     "remind": ("发出了当天的到期提醒，共 {count} 人", Tone.IDLE),
@@ -87,9 +90,14 @@ UNIT: Mapping[str, Words] = {
     "close_office": ("撤销了科室{office}", Tone.LATE),
     "reopen_office": ("恢复了科室{office}", Tone.IDLE),
     "install_unit": ("设立了单位{unit}", Tone.IDLE),
+    "define_fact": ("登记了数据“{fact}”", Tone.IDLE),
+    "change_fact": ("改了数据“{fact}”的定义", Tone.IDLE),
+    "retire_fact": ("停用了数据“{fact}”", Tone.LATE),
+    "revive_fact": ("恢复了数据“{fact}”", Tone.IDLE),
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
+_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ def tell(
         "sections": _listed("，涉及", given.get("sections")),
         "names": _listed("", given.get("names")) or "有关人员",
         "count": given.get("count", 0),
-        **{name: given.get(name, "") for name in ("person", "role", "policy", "office", "unit", "seal")},
+        "changes": _listed("", given.get("changes")),
+        **{name: given.get(name, "") for name in _NAMED},
     }
     said = "" if reason.strip() in subject else reason.strip()  # a new item's reason is its title
     return Happening(actor or SYSTEM, words.format(**values), said, tone)

@@ -5,19 +5,20 @@ from datetime import datetime
 
 from perfapp import clock
 from perfapp.core.content import Content, snapshot_section
-from perfapp.core.document import EMPTY, Document, parse, pictures
+from perfapp.core.document import EMPTY, Document, figures, parse, pictures, without_unknown
 from perfapp.core.errors import Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import FLOW, SectionAction
 from perfapp.core.snapshot import SnapshotSection
 from perfapp.data import approvals, blobs, cycles, events, evidence, history, reports, sections
+from perfapp.data import facts as facts_of
 from perfapp.data.cycles import CycleView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.documents import guard, word_import
 from perfapp.documents import picture as pictures_of
 from perfapp.documents.docx import render_section_docx
-from perfapp.services import freezing
+from perfapp.services import freezing, sheets
 from perfapp.services.sections import facts
 
 MAX_EVIDENCE = 50
@@ -150,20 +151,22 @@ def _printed(actor: Actor, section_id: int) -> tuple[SectionView, CycleView, Sna
     section = sections.visible(actor, section_id)
     if not section.has_text:
         raise NotFound("没有找到这一节。")
+    cycle = cycles.get(section.cycle_id)
     printed = snapshot_section(
-        sections.content(section.id),
+        sheets.as_read(section, sections.content(section.id), sheets.sheet(cycle)),
         level=section.level,
         number=section.number,
         run_in=section.run_in,
         has_text=True,
     )
-    return section, cycles.get(section.cycle_id), printed
+    return section, cycle, printed
 
 
 def _store(actor: Actor, section: SectionView, document: Document, *, kind: str, label: str) -> Saved:
     foreign = set(pictures(document)) - evidence.pictures(section.id)
     if foreign:
         raise Invalid("正文里有一张图片不属于本节，请删去后重新插入。")
+    document = _with_figures(section, document)
     new = Content(section.key, section.title, document)
     if new.sha256 == section.content_sha256 and kind == "autosave" and section.last_author_id is not None:
         return Saved(section.version, section.saved_at or clock.now(), 0)
@@ -177,8 +180,17 @@ def _store(actor: Actor, section: SectionView, document: Document, *, kind: str,
         _record(actor, section, "start", "", new.sha256, decision.old.value, decision.new.value)
     elif kind != "autosave":
         _record(actor, section, f"save_{kind}", label, new.sha256)
+    facts_of.set_uses(section.id, section.unit_id, sheets.keys(document))
     lapsed = approvals.lapse_section(section.id, new.sha256)
     return Saved(version, clock.now(), lapsed)
+
+
+def _with_figures(section: SectionView, document: Document) -> Document:
+    """The figures say what the facts say, whatever the browser sent; one of a fact we do not have is plain words."""
+    if not figures(document):
+        return document
+    present = sheets.sheet(cycles.get(section.cycle_id))
+    return sheets.live(without_unknown(document, frozenset(present.definitions)), present)
 
 
 def _record(

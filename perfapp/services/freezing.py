@@ -10,6 +10,7 @@ from perfapp.data import blobs, cycles, evidence, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
+from perfapp.services import sheets
 
 COMPILE = "compile"
 PREVIEW = "preview"
@@ -19,7 +20,9 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
     """The report's present content: every section that has been started, in printed order, with its evidence."""
     cycle = cycles.get(report.cycle_id)
     outline = sections.outline(cycle.id)
-    texts = sections.contents([section.id for section in outline])
+    present = sheets.sheet(cycle)
+    stored = sections.contents([section.id for section in outline])
+    texts = {section.id: sheets.as_read(section, stored[section.id], present) for section in outline}
     frozen = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
     return frozen.model_copy(update={"evidence": _evidence(outline)})
 

@@ -7,11 +7,11 @@ from perfapp.core.permissions import Actor
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
 from perfapp.core.words import SECTION_ACTIONS
-from perfapp.data import approvals, events, reports, sections
+from perfapp.data import approvals, cycles, events, reports, sections
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import telling
+from perfapp.services import sheets, telling
 
 A = SectionAction
 _UNDOES = {A.UNDO_ENDORSE: A.ENDORSE, A.UNDO_CHECK: A.CHECK}
@@ -77,6 +77,8 @@ def carry_out(
     action = decision.action
     returned = action in {A.RETURN, A.REOPEN, A.RECALL}
     back_to = (direct_to or decision.old) if returned and direct else None
+    if action is A.SUBMIT:
+        section = _keep_milestone(actor, section)
     event_id = _record(actor, section, decision, reason, details={"direct": True} if direct else {})
     if decision.covers:
         approvals.add(action.value, actor.id, section.content_sha256, section_id=section.id, comment=reason)
@@ -84,8 +86,6 @@ def carry_out(
         approvals.withdraw(actor.id, _UNDOES[action].value, section_id=section.id)
     if action is A.SUBMIT and section.direct_to and section.returned_by:
         approvals.add(approvals.WAIVED, section.returned_by, section.content_sha256, section_id=section.id)
-    if action is A.SUBMIT:
-        _keep_milestone(actor, section)
     sections.write_state(
         section.id, decision, actor_id=actor.id, direct_to=back_to, returned_by=actor.id if returned else None
     )
@@ -134,8 +134,13 @@ def _record(
     )
 
 
-def _keep_milestone(actor: Actor, section: SectionView) -> None:
-    sections.write_content(section.id, sections.content(section.id), author_id=actor.id, kind="submitted")
+def _keep_milestone(actor: Actor, section: SectionView) -> SectionView:
+    """Keep what is handed in, its figures as they are at this moment: from now on they stay."""
+    present = sheets.sheet(cycles.get(section.cycle_id))
+    content = sheets.as_read(section, sections.content(section.id), present)
+    sections.write_content(section.id, content, author_id=actor.id, kind="submitted")
+    approvals.lapse_section(section.id, content.sha256)
+    return sections.lock(section.id, section.unit_id)
 
 
 def _maybe(person_id: int | None) -> frozenset[int]:

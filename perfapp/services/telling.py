@@ -102,6 +102,17 @@ def urge(
     return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
 
 
+def figure_changed(event_id: int, section: SectionView, *, by: Actor, what: str, changes: list[str]) -> int:
+    """数据已变: tell those who write and review a section that its decided text shows a figure that has changed."""
+    persons = [
+        person
+        for permission in (Permission.WRITE, Permission.REVIEW)
+        for person in people.holders(section.unit_id, permission, clock.today(), office_id=section.owner_office_id)
+    ]
+    body = f"{by.name}改了“{what}”：{'；'.join(changes)}。本节已提交的文字没有变，要用新数请取回或退回修改。"
+    return _write(event_id, persons, by, f"数据已变：{section.heading}", body, section_id=section.id)
+
+
 def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
     """The day's reminder to one person, from the system; returns 1 where he was told."""
     return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)

@@ -23,6 +23,7 @@ from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.sections import SectionView
+from perfapp.services import sheets
 from perfapp.services.sections import facts as facts_of
 
 SHOWN_MILESTONES = 8
@@ -44,7 +45,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
     """Everything the template draws. The section is read before its text: what is approved was displayed."""
     section, outline = readable(actor, section_id)
     cycle, report = cycles.get(section.cycle_id), reports.current(section.cycle_id)
-    content = sections.content(section.id)
+    content = sheets.as_read(section, sections.content(section.id), sheets.sheet(cycle))
     facts = facts_of(section, report)
     happened = events.of_section(section.id)
     decisions = approvals.of_section(section.id)

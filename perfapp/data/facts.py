@@ -1,0 +1,359 @@
+"""Facts: their definitions, their values over cycles and months, and which sections show them. No rules here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select
+from sqlalchemy.orm import aliased
+
+from perfapp import clock
+from perfapp.core.errors import NotFound
+from perfapp.core.figures.facts import Definition, LedgerTotal
+from perfapp.data.models import Blob, Fact, FactValue, FigureUse, Office, Person, Section
+from perfapp.extensions import db
+
+YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact of a unit: its definition and who owns it."""
+
+    id: int
+    unit_id: int
+    definition: Definition
+    office_id: int | None
+    office_name: str
+    position: int
+    version: int
+    retired_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        return self.definition.key
+
+    @property
+    def name(self) -> str:
+        return self.definition.name
+
+    @property
+    def is_entered(self) -> bool:
+        """Typed or imported, neither worked out by a formula nor added up from a ledger."""
+        return not self.definition.formula and self.definition.ledger is None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """One value with where it came from. `amount` is in base units (money: 元); None: taken back."""
+
+    id: int
+    fact_id: int
+    cycle_id: int
+    period: str
+    number: int
+    supersedes_id: int | None
+    as_of: date
+    amount: Decimal | None
+    typed: str
+    source_kind: str
+    source: dict[str, Any]
+    evidence_sha256: str | None
+    evidence_filename: str
+    evidence_page: str
+    note: str
+    entered_by: int
+    entered_by_name: str
+    entered_at: datetime
+    confirmed_by: int | None
+    confirmed_by_name: str
+    confirmed_at: datetime | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """What is written for a fact: see `ValueView`."""
+
+    amount: Decimal | None
+    as_of: date
+    typed: str = ""
+    source_kind: str = "manual"
+    source: Mapping[str, Any] | None = None
+    evidence_sha256: str | None = None
+    evidence_filename: str = ""
+    evidence_page: str = ""
+    note: str = ""
+
+
+# --- definitions --------------------------------------------------------------------------------------------------
+
+
+def of_unit(unit_id: int, *, retired: bool = False) -> tuple[FactView, ...]:
+    """The unit's facts in their order; those out of use only when asked for."""
+    standing: list[ColumnElement[bool]] = [Fact.unit_id == unit_id]
+    if not retired:
+        standing.append(Fact.retired_at.is_(None))
+    return _views(*standing)
+
+
+def get(unit_id: int, key: str) -> FactView:
+    """The fact of this unit; NotFound for another's."""
+    found = _views(Fact.unit_id == unit_id, Fact.key == key)
+    if not found:
+        raise NotFound("没有找到这项数据。")
+    return found[0]
+
+
+def lock(unit_id: int, key: str) -> FactView:
+    """The fact of this unit, locked until the transaction ends."""
+    query = select(Fact.id).where(Fact.unit_id == unit_id, Fact.key == key).with_for_update()
+    if db.session.scalar(query) is None:
+        raise NotFound("没有找到这项数据。")
+    return get(unit_id, key)
+
+
+def add(unit_id: int, definition: Definition, *, office_id: int | None, position: int) -> int:
+    row = Fact(unit_id=unit_id, key=definition.key, position=position, created_at=clock.now(), **_columns(definition))
+    row.office_id = office_id
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def change(fact_id: int, definition: Definition, *, office_id: int | None) -> None:
+    row = db.session.get_one(Fact, fact_id)
+    for column, value in _columns(definition).items():
+        setattr(row, column, value)
+    row.office_id = office_id
+    row.version += 1
+    db.session.flush()
+
+
+def retire(fact_id: int, *, retired: bool) -> None:
+    """Take the fact out of use, or back into it; its values stay."""
+    row = db.session.get_one(Fact, fact_id)
+    row.retired_at = clock.now() if retired else None
+    row.version += 1
+    db.session.flush()
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def present(cycle_id: int, *, period: str | None = YEAR) -> dict[tuple[int, str], ValueView]:
+    """The present value of every fact of the cycle, by fact and period; `period` None is all of them."""
+    wanted: list[ColumnElement[bool]] = [FactValue.cycle_id == cycle_id]
+    if period is not None:
+        wanted.append(FactValue.period == period)
+    return {(value.fact_id, value.period): value for value in _values(*wanted, _is_present())}
+
+
+def present_value(fact_id: int, cycle_id: int, period: str = YEAR) -> ValueView | None:
+    found = _values(
+        FactValue.fact_id == fact_id, FactValue.cycle_id == cycle_id, FactValue.period == period, _is_present()
+    )
+    return found[0] if found else None
+
+
+def amounts(cycle_ids: Iterable[int]) -> dict[int, dict[str, Decimal]]:
+    """The year's amounts by fact key, for each cycle: what formulas and sentences work with."""
+    found: dict[int, dict[str, Decimal]] = {cycle_id: {} for cycle_id in cycle_ids}
+    query = (
+        select(FactValue.cycle_id, Fact.key, FactValue.amount)
+        .join(Fact, Fact.id == FactValue.fact_id)
+        .where(
+            FactValue.cycle_id.in_(list(found)), FactValue.period == YEAR, FactValue.amount.is_not(None), _is_present()
+        )
+    )
+    for cycle_id, key, amount in db.session.execute(query):
+        if amount is not None:
+            found[cycle_id][key] = amount
+    return found
+
+
+def value(unit_id: int, value_id: int) -> tuple[FactView, ValueView]:
+    """A value with its fact, both of this unit."""
+    found = _values(FactValue.id == value_id)
+    owner = _views(Fact.id == found[0].fact_id, Fact.unit_id == unit_id) if found else ()
+    if not owner:
+        raise NotFound("没有找到这个数值。")
+    return owner[0], found[0]
+
+
+def history(fact_id: int, cycle_id: int | None = None) -> list[ValueView]:
+    """Every value the fact ever had, newest first."""
+    wanted: list[ColumnElement[bool]] = [FactValue.fact_id == fact_id]
+    if cycle_id is not None:
+        wanted.append(FactValue.cycle_id == cycle_id)
+    return sorted(_values(*wanted), key=lambda one: one.id, reverse=True)
+
+
+def add_value(fact_id: int, cycle_id: int, period: str, new: NewValue, *, person_id: int) -> int:
+    """Write the next value; the one before stays. The fact's row is locked by the caller."""
+    last = present_value(fact_id, cycle_id, period)
+    row = FactValue(
+        fact_id=fact_id,
+        cycle_id=cycle_id,
+        period=period,
+        number=last.number + 1 if last else 1,
+        supersedes_id=last.id if last else None,
+        as_of=new.as_of,
+        amount=new.amount,
+        typed=new.typed,
+        source_kind=new.source_kind,
+        source=dict(new.source or {}),
+        evidence_sha256=new.evidence_sha256,
+        evidence_filename=new.evidence_filename,
+        evidence_page=new.evidence_page,
+        note=new.note,
+        entered_by=person_id,
+        entered_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def confirm(value_id: int, person_id: int) -> None:
+    row = db.session.get_one(FactValue, value_id)
+    row.confirmed_by, row.confirmed_at = person_id, clock.now()
+    db.session.flush()
+
+
+def evidence_of(value_id: int) -> tuple[str, str, str] | None:
+    """SHA-256, file name and media type of the value's evidence page, if it has one."""
+    query = (
+        select(FactValue.evidence_sha256, FactValue.evidence_filename, Blob.media_type)
+        .join(Blob, Blob.sha256 == FactValue.evidence_sha256)
+        .where(FactValue.id == value_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    return (str(row[0]), row[1], row[2]) if row else None
+
+
+# --- uses ---------------------------------------------------------------------------------------------------------
+
+
+def set_uses(section_id: int, unit_id: int, keys: Iterable[str]) -> None:
+    """The section shows these facts and no others."""
+    wanted = sorted(set(keys))
+    ids = (
+        db.session.scalars(select(Fact.id).where(Fact.unit_id == unit_id, Fact.key.in_(wanted))).all() if wanted else []
+    )
+    had = set(db.session.scalars(select(FigureUse.fact_id).where(FigureUse.section_id == section_id)))
+    if had == set(ids):
+        return
+    db.session.execute(delete(FigureUse).where(FigureUse.section_id == section_id))
+    if ids:
+        rows = [{"section_id": section_id, "fact_id": fact_id} for fact_id in ids]
+        db.session.execute(insert(FigureUse), rows)
+
+
+def uses(cycle_id: int) -> dict[str, tuple[int, ...]]:
+    """The sections of the cycle that show each fact, by fact key."""
+    query = (
+        select(Fact.key, FigureUse.section_id)
+        .join(Fact, Fact.id == FigureUse.fact_id)
+        .join(Section, Section.id == FigureUse.section_id)
+        .where(Section.cycle_id == cycle_id, Section.removed_at.is_(None))
+        .order_by(Fact.key, FigureUse.section_id)
+    )
+    found: dict[str, list[int]] = {}
+    for key, section_id in db.session.execute(query):
+        found.setdefault(key, []).append(section_id)
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+# --- inside -------------------------------------------------------------------------------------------------------
+
+
+def _columns(definition: Definition) -> dict[str, Any]:
+    return {
+        "name": definition.name,
+        "aliases": list(definition.aliases),
+        "group": definition.group,
+        "scope": definition.scope,
+        "unit": definition.unit,
+        "decimals": definition.decimals,
+        "is_money": definition.is_money,
+        "formula": definition.formula,
+        "ledger_key": definition.ledger.ledger if definition.ledger else None,
+        "ledger_column": definition.ledger.column if definition.ledger else None,
+    }
+
+
+def _views(*conditions: ColumnElement[bool]) -> tuple[FactView, ...]:
+    query = select(Fact, Office.name).outerjoin(Office, Office.id == Fact.office_id).where(*conditions)
+    rows = db.session.execute(query.order_by(Fact.position, Fact.id))
+    return tuple(_view(row[0], row[1] or "") for row in rows)
+
+
+def _view(row: Fact, office_name: str) -> FactView:
+    definition = Definition.model_construct(
+        key=row.key,
+        name=row.name,
+        aliases=tuple(row.aliases),
+        group=row.group,
+        scope=row.scope,
+        unit=row.unit,
+        decimals=row.decimals,
+        is_money=row.is_money,
+        office="",
+        formula=row.formula,
+        ledger=LedgerTotal.model_construct(ledger=row.ledger_key, column=row.ledger_column) if row.ledger_key else None,
+    )
+    return FactView(
+        row.id, row.unit_id, definition, row.office_id, office_name, row.position, row.version, row.retired_at
+    )
+
+
+def _is_present() -> ColumnElement[bool]:
+    """No later value supersedes it."""
+    later = aliased(FactValue)
+    return ~select(later.id).where(later.supersedes_id == FactValue.id).exists()
+
+
+def _values(*conditions: ColumnElement[bool]) -> list[ValueView]:
+    return [_value(row) for row in db.session.execute(_value_query().where(*conditions).order_by(FactValue.id))]
+
+
+def _value_query() -> Select[FactValue, str, str]:
+    enterer, confirmer = aliased(Person), aliased(Person)
+    return (
+        select(FactValue, enterer.name, func.coalesce(confirmer.name, ""))
+        .join(enterer, enterer.id == FactValue.entered_by)
+        .outerjoin(confirmer, confirmer.id == FactValue.confirmed_by)
+    )
+
+
+def _value(row: Row[FactValue, str, str]) -> ValueView:
+    one = row[0]
+    return ValueView(
+        id=one.id,
+        fact_id=one.fact_id,
+        cycle_id=one.cycle_id,
+        period=one.period,
+        number=one.number,
+        supersedes_id=one.supersedes_id,
+        as_of=one.as_of,
+        amount=one.amount,
+        typed=one.typed,
+        source_kind=one.source_kind,
+        source=one.source,
+        evidence_sha256=one.evidence_sha256,
+        evidence_filename=one.evidence_filename,
+        evidence_page=one.evidence_page,
+        note=one.note,
+        entered_by=one.entered_by,
+        entered_by_name=row[1],
+        entered_at=one.entered_at,
+        confirmed_by=one.confirmed_by,
+        confirmed_by_name=row[2],
+        confirmed_at=one.confirmed_at,
+    )

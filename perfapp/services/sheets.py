@@ -1,0 +1,50 @@
+"""The year's facts as one sheet, and the texts that show them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from perfapp.core.content import Content
+from perfapp.core.document import Document, FigureAttrs, figures, refreshed
+from perfapp.core.figures.facts import Sheet
+from perfapp.core.section_flow import SectionState
+from perfapp.data import facts
+from perfapp.data.cycles import CycleView
+from perfapp.data.sections import SectionView
+
+_DRAFTS = (SectionState.NOT_STARTED, SectionState.DRAFTING)
+
+
+def sheet(cycle: CycleView) -> Sheet:
+    """Every fact of the unit, this year and last: two queries."""
+    years = [cycle.id, *([cycle.previous_id] if cycle.previous_id else [])]
+    found = facts.amounts(years)
+    known = facts.of_unit(cycle.unit_id, retired=True)
+    return Sheet((fact.definition for fact in known), found[cycle.id], found.get(cycle.previous_id or 0, {}))
+
+
+def live(document: Document, present: Sheet) -> Document:
+    """The text with every figure as it is now."""
+    return refreshed(document, present.shown)
+
+
+def as_read(section: SectionView, content: Content, present: Sheet) -> Content:
+    """What a reader of the section sees: a draft shows its figures as they are now, a decided text as decided."""
+    if section.state not in _DRAFTS:
+        return content
+    return replace(content, document=live(content.document, present))
+
+
+def outdated(document: Document, present: Sheet) -> tuple[FigureAttrs, ...]:
+    """The figures of a decided text that would read otherwise now: 数据已变."""
+    return tuple(figure for figure in figures(document) if present.shown(figure.reference) != figure.shown)
+
+
+def changed_sections(texts: Mapping[int, Content], ids: Iterable[int], present: Sheet) -> frozenset[int]:
+    """Those of the sections `ids` whose decided text shows a figure that has changed since."""
+    return frozenset(section_id for section_id in ids if outdated(texts[section_id].document, present))
+
+
+def keys(document: Document) -> frozenset[str]:
+    """The facts that the text names."""
+    found = figures(document)
+    return frozenset(figure.fact for figure in found) | frozenset(figure.other for figure in found if figure.other)
