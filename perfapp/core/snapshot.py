@@ -34,12 +34,19 @@ class SnapshotSection(_Value):
 
 
 class Annex(_Value):
-    """A document that follows the report on pages of its own (附表)."""
+    """A document that follows the report on pages of its own (附表).
+
+    `above` are the parts of the small line over the table, from edge to edge (填报单位, 单位：万元); `notes` stand
+    under it, and `sign_offs` share the last line.
+    """
 
     mark: str
     title: str
     document: Document
     orientation: Literal["portrait", "landscape"] = "portrait"
+    above: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sign_offs: tuple[str, ...] = ()
 
 
 class EvidenceMark(_Value):

@@ -1,15 +1,23 @@
-"""The report forms that ship with the product: YAML files, read and validated."""
+"""The report forms that ship with the product, and their facts, indicators and tables: YAML, read and validated."""
 
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
+from pydantic import BaseModel
 
-from perfapp.core.errors import NotFound
+from perfapp.core.annexes.base_table import BaseTable
+from perfapp.core.errors import Invalid, NotFound
+from perfapp.core.figures.fact_list import FactList
+from perfapp.core.figures.facts import Definition
 from perfapp.core.form import Form
+from perfapp.core.scoring import problems
+from perfapp.core.scoring.indicators import IndicatorSet
+
+Content = TypeVar("Content", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +47,75 @@ def form(key: str) -> CatalogForm:
         if entry.form.key == key:
             return entry
     raise NotFound("没有找到这个报告格式。")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPart(Generic[Content]):
+    """A part of a form with the digest of the file it was read from. `raw` is JSON-ready."""
+
+    content: Content
+    sha256: str
+    raw: dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def fact_lists() -> tuple[CatalogPart[FactList], ...]:
+    """The facts of every form, by key."""
+    found = _parts("facts.yaml", FactList)
+    for part in found:
+        part.content.checked()
+    return found
+
+
+@lru_cache(maxsize=1)
+def indicator_sets() -> tuple[CatalogPart[IndicatorSet], ...]:
+    """Every indicator set, by key; Invalid, in sentences, for one that could not be scored."""
+    found = _parts("indicators.yaml", IndicatorSet)
+    for part in found:
+        problems.demand(part.content, _definitions())
+    return found
+
+
+@lru_cache(maxsize=1)
+def base_tables() -> tuple[CatalogPart[BaseTable], ...]:
+    """Every layout of a 基础数据表, by key."""
+    found = _parts("base-table.yaml", BaseTable)
+    for part in found:
+        if wrong := part.content.problems(_definitions()):
+            raise Invalid("\n".join(wrong))
+    return found
+
+
+def fact_list(key: str) -> CatalogPart[FactList]:
+    return _named(fact_lists(), key, "没有找到这份数据项。")
+
+
+def indicator_set(key: str) -> CatalogPart[IndicatorSet]:
+    return _named(indicator_sets(), key, "没有找到这套指标。")
+
+
+def base_table(key: str) -> CatalogPart[BaseTable]:
+    return _named(base_tables(), key, "没有找到这份基础数据表。")
+
+
+def _definitions() -> dict[str, Definition]:
+    """Every shipped fact: a set for the whole country may serve with the facts of any place."""
+    return {fact.key: fact for part in fact_lists() for fact in part.content.facts}
+
+
+def _parts(name: str, model: type[Content]) -> tuple[CatalogPart[Content], ...]:
+    found = []
+    for folder in sorted(files("perfapp.catalog").iterdir(), key=lambda entry: entry.name):
+        file = folder / name
+        if folder.is_dir() and file.is_file():
+            data = file.read_bytes()
+            content = model.model_validate(yaml.safe_load(data))
+            found.append(CatalogPart(content, hashlib.sha256(data).hexdigest(), content.model_dump(mode="json")))
+    return tuple(found)
+
+
+def _named(parts: tuple[CatalogPart[Content], ...], key: str, refusal: str) -> CatalogPart[Content]:
+    for part in parts:
+        if getattr(part.content, "key", "") == key:
+            return part
+    raise NotFound(refusal)
