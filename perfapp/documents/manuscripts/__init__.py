@@ -1,0 +1,1 @@
+"""Files people bring, read into manuscripts: what a report says, wherever it was written."""

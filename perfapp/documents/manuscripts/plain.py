@@ -1,0 +1,151 @@
+"""Text and Markdown files. A line is a line of the file, character for character, so that places can be found again."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from perfapp.core.errors import Invalid
+from perfapp.core.manuscript import CellText, Line, LineKind, Place
+from perfapp.documents.manuscripts.parts import Paragraph, Part, Table
+
+MAX_BYTES: Final = 8 << 20
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTENTS: Final = re.compile(r"(?:[.．·…⋯]\s*){4,}\s*\d{1,3}\s*$")
+_BARS: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_HASHES: Final = re.compile(r"\s{0,3}(#{1,6})\s+")
+_RULE: Final = re.compile(r"\s*(?:={3,}|-{3,}|\*{3,})\s*")
+_MARKS: Final = re.compile(
+    r"(?P<open>\*\*|\*|~~|`)(?=\S)(?P<held>.+?)(?<=\S)(?P=open)"  # strong, emphasis, struck, code
+    r"|!?\[(?P<link>[^\]\[]*)\]\((?:[^()\s]*)\)"
+    r"|(?P<tag></?[A-Za-z][^<>]{0,40}>)"
+)
+_LEAD: Final = re.compile(r"\s{0,3}(?:>+|[-*+])\s+")
+
+
+def read_text(data: bytes, *, is_markdown: bool = False) -> list[Part]:
+    """The lines of the file; numbers are those of the file's own lines."""
+    return list(_parts(_LINE_END.split(decoded(data)), is_markdown))
+
+
+def decoded(data: bytes) -> str:
+    """UTF-8 with or without its mark, UTF-16, or GB18030; Invalid for anything else."""
+    if len(data) > MAX_BYTES:
+        raise Invalid(f"文本文件超过 {MAX_BYTES >> 20} MB，请拆成几个文件分别体检。", field="file")
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _BINARY.search(text):
+            return text
+    raise Invalid("认不出文件的文字编码，它可能不是文本文件。请用记事本另存为 UTF-8 后再试。", field="file")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    zeros_at = [data[start:4096:2].count(0) for start in (0, 1)]
+    if max(zeros_at) > 4:  # UTF-16 without its mark: digits and line ends have an empty half
+        return ("utf-16-le" if zeros_at[1] > zeros_at[0] else "utf-16-be",)
+    return ("utf-8-sig", "gb18030")
+
+
+def _parts(texts: Sequence[str], is_markdown: bool) -> Iterator[Part]:
+    at = 0
+    while at < len(texts):
+        if end := _bars_end(texts, at):
+            yield _table(texts, at, end, "|")
+        elif end := _tabs_end(texts, at):
+            yield _table(texts, at, end, "\t")
+        else:
+            end = at + 1
+            if (line := _line(texts[at], at + 1, is_markdown)) is not None:
+                yield line
+        at = end
+
+
+def _line(text: str, number: int, is_markdown: bool) -> Paragraph | None:
+    if not text.strip() or _CONTENTS.search(text):
+        return None
+    if not is_markdown:
+        return Paragraph(number, text)
+    if _RULE.fullmatch(text):
+        return None
+    hashes = _HASHES.match(text)
+    bare = _blanked(_without_marks(text), _LEAD)
+    if hashes:
+        # The first # of a file is its title; what the number says goes before the count of hashes.
+        bare = " " * hashes.end() + bare[hashes.end() :]
+        depth = len(hashes[1])
+        kind = LineKind.TITLE if depth == 1 and number <= 3 else LineKind.HEADING
+        return Paragraph(number, bare, kind, 0 if kind is LineKind.TITLE else min(max(depth - 1, 1), 4))
+    return Paragraph(number, bare)
+
+
+def _without_marks(text: str) -> str:
+    """Markup turned into as many spaces: nothing else moves."""
+
+    def bare(found: re.Match[str]) -> str:
+        if found["tag"]:
+            return " " * len(found[0])
+        if found["link"] is not None:
+            start = found.start("link") - found.start()
+            return " " * start + found["link"] + " " * (len(found[0]) - start - len(found["link"]))
+        mark = " " * len(found["open"])
+        return mark + found["held"] + mark
+
+    return _MARKS.sub(bare, _MARKS.sub(bare, text))
+
+
+def _blanked(text: str, lead: re.Pattern[str]) -> str:
+    found = lead.match(text)
+    return " " * found.end() + text[found.end() :] if found else text
+
+
+def _bars_end(texts: Sequence[str], at: int) -> int:
+    """Where the Markdown table that starts here ends; 0 where none starts."""
+    if at + 1 >= len(texts) or "|" not in texts[at] or "|" not in texts[at + 1] or not _BARS.fullmatch(texts[at + 1]):
+        return 0
+    end = at + 2
+    while end < len(texts) and "|" in texts[end]:
+        end += 1
+    return end
+
+
+def _tabs_end(texts: Sequence[str], at: int) -> int:
+    """Where the run of at least two lines with tabs inside ends; 0 where there is none."""
+    end = at
+    while end < len(texts) and "\t" in texts[end].strip():
+        end += 1
+    return end if end - at > 1 else 0
+
+
+def _table(texts: Sequence[str], at: int, end: int, bar: str) -> Table:
+    lines: list[Line] = []
+    cells: list[CellText] = []
+    for number, text in enumerate(texts[at:end], start=at + 1):
+        if bar == "|" and _BARS.fullmatch(text):
+            continue
+        bare = _fields(text) if bar == "|" else text.rstrip()
+        for column, (start, held) in enumerate(_split(bare)):
+            cells.append(CellText(held, len(lines), column, Place(number, start, start + len(held))))
+        lines.append(Line(number, bare, LineKind.ROW))
+    return Table(tuple(lines), tuple(cells), len(lines), max(cell.column for cell in cells) + 1)
+
+
+def _fields(text: str) -> str:
+    """A row of bars as a row of tabs, every character in its place; the outer bars are nothing but a frame."""
+    bare = _without_marks(text)
+    inner = bare.strip()
+    start = bare.index(inner) + inner.startswith("|")
+    end = bare.index(inner) + len(inner) - (inner.endswith("|") and len(inner) > 1)
+    return " " * start + bare[start:end].replace("|", "\t").rstrip()
+
+
+def _split(row: str) -> Iterator[tuple[int, str]]:
+    """Start and text of each field, without the spaces around it."""
+    start = 0
+    for field in row.split("\t"):
+        yield start + len(field) - len(field.lstrip()), field.strip()
+        start += len(field) + 1
