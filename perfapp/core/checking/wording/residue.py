@@ -1,0 +1,85 @@
+"""X5: what a template left behind."""
+
+import re
+from collections.abc import Iterator
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Finding, Verdict
+from perfapp.core.checking.wording.prose import around, clipped
+from perfapp.core.manuscript import Line, LineKind, Manuscript, Place
+
+_MONEY = "(?:万元|亿元|千元|元)"
+_BLANK = r"[ \t\u3000]"
+_UP, _DOWN = "增加|增长|上升|超支", "减少|下降|降低|节约"
+_TELLS = f"为|共|计|{_UP}|{_DOWN}|支出|收入|预算|决算|拨款|资金|经费|金额|费"
+_PLACEHOLDER, _PROMPT, _CHOICE, _NO_NUMBER = (
+    "占位符没有替换",
+    "填写提示没有删去",
+    "选择项没有选定",
+    "数字没有填写",
+)
+_RESIDUE = tuple(
+    (what, re.compile(pattern))
+    for what, pattern in (
+        (_PLACEHOLDER, r"(?<![0-9A-Za-z])20(?:[Xx]{2}|××|\*\*)\s*年"),
+        (_PLACEHOLDER, r"(?<![0-9A-Za-z×])(?:[XxＸｘ]{2,}|×{2,})(?![0-9A-Za-z×])"),
+        (_PLACEHOLDER, rf"(?<![0-9A-Za-z）)])[XxＸ×](?={_MONEY}|年度|人次|个百分点|[%％])"),
+        (_PLACEHOLDER, r"\{[^{}\n]{1,20}\}|某某(?=单位|部门|局|市|县|区|镇|乡)"),
+        (
+            _PROMPT,
+            r"[（(【\[]\s*(?:此处|请)[^（）()【】\[\]]{0,20}"
+            r"(?:填写|填入|填列|说明|注明|描述|概述|插入)[^（）()【】\[\]]{0,30}[)）】\]]",
+        ),
+        (_PROMPT, r"(?:^|[。；;，,（(])\s*如有[^，。；（）]{0,16}[，,]?\s*请(?:予以)?(?:说明|注明|填写|列明)"),
+        (
+            _CHOICE,
+            rf"(?:{_UP}|{_DOWN})\s*(?:[（(]\s*或?(?:{_UP}|{_DOWN})\s*[)）]|/\s*(?:{_UP}|{_DOWN})|或(?:减少|下降))"
+            rf"\s*(?:[（(]?[+\-－]?\d|[XxＸ×_＿]|{_BLANK}*{_MONEY}|{_BLANK}*[%％])",
+        ),
+        ("空格没有填写", rf"[_＿]{{2,}}\s*(?={_MONEY}|[%％]|个|人|项|次|年度)"),
+        (_NO_NUMBER, rf"(?:{_TELLS})了?{_BLANK}+{_MONEY}(?![）)\d])"),
+        (_NO_NUMBER, rf"(?:共计|合计|总计|(?:金额|支出|收入|预算|决算)为|(?:{_UP}|{_DOWN})了)(?:万元|亿元)"),
+        (_NO_NUMBER, rf"(?:占[^，。；：、\d%％]{{0,14}}|{_UP}|{_DOWN}|达到?|率为?){_BLANK}+[%％]"),
+        (_NO_NUMBER, rf"(?:占比为|率为|(?:{_UP}|{_DOWN})了|占)[%％]"),
+        ("括号里没有内容", rf"〔{_BLANK}*〕|《{_BLANK}*》|“{_BLANK}+”"),
+    )
+)
+_EXCEL_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!)")
+_SIGN_OFF = re.compile(r"签字|签名|签章|盖章|填表人|填报人|联系电话")
+_SAMPLE = re.compile(r"[（(](?:参考)?(?:模板|范本|样本|样表|参考提纲|参考格式|样式|提纲)[)）]")
+_SAMPLE_LENGTH = 60
+
+
+def residue(case: Case, rule: Rule) -> Verdict:
+    """One finding for each place; the rule's words are looked for as they stand."""
+    return Verdict(findings=tuple(_finding(rule, *seen) for seen in _all_residue(case.manuscript, rule)))
+
+
+def _finding(rule: Rule, line: Line, start: int, end: int, what: str) -> Finding:
+    message = f"{what}：“{around(line, start, end)}”。"
+    place, subject = Place(line.number, start, end), clipped(line.text[start:end])
+    suggestion = "按本单位实际情况填写，不适用的删去。"
+    return Finding(rule.code, rule.severity, message, None, None, (place,), suggestion, subject)
+
+
+def _all_residue(manuscript: Manuscript, rule: Rule) -> Iterator[tuple[Line, int, int, str]]:
+    literal = re.compile("|".join(map(re.escape, rule.words))) if rule.words else None
+    for line in manuscript.lines:
+        taken: list[tuple[int, int]] = []
+        for what, pattern in _patterns(line, literal):
+            for found in pattern.finditer(line.text):
+                if not any(start < found.end() and found.start() < end for start, end in taken):
+                    taken.append(found.span())
+                    yield line, found.start(), found.end(), what
+
+
+def _patterns(line: Line, literal: re.Pattern[str] | None) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """A form's own cells may read 增加（减少）, and its foot has blanks to sign on: only sentences are held to all."""
+    yield "表格公式出错的值留在文中", _EXCEL_ERROR
+    if literal:
+        yield _PROMPT, literal
+    if len(line.text) <= _SAMPLE_LENGTH:
+        yield "模板字样没有删去", _SAMPLE
+    if line.kind is not LineKind.ROW and not _SIGN_OFF.search(line.text):
+        yield from _RESIDUE
