@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 from flask import Flask
 
+from perfapp.cli.check import check
 from perfapp.cli.setup import seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
 
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         setup_seal,
         seal_policy,
         verify,
+        check,
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
     ):
         app.cli.add_command(command)

@@ -17,6 +17,7 @@ _PAGE_NUMBER: Final = re.compile(
 )
 _MARGIN_ZONE: Final = 0.12
 _REPEATS: Final = 3
+_SHARE: Final = 4
 _CONTENTS: Final = re.compile(r"(?:[.．·…⋯]\s*){4,}\s*[\d\s—-]{1,8}$")
 _STOP: Final = ("。", "；", "：", ";", ":", "！", "？")
 _LARGER: Final = 1.25
@@ -74,13 +75,13 @@ def _page(page: PdfPage) -> list[Row | PdfGrid]:
 
 
 def _running_heads(pages: Sequence[PdfPage], held: Sequence[Sequence[Row | PdfGrid]]) -> frozenset[str]:
-    """What stands in the margin of at least three pages, digits aside."""
+    """What stands in the margin of three pages and of a quarter of them all, digits aside."""
     counts = Counter(
         text
         for page, things in zip(pages, held, strict=True)
         for text in {_outline(thing) for thing in things if isinstance(thing, Row) and _is_outside(thing, page)}
     )
-    return frozenset(text for text, count in counts.items() if count >= _REPEATS)
+    return frozenset(text for text, count in counts.items() if count >= max(_REPEATS, len(pages) / _SHARE))
 
 
 def _is_margin(row: Row, page: PdfPage, running: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ MAX_CHARACTERS: Final = 2_000_000
 MAX_PATHS: Final = 20_000
 CPU_SECONDS: Final = 30
 MEMORY_BYTES: Final = 2 << 30
-_LEVEL: Final = 0.1  # radians: text that leans more is a watermark
+_LEVEL: Final = 0.1  # radians
 _THIN: Final = 3.0
 _MAX_POINTS: Final = 400
 
@@ -93,6 +93,18 @@ class _Turn:
         x, y = x - self._left, y - self._bottom
         return ((x, y), (y, self._wide - x), (self._wide - x, self._high - y), (self._high - y, x))[self.quarters]
 
+    def is_level(self, a: float, b: float) -> bool:
+        """Whether text with this direction stands upright on the page as it is shown; a watermark leans."""
+        lean = (math.atan2(b, a) - self.quarters * math.pi / 2) % math.tau
+        return bool(min(lean, math.tau - lean) < _LEVEL)
+
+    def stretch(self, box: Any, x: float, y: float) -> tuple[float, float, float, float]:
+        """Left and right edge, baseline and height of a character."""
+        if not self.quarters:
+            return box.left - self._left, box.right - self._left, y - self._bottom, box.top - box.bottom
+        (a, b), (c, d) = self.point(box.left, box.bottom), self.point(box.right, box.top)
+        return min(a, c), max(a, c), self.point(x, y)[1], abs(d - b)
+
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> list[float]:
         (a, b), (c, d) = self.point(x0, y0), self.point(x1, y1)
         return [round(value, 1) for value in (min(a, c), min(b, d), max(a, c), max(b, d))]
@@ -100,37 +112,32 @@ class _Turn:
 
 def _characters(page: Any, raw: Any, turn: _Turn) -> tuple[str, list[list[float]]]:
     held = page.get_textpage()
-    box = raw.FS_RECTF()
+    handle = held.raw  # the bare pointer: a call for every property of every character adds up
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
-    matrix = raw.FS_MATRIX()
+    a_box, a_matrix, an_x, a_y = (ctypes.byref(value) for value in (box, matrix, x, y))
     letters: list[str] = []
     boxes: list[list[float]] = []
     seen: set[tuple[int, int, int]] = set()
     for at in range(held.count_chars()):
-        code = raw.FPDFText_GetUnicode(held, at)
-        if raw.FPDFText_IsGenerated(held, at) or code < 32 or not _is_level(raw.FPDFText_GetCharAngle(held, at), turn):
+        code = raw.FPDFText_GetUnicode(handle, at)
+        if code < 32 or raw.FPDFText_IsGenerated(handle, at):
             continue
-        raw.FPDFText_GetLooseCharBox(held, at, box)
-        raw.FPDFText_GetCharOrigin(held, at, x, y)
-        a, b = turn.point(box.left, box.bottom), turn.point(box.right, box.top)
-        _, baseline = turn.point(x.value, y.value)
-        key = (code, round(min(a[0], b[0])), round(baseline))
+        raw.FPDFText_GetMatrix(handle, at, a_matrix)
+        if not turn.is_level(matrix.a, matrix.b):
+            continue
+        raw.FPDFText_GetLooseCharBox(handle, at, a_box)
+        raw.FPDFText_GetCharOrigin(handle, at, an_x, a_y)
+        x0, x1, baseline, height = turn.stretch(box, x.value, y.value)
+        key = (code, round(x0), round(baseline))
         if code != 32 and key in seen:  # bold by printing twice
             continue
         seen.add(key)
-        raw.FPDFText_GetMatrix(held, at, matrix)
-        size = raw.FPDFText_GetFontSize(held, at) * math.hypot(matrix.c, matrix.d) or abs(b[1] - a[1])
+        size = raw.FPDFText_GetFontSize(handle, at) * math.hypot(matrix.c, matrix.d) or height
         letters.append(chr(code) if code <= sys.maxunicode and not 0xD800 <= code < 0xE000 else "\ufffd")
-        boxes.append([round(value, 2) for value in (min(a[0], b[0]), max(a[0], b[0]), baseline, size)])
+        boxes.append([round(x0, 1), round(x1, 1), round(baseline, 1), round(size, 1)])
     held.close()
     return "".join(letters), boxes
-
-
-def _is_level(angle: float, turn: _Turn) -> bool:
-    """Whether the character stands upright on the page as it is shown; -1 is an angle nobody knows."""
-    quarter = 1.5707963267948966
-    lean = (angle + turn.quarters * quarter) % (4 * quarter)
-    return angle < 0 or min(lean, 4 * quarter - lean) < _LEVEL
 
 
 def _rules(shape: Any, raw: Any) -> Iterator[tuple[float, float, float, float]]:
