@@ -18,6 +18,9 @@ from perfapp.core.scoring import problems
 from perfapp.core.scoring.indicators import IndicatorSet
 
 Content = TypeVar("Content", bound=BaseModel)
+PARTS = ("facts", "indicators", "base-table", "rules", "ledgers", "imports")
+"""What a form has beside its outline, by the names of the files."""
+_NATIONAL = "national"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,33 @@ def indicator_set(key: str) -> CatalogPart[IndicatorSet]:
 
 def base_table(key: str) -> CatalogPart[BaseTable]:
     return _named(base_tables(), key, "没有找到这份基础数据表。")
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedPart:
+    """A part that goes with a form, as it is pinned to a cycle: its file, JSON-ready, with the file's digest."""
+
+    part: str
+    key: str
+    version: int
+    content: dict[str, Any]
+    sha256: str
+
+
+@lru_cache(maxsize=16)
+def shipped_parts(form_key: str) -> tuple[ShippedPart, ...]:
+    """What goes with the form beside its outline; a part that its place has none of is the national one."""
+    found = (_shipped(part, form_key) or _shipped(part, _NATIONAL) for part in PARTS)
+    return tuple(part for part in found if part is not None)
+
+
+def _shipped(part: str, folder: str) -> ShippedPart | None:
+    file = files("perfapp.catalog") / folder / f"{part}.yaml"
+    if not file.is_file():
+        return None
+    data = file.read_bytes()
+    content = yaml.safe_load(data)
+    return ShippedPart(part, content["key"], content["version"], content, hashlib.sha256(data).hexdigest())
 
 
 def _definitions() -> dict[str, Definition]:

@@ -126,6 +126,23 @@ def add(unit_id: int, definition: Definition, *, office_id: int | None, position
     return row.id
 
 
+def add_all(unit_id: int, owned: Iterable[tuple[Definition, int | None]], *, after: int) -> None:
+    """Add many facts with their owner offices, in this order behind the first `after`."""
+    rows = [
+        Fact(
+            unit_id=unit_id,
+            key=definition.key,
+            position=position,
+            created_at=clock.now(),
+            office_id=office_id,
+            **_columns(definition),
+        )
+        for position, (definition, office_id) in enumerate(owned, start=after + 1)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+
+
 def change(fact_id: int, definition: Definition, *, office_id: int | None) -> None:
     row = db.session.get_one(Fact, fact_id)
     for column, value in _columns(definition).items():

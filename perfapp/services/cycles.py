@@ -20,6 +20,7 @@ from perfapp.data.people import OfficeView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.documents import guard
+from perfapp.services import forms
 
 _TYPED_NUMBER = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳])\s*"
@@ -86,7 +87,9 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
         else:
             _plant(entry.form, cycle_id, actor.unit_id, people.offices(actor.unit_id))
         reports.add(cycle_id, actor.unit_id, edition=1)
-        _record(actor, cycle_id, "open_cycle", details={"year": opening.fiscal_year, "form": entry.form.key})
+        planted = forms.pin_parts(actor, cycle_id, entry.form.key)
+        told = {"year": opening.fiscal_year, "form": entry.form.key, "facts": planted}
+        _record(actor, cycle_id, "open_cycle", details=told)
     return cycle_id
 
 
@@ -306,18 +309,11 @@ def _plant(form: Form, cycle_id: int, unit_id: int, offices: list[OfficeView]) -
                 is_required=part.required,
                 takes_items=part.takes_items,
                 guidance=part.guidance,
-                owner_office_id=_hinted(part, offices),
+                owner_office_id=forms.hinted(part.office, offices) if part.has_text else None,
             )
             plant(part.children, section_id, level + 1)
 
     plant(form.sections, None, 1)
-
-
-def _hinted(part: FormSection, offices: list[OfficeView]) -> int | None:
-    if not part.has_text:
-        return None
-    matching = [office.id for office in offices if part.office and part.office in office.name]
-    return matching[0] if matching else (offices[0].id if offices else None)
 
 
 def _copy_outline(old_cycle_id: int, cycle_id: int, unit_id: int) -> None:
