@@ -36,6 +36,9 @@ SECTION: Mapping[str, Words] = {
     "add_item": ("新增了{subject}", Tone.IDLE),
     "move": ("移动了{subject}的位置", Tone.IDLE),
     "remove_item": ("删除了{subject}", Tone.IDLE),
+    "explain_finding": ("说明了{subject}的一处体检问题：{finding}", Tone.WAITING),
+    "accept_explanation": ("认可了{subject}一处体检问题的说明：{finding}", Tone.DONE),
+    "refuse_explanation": ("没有认可{subject}一处体检问题的说明：{finding}", Tone.LATE),
     "figure_changed": ("改了“{fact}”，{subject}里的数字随之变化：{changes}", Tone.WAITING),
     "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
@@ -97,7 +100,7 @@ UNIT: Mapping[str, Words] = {
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
-_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period")
+_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding")
 
 
 @dataclass(frozen=True, slots=True)

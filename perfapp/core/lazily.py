@@ -32,6 +32,44 @@ class Later(Set[T]):
         return len(self._all())
 
 
+class Also(Set[T]):
+    """A set and a few members more; nothing of it is found before somebody asks."""
+
+    def __init__(self, known: Set[T], *more: T) -> None:
+        self._known = known
+        self._more = frozenset(more)
+
+    @classmethod
+    def _from_iterable(cls, items: Iterable[T]) -> "Set[T]":  # type: ignore[override]
+        return frozenset(items)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._more or item in self._known
+
+    def __iter__(self) -> Iterator[T]:
+        yield from self._more
+        yield from (item for item in self._known if item not in self._more)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Sentences(Mapping[str, str]):
+    """Sentences by name, each made when it is read."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], str]]) -> None:
+        self._makers = {str(name): make for name, make in makers.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._makers[str(name)]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 class Conditions(Set[str]):
     """The names of the conditions that hold, each tested at the first question about it."""
 

@@ -67,6 +67,8 @@ class Is(StrEnum):
     DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
     SECTIONS_NAMED = "sections_named"
     NO_SUCCESSOR = "no_successor"
+    NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
+    FIGURES_CONFIRMED = "figures_confirmed"  # every fact that the text shows has been confirmed
 
 
 NEEDS: Mapping[str, str] = {
@@ -75,6 +77,8 @@ NEEDS: Mapping[str, str] = {
     Is.SEAL_READY: "没有可用的印章：请系统管理员检查印章证书是否登记、启用、在有效期内。",
     Is.DECISIONS_STAND: "有审批在内容变动后已失效，须先补齐审批才能用印。",
     Is.SECTIONS_NAMED: "请至少选一节退回，没有选中的章节不受影响。",
+    Is.NO_BLOCKING: "体检发现须先改正的问题，请看“体检”。",
+    Is.FIGURES_CONFIRMED: "正文引用的数据还没有全部确认。",
     Is.NO_SUCCESSOR: "这一版已经有新版替代。",
 }
 
@@ -82,20 +86,22 @@ ReportFacts = Facts[ReportState]
 S, A, P = ReportState, ReportAction, Permission
 _TELL_RETURN = (Effect.TELL_EDITORS,)
 _NAMED = (Is.SECTIONS_NAMED,)
+_SENDABLE = (Is.COMPILED, Is.NO_BLOCKING)
+_SEALABLE = (Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND, Is.NO_BLOCKING)
 
 # fmt: off
 FLOW: Flow[ReportState, ReportAction] = Flow((
     # 统稿人
     Step(action=A.MERGE, source=(S.DRAFTING,), target=S.MERGING, permission=P.MERGE,
-         needs=(Is.ALL_ACCEPTED,), forward=True, effects=(Effect.COMPILE,)),
+         needs=(Is.ALL_ACCEPTED, Is.FIGURES_CONFIRMED), forward=True, effects=(Effect.COMPILE,)),
     Step(action=A.UNMERGE, source=(S.MERGING,), target=S.DRAFTING, permission=P.MERGE),
     Step(action=A.COMPILE, source=(S.MERGING,), target=None, permission=P.MERGE, effects=(Effect.COMPILE,)),
     Step(action=A.SEND, source=(S.MERGING,), target=None, to_direct=True, permission=P.MERGE,
-         when=(Is.DIRECT,), needs=(Is.COMPILED,), forward=True),
+         when=(Is.DIRECT,), needs=_SENDABLE, forward=True),
     Step(action=A.SEND, source=(S.MERGING,), target=S.REVIEWING, permission=P.MERGE,
-         when=(Is.NOT_DIRECT, Is.REVIEWERS_LEFT), needs=(Is.COMPILED,), forward=True),
+         when=(Is.NOT_DIRECT, Is.REVIEWERS_LEFT), needs=_SENDABLE, forward=True),
     Step(action=A.SEND, source=(S.MERGING,), target=S.AWAITING_ISSUE, permission=P.MERGE,
-         when=(Is.NOT_DIRECT, Is.NO_REVIEWERS_LEFT), needs=(Is.COMPILED,), forward=True),
+         when=(Is.NOT_DIRECT, Is.NO_REVIEWERS_LEFT), needs=_SENDABLE, forward=True),
     Step(action=A.UNSEND, source=(S.REVIEWING, S.AWAITING_ISSUE), target=S.MERGING, permission=P.MERGE,
          only_last_actor=True),
     # 分管领导
@@ -109,14 +115,14 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.UNDO_ISSUE, source=(S.ISSUED,), target=S.AWAITING_ISSUE, permission=P.ISSUE, only_last_actor=True),
     # 用印
     Step(action=A.PRESS, source=(S.ISSUED,), target=S.SEALING, permission=P.PRESS_OWN_ISSUE,
-         when=(Is.BY_LEADER,), needs=(Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND), not_by_author=True,
+         when=(Is.BY_LEADER,), needs=_SEALABLE, not_by_author=True,
          forward=True, effects=(Effect.SEAL,)),
     Step(action=A.REQUEST_SEAL, source=(S.ISSUED,), target=S.AWAITING_SEAL, permission=P.REQUEST_SEAL,
-         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY,), forward=True),
+         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY, Is.NO_BLOCKING), forward=True),
     Step(action=A.CANCEL_REQUEST, source=(S.AWAITING_SEAL,), target=S.ISSUED, permission=P.REQUEST_SEAL,
          only_last_actor=True),
     Step(action=A.PRESS, source=(S.AWAITING_SEAL,), target=S.SEALING, permission=P.PRESS_SEAL,
-         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND), not_by_author=True,
+         when=(Is.BY_KEEPER,), needs=_SEALABLE, not_by_author=True,
          not_by_approver=True, forward=True, effects=(Effect.SEAL,)),
     Step(action=A.REFUSE_SEAL, source=(S.AWAITING_SEAL,), target=S.ISSUED, permission=P.PRESS_SEAL,
          needs_reason=True, effects=(Effect.TELL_EDITORS,)),

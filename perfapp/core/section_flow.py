@@ -41,11 +41,13 @@ class Is(StrEnum):
     COMPLETE = "complete"
     REPORT_OPEN = "report_open"
     MAY_BE_ABSENT = "may_be_absent"
+    NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
 
 
 NEEDS: Mapping[str, str] = {
     Is.COMPLETE: "本节还没有内容，写好后再提交；确实没有此项的，请选“不适用”并说明理由。",
     Is.REPORT_OPEN: "报告已进入合稿，本节暂时锁定；需要修改请联系统稿人退回。",
+    Is.NO_BLOCKING: "体检发现本节有须先改正的问题，请看“检查”。",
     Is.MAY_BE_ABSENT: "本节是必填内容，不能填“不适用”。",
 }
 
@@ -61,9 +63,9 @@ FLOW: Flow[SectionState, SectionAction] = Flow((
          forward=True),
     Step(action=A.SAVE, source=(S.DRAFTING,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),
     Step(action=A.SUBMIT, source=(S.DRAFTING,), target=S.SUBMITTED, permission=P.WRITE, scope=OWN,
-         when=(Is.NOT_DIRECT,), needs=(Is.REPORT_OPEN, Is.COMPLETE), forward=True),
+         when=(Is.NOT_DIRECT,), needs=(Is.REPORT_OPEN, Is.COMPLETE, Is.NO_BLOCKING), forward=True),
     Step(action=A.SUBMIT, source=(S.DRAFTING,), target=None, to_direct=True, permission=P.WRITE, scope=OWN,
-         when=(Is.DIRECT,), needs=(Is.REPORT_OPEN, Is.COMPLETE), forward=True),
+         when=(Is.DIRECT,), needs=(Is.REPORT_OPEN, Is.COMPLETE, Is.NO_BLOCKING), forward=True),
     Step(action=A.DECLARE_ABSENT, source=_WRITABLE, target=S.SUBMITTED, permission=P.WRITE, scope=OWN,
          needs=(Is.REPORT_OPEN, Is.MAY_BE_ABSENT), needs_reason=True),
     Step(action=A.WITHDRAW, source=(S.SUBMITTED,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),

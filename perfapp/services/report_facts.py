@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from perfapp import clock
-from perfapp.core.lazily import Conditions, Later
+from perfapp.core.lazily import Conditions, Later, Sentences
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, jobs, people, reports, seals, sections
+from perfapp.data import approvals, cycles, jobs, people, reports, seals, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
+from perfapp.services import findings
 
 SEAL = "seal"
 
@@ -41,9 +42,10 @@ def facts(
         Is.SEAL_FAILED: lambda: has_seal_failed(report),
         Is.DECISIONS_STAND: lambda: not missing_decisions(report, reading.outline),
         Is.SECTIONS_NAMED: lambda: named,
+        Is.NO_BLOCKING: lambda: not reading.stop,
+        Is.FIGURES_CONFIRMED: lambda: not reading.unconfirmed,
         Is.NO_SUCCESSOR: lambda: reports.successor(report.id) is None,
     }
-    drafting = report.state is ReportState.DRAFTING
     return ReportFacts(
         state=report.state,
         version=report.version,
@@ -53,7 +55,13 @@ def facts(
         decided_ids=Later(lambda: reading.agreed),
         last_actor_id=report.last_actor_id,
         conditions=Conditions(tests),
-        sentences={Is.ALL_ACCEPTED: _unfinished_sentence(reading.unfinished)} if drafting else {},
+        sentences=Sentences(
+            {
+                Is.ALL_ACCEPTED: lambda: _unfinished_sentence(reading.unfinished),
+                Is.NO_BLOCKING: lambda: reading.stop,
+                Is.FIGURES_CONFIRMED: lambda: _unconfirmed_sentence(reading.unconfirmed),
+            }
+        ),
     )
 
 
@@ -71,6 +79,15 @@ class _Reading:
     @cached_property
     def unfinished(self) -> list[SectionView]:
         return unfinished(self.outline)
+
+    @cached_property
+    def stop(self) -> str:
+        """What the checks say against sending and sealing; '' when nothing."""
+        return findings.blocking(cycles.get(self.report.cycle_id), tuple(self.outline))
+
+    @cached_property
+    def unconfirmed(self) -> tuple[str, ...]:
+        return findings.unconfirmed(cycles.get(self.report.cycle_id), self.outline)
 
     @cached_property
     def author_ids(self) -> frozenset[int]:
@@ -159,6 +176,11 @@ def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
     standing = {a.action for a in found if a.stands_for(section.content_sha256)}
     needed = {SectionAction.ENDORSE.value} | ({SectionAction.CHECK.value} if section.holds_money else set())
     return WAIVED in standing or needed <= standing
+
+
+def _unconfirmed_sentence(names: Sequence[str]) -> str:
+    listed = "、".join(names[:5]) + (f"等 {len(names)} 项" if len(names) > 5 else "")
+    return f"正文引用的数据还没有确认：{listed}。资金数据由财务确认，其他数据由归口科室负责人确认。"
 
 
 def _unfinished_sentence(outline: Sequence[SectionView]) -> str:

@@ -1,8 +1,11 @@
 """What people do to a section. One function, one intention, one transaction."""
 
+from functools import partial
+
 from perfapp.core.content import Content
 from perfapp.core.errors import NotFound
 from perfapp.core.flow import Decision
+from perfapp.core.lazily import Conditions, Sentences
 from perfapp.core.permissions import Actor
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
@@ -11,7 +14,7 @@ from perfapp.data import approvals, cycles, events, reports, sections
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import sheets, telling
+from perfapp.services import findings, sheets, telling
 
 A = SectionAction
 _UNDOES = {A.UNDO_ENDORSE: A.ENDORSE, A.UNDO_CHECK: A.CHECK}
@@ -30,6 +33,7 @@ def facts(
     """
     wrote = sections.author_ids([section.id]) if authors is None else authors
     complete = section.absent_reason is not None or section.character_count > 0
+    stops = findings.SectionStops(section)
     flags = {
         Is.WITH_MONEY if section.holds_money else Is.WITHOUT_MONEY: True,
         Is.DIRECT if section.direct_to else Is.NOT_DIRECT: True,
@@ -44,7 +48,8 @@ def facts(
         direct_to=section.direct_to,
         author_ids=wrote | _maybe(section.last_author_id),
         last_actor_id=section.last_actor_id,
-        conditions=frozenset(str(flag) for flag, holds in flags.items() if holds),
+        conditions=Conditions({**{flag: partial(bool, holds) for flag, holds in flags.items()}, **stops.tests}),
+        sentences=Sentences(stops.sentences),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from perfapp.core.errors import Invalid
+from perfapp.core.lazily import Also
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
 from perfapp.core.words import SECTION_ACTIONS
@@ -127,8 +128,12 @@ def _spoken(office_name: str, permission: Permission, persons: tuple[PersonBrief
 
 
 def _once_written(facts: SectionFacts) -> SectionFacts:
-    """The facts as they are after the next save: what the editor's buttons will meet."""
-    return replace(facts, state=state_once_saved(facts.state), conditions=facts.conditions | {str(Is.COMPLETE)})
+    """The facts as they are after the next save: what the editor's buttons will meet.
+
+    What the checks say of a text that is still being written is said beside it, and again when it is handed in.
+    """
+    conditions = Also(facts.conditions, str(Is.COMPLETE), str(Is.NO_BLOCKING))
+    return replace(facts, state=state_once_saved(facts.state), conditions=conditions)
 
 
 def state_once_saved(state: SectionState) -> SectionState:

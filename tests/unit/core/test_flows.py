@@ -34,6 +34,7 @@ def section_facts(state: SectionState, *, author: bool, money: bool, direct: boo
         section_flow.Is.COMPLETE,
         section_flow.Is.REPORT_OPEN,
         section_flow.Is.MAY_BE_ABSENT,
+        section_flow.Is.NO_BLOCKING,
         section_flow.Is.WITH_MONEY if money else section_flow.Is.WITHOUT_MONEY,
         section_flow.Is.DIRECT if direct else section_flow.Is.NOT_DIRECT,
     }
