@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from perfapp.core.checking.book import Rule, RuleBook
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.figures.figure import Figure
 from perfapp.core.manuscript import Manuscript, Place
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,14 @@ class Case:
     figures: tuple[Figure, ...]
     book: RuleBook
     known: tuple[Known, ...] = ()
+    _found: dict[Callable[["Case"], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, analysis: Callable[["Case"], Found]) -> Found:
+        """What an analysis finds in this case, worked out when the first rule asks for it."""
+        if analysis not in self._found:
+            self._found[analysis] = analysis(self)
+        found: Found = self._found[analysis]
+        return found
 
     @cached_property
     def by_line(self) -> Mapping[int, tuple[Figure, ...]]:

@@ -1,0 +1,176 @@
+"""Counts said against items listed: 五个科室 with five names, 共3项：…, 四项措施：一是…二是…."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.verdicts import Verdicts
+from perfapp.core.chinese import numeral
+from perfapp.core.figures.figure import Kind
+from perfapp.core.manuscript import Place
+
+_MOST = 40
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]|《[^》]*》")
+_UNITS = frozenset("个家项类种所处栋大条名件部支座块批门场期次辆台") | {"方面"}
+# Words that announce a list after the count, and that open one before it.
+_ANNOUNCED = re.compile(
+    r"^[^，,。；;：:、（(]{0,14}?"
+    r"(?:[，,]?(?:分别|包括|包含|即|具体(?:是|为|有|包括|如下|内容|项目)?|名单|名称)(?:是|为|有)?[：:]?"
+    r"|[：:]|[（(](?:分别(?:为|是)|包括|即|含)?)"
+)
+_OPENED = re.compile(
+    r"(?:下设|内设|设有|设立了?|增设了?|设置了?|设|下辖|辖|分为|分成|包括|包含|涵盖了?|增加了?|开设了?"
+    r"|分别(?:是|为|有)|由|即|有|为|是|从|围绕|对|在|抓好|[：:])"
+)
+_OPENED_FOR_SURE = re.compile(
+    r"(?:下设|内设|设有|设立|设置|设|下辖|分为|分成|包括|包含|由|分别(?:是|为)|增设|开设|增加了?)[^、]*$"
+)
+_ORDINAL = re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?!否)")
+_FIRST = re.compile(r"^[^。；]{0,16}[：:，。]\s*一是")
+_NUMERALS = {numeral(number): number for number in range(1, 21)}
+_JOINED = re.compile(r"以及|[和及与]")
+_OPEN_END = re.compile(r"等(?![级候待候于])|……|…")
+_NOUN = re.compile(r"^[一-鿿]{1,8}?(?=[，,。；;：:、（(]|$|及|和|的|分别|包括)")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A count with the items it is said of: at least `fewest` and at most `most` by the ways one may divide them."""
+
+    count: Quantity
+    place: Place
+    items: tuple[str, ...]
+    fewest: int
+    most: int
+    is_sure: bool  # certainly a list of what is counted
+    is_open: bool  # ends with 等
+
+
+def listings(case: Case) -> tuple[Listing, ...]:
+    """Every count of things that are also listed."""
+    found: list[Listing] = []
+    for paragraph in case.once(prose):
+        for at, quantity in enumerate(paragraph.quantities):
+            if _is_countable(quantity):
+                found.extend(_listing(paragraph, at, quantity))
+    return tuple(found)
+
+
+def _is_countable(quantity: Quantity) -> bool:
+    figure = quantity.figure
+    if figure.kind is not Kind.COUNT or not quantity.is_amount or figure.unit not in _UNITS:
+        return False
+    value = figure.value or Decimal(0)
+    return value == int(value) and 1 <= value <= _MOST
+
+
+def _listing(paragraph: Paragraph, at: int, count: Quantity) -> Iterator[Listing]:
+    yield from (
+        listing
+        for listing in (_counted_by_ordinals(paragraph, count), _after(paragraph, count), _before(paragraph, at, count))
+        if listing
+    )
+
+
+def _counted_by_ordinals(paragraph: Paragraph, count: Quantity) -> Listing | None:
+    """四项措施：一是 … 四是 …: the last of the ordinals that run on from 一是."""
+    rest = paragraph.text[count.figure.place.end :]
+    if not _FIRST.match(rest):
+        return None
+    last = 0
+    end = 0
+    for found in _ORDINAL.finditer(rest):
+        number = _NUMERALS.get(found[1], 0)
+        if number == last + 1:
+            last, end = number, found.end()
+        elif number == 1:
+            break
+    if last < 2:
+        return None
+    start = count.figure.place.end
+    return Listing(count, Place(count.line, start, start + end), (), last, last, True, False)
+
+
+def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
+    """共3个项目：甲、乙、丙。"""
+    start = count.figure.place.end
+    rest = paragraph.text[start:]
+    announced = _ANNOUNCED.match(rest)
+    if not announced:
+        return None
+    is_bracket = announced[0].endswith(("（", "(")) or bool(re.search(r"[（(]", announced[0]))
+    end = re.search(r"[）)]" if is_bracket else r"[。；;]", rest[announced.end() :])
+    listed = rest[announced.end() : announced.end() + end.start()] if end else rest[announced.end() :]
+    is_single = count.figure.value == 1 and "、" not in listed.split("，")[0]
+    tail = "[，,]" if is_single or "、" not in listed else "[，,](?=[^、]*$)"
+    listed = re.split(tail, listed)[0]
+    begin = start + announced.end()
+    place = Place(count.line, begin, begin + len(listed))
+    return _listed(count, listed, place, is_sure=not is_bracket or "、" in listed, is_single=is_single)
+
+
+def _before(paragraph: Paragraph, at: int, count: Quantity) -> Listing | None:
+    """下设甲、乙、丙三个科室。"""
+    figure = count.figure
+    start = paragraph.quantities[at - 1].figure.place.end if at else 0
+    head = paragraph.text[start : figure.place.start]
+    clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:（(]", head)), default=0)
+    clause = head[clause_start:]
+    if "、" not in clause:
+        return None
+    first, rest = clause.split("、", 1)
+    opened = list(_OPENED.finditer(first))
+    is_sure = _OPENED_FOR_SURE.search(first) is not None and len(rest.rsplit("、", 1)[-1]) <= 14
+    if opened:
+        clause_start += opened[-1].end()
+        clause = head[clause_start:]
+    begin = start + clause_start
+    return _listed(count, clause, Place(count.line, begin, figure.place.start), is_sure=is_sure)
+
+
+def _listed(count: Quantity, text: str, place: Place, *, is_sure: bool, is_single: bool = False) -> Listing | None:
+    plain = _BRACKETED.sub(lambda found: "某" * len(found[0]), text)
+    is_open = _OPEN_END.search(plain) is not None
+    divided = plain.split("、")
+    if len(divided) < 2 and not is_single:
+        return None
+    if any(len(item) > 24 for item in divided) or re.search(r"\d", plain):
+        return None
+    fewest = len(divided)
+    last_joins = len(_JOINED.findall(divided[-1].split("等")[0])) if len(divided) > 1 else 0
+    other_joins = sum(len(_JOINED.findall(item)) for item in divided[:-1])
+    items = tuple(item.strip() for item in text.split("、"))
+    return Listing(count, place, items, fewest, fewest + last_joins + other_joins, is_sure, is_open)
+
+
+def counted_items(case: Case, rule: Rule) -> Verdict:
+    """M10: as many as are said are listed."""
+    verdicts = Verdicts(rule)
+    for one in case.once(listings):
+        said = int(one.count.figure.value or 0)
+        noun = _noun(one.count)
+        if one.fewest <= said <= one.most:
+            message = f"文中说{one.count.figure.text}{noun}，列举{said}项，相符。"
+            verdicts.holds(message, Decimal(said), Decimal(said), (one.count.figure, one.place))
+        elif one.is_sure and not (one.is_open and said > one.most):
+            listed = one.most if said > one.most else one.fewest
+            message = f"文中说{one.count.figure.text}{noun}，实际列举了{listed}项，不相符。"
+            verdicts.fails(
+                message,
+                Decimal(said),
+                Decimal(listed),
+                (one.count.figure, one.place),
+                suggestion="请核对个数，或补列、删去列举的内容；只列举一部分的，请在末尾加“等”。",
+                subject=noun,
+            )
+    return verdicts.verdict()
+
+
+def _noun(count: Quantity) -> str:
+    found = _NOUN.match(count.after)
+    return found[0] if found else ""

@@ -1,0 +1,248 @@
+"""Growth: amounts of two years, the change and its rate; what is printed of them must agree, direction included."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.sentences.numbers import Fit, amount, half, ratio_fit, say, say_like, slack
+from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.verdicts import Verdicts
+from perfapp.core.figures.figure import Figure, Kind, Role
+from perfapp.core.figures.units import printed
+
+_BUDGET = re.compile(r"预算|计划|目标|年初")
+_PAIRED = re.compile(r"分别|各(?!项|类|级|部门|单位|科室|种|方面)")
+_COMPARING = re.compile(
+    r"(?:与|同|跟|较|比|对比|相比|比较|相较|同比|环比|于)|(?:20\d\d年度?|上年度?|去年|上一年度?|同期|年初|全年|本年度?|当年)|(?:预算|决算)(?:安排|执行)?数?"
+    r"|增加|增长|减少|下降|上升|提高|降低|增幅|降幅|净增|压缩|节约|变动|其中|支出|收入|金额|数|额|了|为|的|达|共|约|实际|有所|各项?|均|[\s，,、：:；;。]"
+)
+_RISES, _FALLS = "增加", "减少"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What is said of one change. At least two of amount, earlier amount, change and rate are there.
+
+    `currents` are the amounts that may be meant, the likeliest first; `is_tight`: the words leave no doubt.
+    """
+
+    currents: tuple[Quantity, ...]
+    prior: Quantity | None
+    change: Quantity | None
+    rate: Quantity | None
+    sign: int
+    is_tight: bool
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        said = (self.rate, self.change, self.prior)
+        return tuple(quantity.figure for quantity in said if quantity)
+
+
+def growths(case: Case) -> tuple[Growth, ...]:
+    """Every growth that can be computed from what is printed with it."""
+    found: list[Growth] = []
+    paragraphs = case.once(prose)
+    for paragraph in paragraphs:
+        for chain in _chains(paragraph):
+            growth = _growth(paragraph, chain, case.manuscript.fiscal_year)
+            if growth:
+                found.append(growth)
+    return tuple(found)
+
+
+def _chains(paragraph: Paragraph) -> Iterator[tuple[int, ...]]:
+    """A change and the rate next to it, or either alone, by their numbers in the paragraph."""
+    at, quantities = 0, paragraph.quantities
+    while at < len(quantities):
+        if not _is_change(quantities[at]):
+            at += 1
+            continue
+        pair = quantities[at : at + 2]
+        if len(pair) == 2 and _are_one(paragraph, *pair):
+            yield at, at + 1
+            at += 2
+        else:
+            yield (at,)
+            at += 1
+
+
+def _is_change(quantity: Quantity) -> bool:
+    figure = quantity.figure
+    if figure.value is None or figure.is_rough or figure.kind is Kind.POINTS:
+        return False
+    return figure.role in (Role.CHANGE, Role.GROWTH)
+
+
+def _are_one(paragraph: Paragraph, one: Quantity, other: Quantity) -> bool:
+    roles = {one.figure.role, other.figure.role}
+    if roles != {Role.CHANGE, Role.GROWTH} or not _is_change(other) or one.sentence != other.sentence:
+        return False
+    between = paragraph.between(one.figure, other.figure)
+    return len(between) <= 12 and "；" not in between and not _left_over(between)
+
+
+def _left_over(text: str) -> str:
+    """What the words of comparison leave: the name of something."""
+    return re.sub(r"[（()）“”\"]", "", _COMPARING.sub("", text))
+
+
+def _growth(paragraph: Paragraph, chain: Sequence[int], year: int | None) -> Growth | None:
+    quantities = paragraph.quantities
+    first = quantities[chain[0]]
+    said = [quantities[number] for number in chain]
+    change = next((q for q in said if q.figure.role is Role.CHANGE), None)
+    rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
+    sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
+    dimension = change.figure if change else None
+    before = [q for q in quantities[: chain[0]] if q.is_amount and (dimension is None or _alike(q.figure, dimension))]
+    if sign is None or not before or _PAIRED.search(first.lead):
+        return None
+    to_budget = _BUDGET.search(re.sub(r"一般公共预算|政府性基金预算|国有资本经营预算", "", first.lead)) is not None
+    prior = _prior(before, first, to_budget, year)
+    currents = [
+        q
+        for q in reversed(before)
+        if q is not prior and q.is_prior(year) is False and _alike(q.figure, before[-1].figure)
+    ]
+    if not to_budget or prior is None:
+        currents = sorted(currents, key=lambda q: q.basis in (Basis.BUDGET, Basis.ADJUSTED))
+    currents = [q for q in currents if q.sentence >= first.sentence - 1][:3]
+    if not currents or (prior is None and (change is None or rate is None)):
+        return None
+    return Growth(tuple(currents), prior, change, rate, sign, _is_tight(paragraph, currents[0], prior, first))
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
+
+
+def _prior(before: Sequence[Quantity], first: Quantity, to_budget: bool, year: int | None) -> Quantity | None:
+    """The earlier amount: the nearest of last year, or of the budget, in the sentence."""
+    for quantity in reversed(before[-3:]):
+        if quantity.sentence != first.sentence:
+            continue
+        is_basis = quantity.basis in (Basis.BUDGET, Basis.ADJUSTED) if to_budget else quantity.is_prior(year)
+        if is_basis:
+            return quantity
+    return None
+
+
+def _is_tight(paragraph: Paragraph, current: Quantity, prior: Quantity | None, first: Quantity) -> bool:
+    """Nothing else is named between the amount and its change, unless it is the amount's own name again."""
+    between = paragraph.text[current.figure.place.end : first.figure.place.start]
+    if prior and prior.figure.place.start > current.figure.place.end:
+        between = between.replace(paragraph.text[prior.figure.place.start : prior.figure.place.end], "")
+    if re.search(r"[；;]|其中", between):
+        return False
+    left = _left_over(re.sub(r"\d[\d,.]*\s*(?:万元|亿元|元|%|％)", "", between))
+    return not left or (bool(current.name) and (_left_over(current.name).endswith(left) or left in current.name))
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+
+
+def growth_rate(case: Case, rule: Rule) -> Verdict:
+    """P2: the rate is (this year - last year) / last year, and its direction word says which is more."""
+    verdicts = Verdicts(rule)
+    for one in case.once(growths):
+        if one.rate:
+            _judge_rate(verdicts, one, one.rate.figure)
+    return verdicts.verdict()
+
+
+def _judge_rate(verdicts: Verdicts, one: Growth, rate: Figure) -> None:
+    judged = [(_rate_fit(one, current, rate), number) for number, current in enumerate(one.currents)]
+    fit, number = min(judged)
+    if fit is not Fit.HOLDS and not one.is_tight:
+        return
+    current = one.currents[number if fit is not Fit.FAILS else 0].figure
+    base = _base(one, current)
+    if base <= 0:
+        return
+    exact = (amount(current) - base) / base * 100
+    said = (rate.value or Decimal(0)) * one.sign
+    basis = one.prior.figure if one.prior else current
+    where = (rate, current, *(q.figure for q in (one.prior, one.change) if q))
+    word = _RISES if exact > 0 else _FALLS
+    earlier = say_like(base, basis)
+    message = (
+        f"（{say(current)}－{earlier}）÷{earlier}＝{printed(exact, max(4, rate.decimals))}%，"
+        f"文中为{_RISES if one.sign > 0 else _FALLS}{say(rate)}"
+    )
+    advice = f"请核对增减率、增减方向和两年的金额；按文中金额应为{word}{printed(abs(exact), rate.decimals)}%。"
+    verdicts.judged(fit, message, said, exact, where, suggestion=advice, subject=one.currents[0].name)
+
+
+def _base(one: Growth, current: Figure) -> Decimal:
+    """The earlier amount: as printed, or as the change implies."""
+    if one.prior:
+        return amount(one.prior.figure)
+    assert one.change is not None  # noqa: S101  a growth has one of the two
+    return amount(current) - one.sign * amount(one.change.figure)
+
+
+def _rate_fit(one: Growth, current: Quantity, rate: Figure) -> Fit:
+    base = _base(one, current.figure)
+    difference = (amount(current.figure) - base) * one.sign
+    if one.prior:
+        wide = slack(current.figure) + slack(one.prior.figure)
+        return ratio_fit(rate, difference, wide, base, slack(one.prior.figure))
+    assert one.change is not None  # noqa: S101
+    narrow = half(one.change.figure)
+    return ratio_fit(rate, difference, narrow, base, narrow + slack(current.figure))
+
+
+def change_amount(case: Case, rule: Rule) -> Verdict:
+    """P3: the printed change is the difference of the two printed amounts."""
+    verdicts = Verdicts(rule)
+    for one in case.once(growths):
+        if one.change and one.prior:
+            _judge_change(verdicts, one, one.change.figure, one.prior.figure, case.book.tail)
+    return verdicts.verdict()
+
+
+def _judge_change(verdicts: Verdicts, one: Growth, change: Figure, prior: Figure, tail: Decimal) -> None:
+    gaps = [abs((amount(current.figure) - amount(prior)) * one.sign - amount(change)) for current in one.currents]
+    number = gaps.index(min(gaps))
+    current = one.currents[number].figure
+    gap = gaps[number]
+    if gap == 0:
+        fit = Fit.HOLDS
+    else:
+        fit = (
+            Fit.TAIL
+            if gap <= max(half(change) * 3, min(tail * 10000, amount(change) / 100)) and change.kind is Kind.MONEY
+            else Fit.FAILS
+        )
+    if fit is not Fit.HOLDS and not one.is_tight:
+        return
+    exact = amount(current) - amount(prior)
+    said = amount(change) * one.sign
+    decimals = max(current.decimals, prior.decimals)
+    should = say_like(abs(exact), current, decimals)
+    message = (
+        f"{say(current)}－{say(prior)}＝{say_like(exact, current, decimals)}，"
+        f"文中为{_RISES if one.sign > 0 else _FALLS}{say(change)}"
+    )
+    advice = f"请核对增减额、增减方向和两年的金额；按文中金额应为{_RISES if exact > 0 else _FALLS}{should}。"
+    factor = last_factor(change)
+    verdicts.judged(
+        fit,
+        message,
+        said / factor,
+        exact / factor,
+        (change, current, prior),
+        suggestion=advice,
+        subject=one.currents[0].name,
+    )
+
+
+def last_factor(figure: Figure) -> Decimal:
+    """Base units in one printed unit."""
+    value = figure.value or Decimal(0)
+    return amount(figure) / value if value else Decimal(1)
