@@ -8,10 +8,12 @@ from perfapp import cli
 from perfapp.blueprints import access, headers, identity, incoming, page, refusals
 from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
+from perfapp.blueprints.checking.routes import blueprint as checking
 from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
 from perfapp.blueprints.documents.routes import blueprint as documents
 from perfapp.blueprints.drafting.routes import blueprint as drafting
+from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.review.routes import blueprint as review
 from perfapp.blueprints.sealing.routes import blueprint as sealing
@@ -50,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     sender.configure(settings.redis_url)
     for part in (incoming, identity, headers, page, refusals, cli):
         part.init_app(app)
-    for area in (auth, desk, cycles, drafting, review, documents, sealing, tracking, admin, public):
+    for area in (auth, desk, checking, findings, cycles, drafting, review, documents, sealing, tracking, admin, public):
         app.register_blueprint(area)
     access.check(app)
     return app

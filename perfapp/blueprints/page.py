@@ -20,12 +20,15 @@ P = Permission
 _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
 
 # pages that belong to another entry than the first of their area
-_BELONGS = dict.fromkeys(("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon"), "review.index")
+_BELONGS = dict.fromkeys(
+    ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "findings.checkup"), "review.index"
+)
 
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("待办", "desk.index", (P.SIGN_IN,)),
     ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
+    ("体检", "checking.index", (P.SIGN_IN,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
     ("年度任务", "cycles.index", (P.ARRANGE,)),
     ("用印登记", "sealing.uses", (P.READ_SEAL_USES,)),
