@@ -1,0 +1,1 @@
+"""体检: try the checks on any existing report."""
