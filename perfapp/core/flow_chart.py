@@ -5,13 +5,22 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from perfapp.core.figures.dispute_flow import FLOW as DISPUTE_FLOW
+from perfapp.core.figures.dispute_flow import DisputeState
 from perfapp.core.flow import Flow, Scope, Step
 from perfapp.core.permissions import GRANTS, ROLE_NAMES
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionState
-from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES, SECTION_ACTIONS, SECTION_STATES
+from perfapp.core.words import (
+    DISPUTE_ACTIONS,
+    DISPUTE_STATES,
+    REPORT_ACTIONS,
+    REPORT_STATES,
+    SECTION_ACTIONS,
+    SECTION_STATES,
+)
 
 _CONDITIONS = {
     "with_money": "含资金数据",
@@ -25,6 +34,9 @@ _CONDITIONS = {
     "by_leader": "由签发领导盖章",
     "by_keeper": "由印章管理员盖章",
     "seal_failed": "盖章失败后",
+    "money": "资金数据",
+    "not_money": "不是资金的数据",
+    "mine": "由提出人",
 }
 _RULES = (
     ("needs_reason", "须写理由"),
@@ -37,16 +49,21 @@ _RULES = (
 
 
 def page() -> str:
-    """Both workflows as diagrams and tables, in Chinese (Markdown)."""
+    """The workflows as diagrams and tables, in Chinese (Markdown)."""
     parts = [
         "# 流程",
-        "本页由程序按流转表生成，请勿手改；改流程改 `perfapp/core/section_flow.py` 和 `perfapp/core/report_flow.py`。",
+        "本页由程序按流转表生成，请勿手改；改流程改 `perfapp/core/section_flow.py`、"
+        "`perfapp/core/report_flow.py` 和 `perfapp/core/figures/dispute_flow.py`。",
         "## 章节",
         _diagram(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS, SectionState.NOT_STARTED),
         _table(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS),
         "## 报告",
         _diagram(REPORT_FLOW, REPORT_STATES, REPORT_ACTIONS, ReportState.DRAFTING),
         _table(REPORT_FLOW, REPORT_STATES, REPORT_ACTIONS),
+        "## 数据争议",
+        "本单位的人对一个数值提出不同的数值和理由；争议双方（提出人和填报人）不裁定。没有裁定的争议使报告不能用印。",
+        _diagram(DISPUTE_FLOW, DISPUTE_STATES, DISPUTE_ACTIONS, DisputeState.OPEN),
+        _table(DISPUTE_FLOW, DISPUTE_STATES, DISPUTE_ACTIONS),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -72,6 +72,12 @@ CYCLE: Mapping[str, Words] = {
     "remove_item": ("删除了一节", Tone.IDLE),
     "enter_fact": ("填报了“{fact}”{period}：{value}", Tone.ACTIVE),
     "confirm_fact": ("确认了“{fact}”：{value}", Tone.DONE),
+    "dispute_open": ("对“{fact}”提出争议，认为应是{value}", Tone.LATE),
+    "dispute_answer": ("答复了“{fact}”的争议", Tone.WAITING),
+    "dispute_uphold": ("裁定“{fact}”的争议：维持{value}", Tone.DONE),
+    "dispute_replace": ("裁定“{fact}”的争议：改用{value}", Tone.DONE),
+    "dispute_overrule": ("改判“{fact}”的争议：用{value}", Tone.LATE),
+    "dispute_withdraw": ("撤回了对“{fact}”的争议", Tone.IDLE),
 }
 UNIT: Mapping[str, Words] = {
     "remind": ("发出了当天的到期提醒，共 {count} 人", Tone.IDLE),

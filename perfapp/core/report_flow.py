@@ -67,6 +67,7 @@ class Is(StrEnum):
     DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
     SECTIONS_NAMED = "sections_named"
     NO_SUCCESSOR = "no_successor"
+    NO_OPEN_DISPUTE = "no_open_dispute"
     NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
     FIGURES_CONFIRMED = "figures_confirmed"  # every fact that the text shows has been confirmed
 
@@ -80,6 +81,7 @@ NEEDS: Mapping[str, str] = {
     Is.NO_BLOCKING: "体检发现须先改正的问题，请看“体检”。",
     Is.FIGURES_CONFIRMED: "正文引用的数据还没有全部确认。",
     Is.NO_SUCCESSOR: "这一版已经有新版替代。",
+    Is.NO_OPEN_DISPUTE: "还有数据争议没有裁定，裁定后才能用印。",
 }
 
 ReportFacts = Facts[ReportState]
@@ -87,7 +89,7 @@ S, A, P = ReportState, ReportAction, Permission
 _TELL_RETURN = (Effect.TELL_EDITORS,)
 _NAMED = (Is.SECTIONS_NAMED,)
 _SENDABLE = (Is.COMPILED, Is.NO_BLOCKING)
-_SEALABLE = (Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND, Is.NO_BLOCKING)
+_SEALABLE = (Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND, Is.NO_OPEN_DISPUTE, Is.NO_BLOCKING)
 
 # fmt: off
 FLOW: Flow[ReportState, ReportAction] = Flow((
@@ -118,7 +120,8 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
          when=(Is.BY_LEADER,), needs=_SEALABLE, not_by_author=True,
          forward=True, effects=(Effect.SEAL,)),
     Step(action=A.REQUEST_SEAL, source=(S.ISSUED,), target=S.AWAITING_SEAL, permission=P.REQUEST_SEAL,
-         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY, Is.NO_BLOCKING), forward=True),
+         when=(Is.BY_KEEPER,), needs=(Is.SEAL_READY, Is.NO_OPEN_DISPUTE, Is.NO_BLOCKING),
+         forward=True),
     Step(action=A.CANCEL_REQUEST, source=(S.AWAITING_SEAL,), target=S.ISSUED, permission=P.REQUEST_SEAL,
          only_last_actor=True),
     Step(action=A.PRESS, source=(S.AWAITING_SEAL,), target=S.SEALING, permission=P.PRESS_SEAL,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from perfapp.core.figures.dispute_flow import DisputeAction, DisputeState
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
@@ -79,6 +80,21 @@ REPORT_ACTIONS: Mapping[ReportAction, str] = {
     ReportAction.RETURN: "退回修改",
 }
 
+DISPUTE_STATES: Mapping[DisputeState, tuple[str, Tone]] = {
+    DisputeState.OPEN: ("待答复", Tone.LATE),
+    DisputeState.ANSWERED: ("待裁定", Tone.WAITING),
+    DisputeState.DECIDED: ("已裁定", Tone.DONE),
+    DisputeState.WITHDRAWN: ("已撤回", Tone.VOID),
+}
+
+DISPUTE_ACTIONS: Mapping[DisputeAction, str] = {
+    DisputeAction.ANSWER: "答复",
+    DisputeAction.UPHOLD: "裁定维持",
+    DisputeAction.REPLACE: "裁定改用",
+    DisputeAction.OVERRULE: "改判",
+    DisputeAction.WITHDRAW: "撤回",
+}
+
 ROLE_OF: Mapping[Permission, str] = {
     Permission.WRITE: "经办人",
     Permission.REVIEW: "科室负责人",
@@ -91,6 +107,9 @@ ROLE_OF: Mapping[Permission, str] = {
     Permission.REQUEST_SEAL: "统稿人",
     Permission.PRESS_SEAL: "印章管理员",
     Permission.DELIVER: "统稿人或财务",
+    Permission.ENTER_FIGURE: "经办人",
+    Permission.CONFIRM_FIGURE: "科室负责人",
+    Permission.CONFIRM_MONEY: "财务",
 }
 """Whose turn it is, in a word, when no person holds the post."""
 
@@ -118,6 +137,15 @@ POWERS: Mapping[str, Mapping[Permission, str]] = {
         Permission.VOID: "作废已盖章的报告",
         Permission.READ_REPORT: "看合稿后的报告",
         Permission.READ_SEALED: "看已盖章的报告",
+    },
+    "数据": {
+        Permission.READ_FIGURES: "看本单位的数据、来源和争议",
+        Permission.ENTER_FIGURE: "填报本科室的数据和台账",
+        Permission.CONFIRM_FIGURE: "确认本科室的数据（资金除外）",
+        Permission.CONFIRM_MONEY: "确认资金数据",
+        Permission.DEFINE_FIGURES: "设置数据、台账、指标和规则",
+        Permission.CONTEST_FIGURE: "对数据提出争议",
+        Permission.OVERRULE_DISPUTE: "改判数据争议",
     },
     "印章": {
         Permission.REQUEST_SEAL: "申请用印",

@@ -61,10 +61,15 @@ def enter(actor: Actor, cycle_id: int, key: str, entry: Entry, *, last_number: i
         return write(actor, cycle, fact, entry.period, new)
 
 
-def write(actor: Actor, cycle: CycleView, fact: FactView, period: str, new: NewValue) -> ValueView:
-    """Write a value in the open transaction, with its event, and mark every section whose text it touches."""
+def write(
+    actor: Actor, cycle: CycleView, fact: FactView, period: str, new: NewValue, *, entered_by: int | None = None
+) -> ValueView:
+    """Write a value in the open transaction, with its event, and mark every section whose text it touches.
+
+    `entered_by` is whoever put the value forward, where that is not the actor: a verdict writes another's value.
+    """
     before = sheets.sheet(cycle) if period == YEAR else None
-    facts.add_value(fact.id, cycle.id, period, new, person_id=actor.id)
+    facts.add_value(fact.id, cycle.id, period, new, person_id=entered_by or actor.id)
     written = facts.present_value(fact.id, cycle.id, period)
     if written is None:
         raise NotFound("没有找到这个数值。")

@@ -8,8 +8,9 @@ from perfapp.core.lazily import Conditions, Later, Sentences
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, cycles, jobs, people, reports, seals, sections
+from perfapp.data import approvals, cycles, disputes, jobs, people, reports, seals, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.disputes import DisputeView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
@@ -45,6 +46,7 @@ def facts(
         Is.NO_BLOCKING: lambda: not reading.stop,
         Is.FIGURES_CONFIRMED: lambda: not reading.unconfirmed,
         Is.NO_SUCCESSOR: lambda: reports.successor(report.id) is None,
+        Is.NO_OPEN_DISPUTE: lambda: not reading.disputed,
     }
     return ReportFacts(
         state=report.state,
@@ -59,6 +61,7 @@ def facts(
             {
                 Is.ALL_ACCEPTED: lambda: _unfinished_sentence(reading.unfinished),
                 Is.NO_BLOCKING: lambda: reading.stop,
+                Is.NO_OPEN_DISPUTE: lambda: _disputed_sentence(reading.disputed),
                 Is.FIGURES_CONFIRMED: lambda: _unconfirmed_sentence(reading.unconfirmed),
             }
         ),
@@ -112,6 +115,10 @@ class _Reading:
     @cached_property
     def awaited(self) -> frozenset[int]:
         return frozenset(person.id for person in self.reviewers) - self.agreed
+
+    @cached_property
+    def disputed(self) -> list[DisputeView]:
+        return disputes.undecided([self.report.cycle_id])
 
     @cached_property
     def policy(self) -> SealPolicy:
@@ -181,6 +188,12 @@ def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
 def _unconfirmed_sentence(names: Sequence[str]) -> str:
     listed = "、".join(names[:5]) + (f"等 {len(names)} 项" if len(names) > 5 else "")
     return f"正文引用的数据还没有确认：{listed}。资金数据由财务确认，其他数据由归口科室负责人确认。"
+
+
+def _disputed_sentence(found: Sequence[DisputeView]) -> str:
+    names = "、".join(dict.fromkeys(f"“{dispute.fact_name}”" for dispute in found[:5]))
+    more = f"等 {len(found)} 项" if len(found) > 5 else ""
+    return f"{names}{more}有争议还没有裁定，裁定后才能用印。"
 
 
 def _unfinished_sentence(outline: Sequence[SectionView]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from perfapp import clock
+from perfapp.core.figures.dispute_flow import FLOW as DISPUTE_FLOW
+from perfapp.core.figures.dispute_flow import DisputeFacts, DisputeState
 from perfapp.core.flow import Effect, Scope
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
@@ -10,6 +12,7 @@ from perfapp.core.report_flow import ReportFacts
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionFacts
 from perfapp.data import jobs, notices, people, surroundings
+from perfapp.data.disputes import DisputeView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
@@ -26,6 +29,9 @@ TURN: dict[Permission, str] = {
     Permission.REQUEST_SEAL: "请您申请用印",
     Permission.PRESS_SEAL: "请您用印",
     Permission.DELIVER: "请您报送",
+    Permission.ENTER_FIGURE: "请您答复争议",
+    Permission.CONFIRM_FIGURE: "请您裁定争议",
+    Permission.CONFIRM_MONEY: "请您裁定争议",
 }
 
 _INFORMED: dict[Effect, Permission] = {
@@ -113,6 +119,20 @@ def figure_changed(event_id: int, section: SectionView, *, by: Actor, what: str,
     return _write(event_id, persons, by, f"数据已变：{section.heading}", body, section_id=section.id)
 
 
+def of_dispute(event_id: int, dispute: DisputeView, facts: DisputeFacts, *, by: Actor, what: str, reason: str) -> None:
+    """Tell whoever must answer or decide, then both sides; after a verdict also the leaders, who may overrule it."""
+    body = _body(by, f"{what}“{dispute.fact_name}”", reason)
+    for permission, persons in _turn(DISPUTE_FLOW.next_permissions(facts), dispute.unit_id, dispute.office_id):
+        if permission is not Permission.ENTER_FIGURE:
+            persons = tuple(person for person in persons if person.id not in facts.author_ids)
+        _write(event_id, persons, by, f"{TURN[permission]}：{dispute.fact_name}", body, is_task=True)
+    sides = [PersonBrief(person_id, "", "") for person_id in (dispute.opened_by, dispute.value_entered_by)]
+    above: tuple[PersonBrief, ...] = ()
+    if dispute.state is DisputeState.DECIDED:
+        above = people.holders(dispute.unit_id, Permission.OVERRULE_DISPUTE, clock.today())
+    _write(event_id, [*sides, *above], by, f"{what}：{dispute.fact_name}", body)
+
+
 def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
     """The day's reminder to one person, from the system; returns 1 where he was told."""
     return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)
@@ -125,6 +145,7 @@ def _turn(
         (permission, people.holders(unit_id, permission, clock.today(), office_id=office))
         for permission, scope in wanted
         for office in [office_id if scope is Scope.OWN_OFFICE else None]
+        if office is not None or scope is not Scope.OWN_OFFICE
     )
 
 

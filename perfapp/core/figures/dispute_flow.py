@@ -30,24 +30,24 @@ class Is(StrEnum):
 
 DisputeFacts = Facts[DisputeState]
 S, A, P = DisputeState, DisputeAction, Permission
-_UNDECIDED = (S.OPEN, S.ANSWERED)
+UNDECIDED = (S.OPEN, S.ANSWERED)
 NEEDS: Mapping[str, str] = {}
 
 # fmt: off
 FLOW: Flow[DisputeState, DisputeAction] = Flow((
     Step(action=A.ANSWER, source=(S.OPEN,), target=S.ANSWERED, permission=P.ENTER_FIGURE, scope=Scope.OWN_OFFICE,
          needs_reason=True, forward=True),
-    Step(action=A.UPHOLD, source=_UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_MONEY, when=(Is.MONEY,),
+    Step(action=A.UPHOLD, source=UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_MONEY, when=(Is.MONEY,),
          needs_reason=True, not_by_author=True, forward=True),
-    Step(action=A.UPHOLD, source=_UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_FIGURE, scope=Scope.OWN_OFFICE,
+    Step(action=A.UPHOLD, source=UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_FIGURE, scope=Scope.OWN_OFFICE,
          when=(Is.NOT_MONEY,), needs_reason=True, not_by_author=True, forward=True),
-    Step(action=A.REPLACE, source=_UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_MONEY, when=(Is.MONEY,),
+    Step(action=A.REPLACE, source=UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_MONEY, when=(Is.MONEY,),
          needs_reason=True, not_by_author=True, forward=True),
-    Step(action=A.REPLACE, source=_UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_FIGURE, scope=Scope.OWN_OFFICE,
+    Step(action=A.REPLACE, source=UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_FIGURE, scope=Scope.OWN_OFFICE,
          when=(Is.NOT_MONEY,), needs_reason=True, not_by_author=True, forward=True),
     Step(action=A.OVERRULE, source=(S.DECIDED,), target=None, permission=P.OVERRULE_DISPUTE, needs_reason=True,
          not_by_author=True),
-    Step(action=A.WITHDRAW, source=_UNDECIDED, target=S.WITHDRAWN, permission=P.CONTEST_FIGURE,
+    Step(action=A.WITHDRAW, source=UNDECIDED, target=S.WITHDRAWN, permission=P.CONTEST_FIGURE,
          when=(Is.MINE,), needs_reason=True),
 ), needs=NEEDS, subject="这项争议")
 # fmt: on
