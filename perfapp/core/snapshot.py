@@ -61,6 +61,28 @@ class EvidenceMark(_Value):
     added_at: datetime
 
 
+class FactMark(_Value):
+    """A fact behind the report's figures as it was when the report was frozen."""
+
+    key: str
+    name: str
+    value: str  # as shown, with its unit
+    scope: str
+    as_of: date
+    source: str  # in words
+    entered_by: str
+    confirmed_by: str
+
+
+class ExplanationMark(_Value):
+    """What the unit says of something the checks found, and who accepted it."""
+
+    finding: str
+    explanation: str
+    explained_by: str
+    accepted_by: str
+
+
 class Snapshot(_Value):
     """The report's frozen content: cover, sections in printed order, annexes, and the evidence behind them."""
 
@@ -73,9 +95,13 @@ class Snapshot(_Value):
     sections: tuple[SnapshotSection, ...]
     annexes: tuple[Annex, ...] = ()
     evidence: tuple[EvidenceMark, ...] = ()
+    facts: tuple[FactMark, ...] = ()
+    explanations: tuple[ExplanationMark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
+        """The whole content. What older reports do not have is left out while it is empty: their digests stay."""
+        raw = self.model_dump(mode="json")
+        return {name: value for name, value in raw.items() if value or name not in _LATER}
 
     @classmethod
     def from_json(cls, raw: object) -> "Snapshot":
@@ -93,6 +119,7 @@ class Snapshot(_Value):
         return tuple(dict.fromkeys(digest for document in documents for digest in pictures(document)))
 
 
+_LATER = frozenset({"facts", "explanations"})
 NOT_APPLICABLE_TEXT = "本单位{year}年度无此项：{reason}"
 
 

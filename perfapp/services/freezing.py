@@ -4,13 +4,16 @@ import json
 from datetime import date
 
 from perfapp.core.content import Content, snapshot_section
+from perfapp.core.document import figures
+from perfapp.core.figures.facts import Reference, Sheet
 from perfapp.core.section_flow import SectionState
-from perfapp.core.snapshot import EvidenceMark, Snapshot, SnapshotSection
-from perfapp.data import blobs, cycles, evidence, jobs, sections
+from perfapp.core.snapshot import EvidenceMark, ExplanationMark, FactMark, Snapshot, SnapshotSection
+from perfapp.data import blobs, cycles, evidence, facts, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import sheets
+from perfapp.services import findings, sheets
+from perfapp.services.sourcing import spoken_source
 
 COMPILE = "compile"
 PREVIEW = "preview"
@@ -24,7 +27,13 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
     stored = sections.contents([section.id for section in outline])
     texts = {section.id: sheets.as_read(section, stored[section.id], present) for section in outline}
     frozen = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
-    return frozen.model_copy(update={"evidence": _evidence(outline)})
+    return frozen.model_copy(
+        update={
+            "evidence": _evidence(outline),
+            "facts": _facts(cycle, frozen, present),
+            "explanations": _explanations(cycle, outline),
+        }
+    )
 
 
 def of_outline(
@@ -66,6 +75,44 @@ def of_outline(
         edition=edition,
         dated_on=dated_on,
         sections=tuple(printed),
+    )
+
+
+def _facts(cycle: CycleView, frozen: Snapshot, present: Sheet) -> tuple[FactMark, ...]:
+    """Every entered fact behind a figure of the text or a cell of an annex."""
+    documents = [section.document for section in frozen.sections if section.document]
+    shown = [figure for document in documents for figure in figures(document)]
+    behind = {key for figure in shown for key in present.behind(figure.reference)}
+    if not behind:
+        return ()
+    values = facts.present(cycle.id)
+    return tuple(
+        FactMark(
+            key=fact.key,
+            name=fact.name,
+            value=present.shown(Reference(fact=fact.key)),
+            scope=fact.definition.scope,
+            as_of=value.as_of,
+            source=spoken_source(value),
+            entered_by=value.entered_by_name,
+            confirmed_by=value.confirmed_by_name,
+        )
+        for fact in facts.of_unit(cycle.unit_id, retired=True)
+        if fact.key in behind and (value := values.get((fact.id, facts.YEAR))) is not None
+    )
+
+
+def _explanations(cycle: CycleView, outline: tuple[SectionView, ...]) -> tuple[ExplanationMark, ...]:
+    """The accepted explanations of what the checks still find."""
+    return tuple(
+        ExplanationMark(
+            finding=one.finding.message,
+            explanation=one.explanation.explanation,
+            explained_by=one.explanation.explained_by_name,
+            accepted_by=one.explanation.answered_by_name,
+        )
+        for one in findings.of_cycle(cycle, outline).judged
+        if one.is_settled and one.explanation is not None
     )
 
 
