@@ -1,0 +1,283 @@
+"""Sentences: each number with its name, its subject, its year and what it is compared with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from perfapp.core.figures.figure import Figure, Kind, Role
+from perfapp.core.figures.reading import phrases
+from perfapp.core.figures.reading.marks import Mark, marks
+from perfapp.core.figures.reading.plain import plain
+from perfapp.core.manuscript import Line, Place
+
+_REACH = 80  # how far back the words of a number may begin
+_SENTENCE = re.compile(r"[。；;！？!?]")
+_FULL_STOP = re.compile(r"[。！？!?]")
+_BREAK = frozenset("，,。；;！？!?:\t()\n")
+_LAST_YEAR = re.compile(r"上年|去年|上一年|前一年")
+_THIS_YEAR = re.compile(r"今年|本年|当年")
+_CUT_OFF = re.compile(r"截[至止](?:目前|当前|[^，。；\d]{0,4}(?:年底|年末|月底|月末|日))?|上半年|下半年|全年")
+_ATTRIBUTE = re.compile(
+    r"(?P<subject>.{2,}?)(?:(?:本年|上年|全年|当年)?(?:年初|全年|调整后?|追加|支出|财政拨款)?(?:预算|决算)(?:数|安排|支出|金额)?|(?:实际|累计)(?:支出|完成|执行|使用|到位)数?|执行数|支出数)$"
+)
+_ONLY_ATTRIBUTE = re.compile(
+    "本年|上年|年初|全年|当年|调整后?|追加|年末|去年|年中|一般公共|财政|部门|单位|政府性基金|其中"
+)
+_MONEY_WORDS = re.compile(r"资金|经费|收入|支出|预算|决算|拨款|费|款|投入|投资|补助|结余|结转|产值|税|金额")
+_PARTS = re.compile(r"其中|包括|分别(?:是|为)|含")
+_FLAT = re.compile(r"[，,]?(?P<words>(?:与|和|同|跟|较|比)[^，。；0-9]{1,10}?(?:基本)?持平)")
+_RATIOS = (Kind.PERCENT, Kind.POINTS, Kind.NUMBER)
+_REASON = re.compile(r"原因|由于|因为|系因|主要是")
+
+
+@dataclass(slots=True)
+class _Thread:
+    """What earlier words of the paragraph hand on to the next number."""
+
+    year: int | None = None  # of the report, to resolve 上年
+    said_year: int | None = None  # told in this sentence
+    dated_year: int | None = None  # told anywhere before in the paragraph
+    head: str = ""  # what the sentence is about: its first name
+    last: str = ""  # the name of the last amount
+    subject: str = ""
+    of: str = ""
+    basis: tuple[str, ...] = ()
+    period: tuple[str, ...] = ()
+    whole: str = ""  # the total whose parts are being told
+    names: list[str] = field(default_factory=list)
+
+    def new_clause(self) -> None:
+        self.of, self.basis = "", ()
+
+    def new_sentence(self) -> None:
+        self.new_clause()
+        self.said_year, self.period, self.whole = None, (), ""
+        self.last = self.head or self.last
+
+
+def figures(line: Line, year: int | None) -> list[Figure]:
+    """The figures of a paragraph; `year` is the report's."""
+    text = plain(line.text)
+    return list(_Reading(line, text, marks(text), year).figures())
+
+
+@dataclass(slots=True)
+class _Reading:
+    line: Line
+    text: str
+    marks: list[Mark]
+    year: int | None
+    thread: _Thread = field(default_factory=_Thread)
+
+    def figures(self) -> Iterator[Figure]:
+        self.thread.year = self.year
+        floor = 0  # where the words of the next quantity may begin
+        previous = 0
+        dates: list[Mark] = []
+        for index, mark in enumerate(self.marks):
+            self._pass(previous, mark.start)
+            previous = mark.end
+            if mark.kind is Kind.DATE:
+                dates.append(mark)
+                yield self._dated(mark)
+            elif mark.kind is Kind.LABEL:
+                dates.append(mark)
+                yield self._bare(mark)
+            else:
+                following = self.marks[index + 1].start if index + 1 < len(self.marks) else len(self.text)
+                yield self._quantity(mark, floor, dates, following)
+                floor, dates = mark.end, []
+
+    def _pass(self, start: int, end: int) -> None:
+        """Take in the words between two numbers."""
+        gap = self.text[start:end]
+        stops = list(_SENTENCE.finditer(gap))
+        if stops:
+            if _FULL_STOP.search(gap):
+                self.thread.new_sentence()
+            else:
+                self.thread.new_clause()
+            gap = gap[stops[-1].end() :]
+        if _PARTS.search(gap):
+            self.thread.whole = self.thread.last
+        self.thread.period += tuple(match.group() for match in _CUT_OFF.finditer(gap))
+        topic = self._topic(gap)
+        if topic:
+            self.thread.subject = topic
+
+    def _topic(self, gap: str) -> str:
+        """A short noun that stands alone before the comma: “机关运转专项，年初预算…”."""
+        clauses = re.split("[，,:]", gap)
+        for clause in reversed(clauses[:-1]):
+            name = phrases.named(clause)
+            if 2 <= len(name) <= 16 and _TOPIC.search(name) and not _COMPARISON.match(clause):
+                return name
+        return ""
+
+    def _dated(self, mark: Mark) -> Figure:
+        year = mark.year if mark.year is not None else self.thread.said_year or self.thread.dated_year
+        if mark.year is not None:
+            self.thread.dated_year = mark.year
+            if not re.search(r"[较比与于由从]$", self.text[max(0, mark.start - 1) : mark.start]):
+                self.thread.said_year = mark.year
+        day = None
+        if year and mark.month and mark.day:
+            try:
+                day = date(year, mark.month, mark.day)
+            except ValueError:
+                day = None
+        return replace(self._bare(mark), year=year, month=mark.month, day=day)
+
+    def _bare(self, mark: Mark) -> Figure:
+        return Figure(
+            text=self.line.text[mark.start : mark.end],
+            value=mark.value,
+            unit=mark.unit,
+            kind=mark.kind,
+            place=Place(self.line.number, mark.start, mark.end),
+            location=self.line.section,
+            decimals=mark.decimals,
+            qualifiers=mark.qualifiers,
+        )
+
+    def _words(self, mark: Mark, floor: int, dates: list[Mark]) -> str:
+        """The words before a number as far as they can name it; dates become a sign, notes in brackets go."""
+        start = max(floor, mark.start - _REACH)
+        piece = list(self.text[start : mark.start])
+        for passed in dates:
+            if passed.kind is Kind.LABEL and not _NUMBERED.search(self.text, passed.start, passed.end):
+                continue  # “三公”经费, 二级机构: a word like any other
+            for position in range(max(passed.start, start), min(passed.end, mark.start)):
+                piece[position - start] = "\x01" if passed.kind is Kind.DATE else " "
+        return re.sub("\x01+", "\x01", "".join(piece))
+
+    def _quantity(self, mark: Mark, floor: int, dates: list[Mark], following: int) -> Figure:
+        thread = self.thread
+        passage = self._words(mark, floor, dates)
+        clause = _last_clause(passage) if passage else ""
+        told = phrases.before(clause, is_ratio=mark.kind in _RATIOS) if clause else phrases.Words()
+        thread_year = self._year(passage, clause, dates)
+        self._compare(passage, dates)
+        noun = phrases.counted(self.text, mark.end, told.name) if mark.kind in (Kind.COUNT, Kind.MEASURE) else ""
+        name = noun or told.name
+        role = self._role(mark, told)
+        flat = _FLAT.match(self.text, mark.end)
+        direction = told.direction if role in (Role.CHANGE, Role.GROWTH) else 0 if flat else None
+        label = self._label(name, mark.kind)
+        kind, unit = mark.kind, mark.unit
+        if unit in ("万", "亿") and (_MONEY_WORDS.search(label) or mark.decimals):
+            kind, unit = Kind.MONEY, f"{unit}元"
+        of = told.of or (thread.of if role in (Role.CHANGE, Role.GROWTH) else "")
+        basis = thread.basis if role in (Role.CHANGE, Role.GROWTH) else ()
+        if flat:
+            of, words = phrases.compared_with(flat["words"])
+            basis = (words,) if words else ()
+        if role is Role.SHARE and not of:
+            of = thread.whole
+        figure = replace(
+            self._bare(mark),
+            kind=kind,
+            unit=unit,
+            label=label,
+            subject=self._subject(label),
+            role=role,
+            direction=direction,
+            of=of,
+            basis=basis,
+            year=thread_year,
+            qualifiers=(
+                *thread.period,
+                *told.qualifiers,
+                *mark.qualifiers,
+                *phrases.qualifiers_after(self.text, mark.end),
+            ),
+        )
+        self._hand_on(figure, told)
+        return figure
+
+    def _role(self, mark: Mark, told: phrases.Words) -> Role:
+        if told.is_share:
+            return Role.SHARE
+        if told.is_rate:
+            return Role.RATE
+        if told.direction is not None:
+            return Role.GROWTH if mark.kind is Kind.PERCENT or mark.unit in ("倍", "‰") else Role.CHANGE
+        if told.is_average and mark.kind is not Kind.PERCENT:
+            return Role.AVERAGE
+        if mark.kind is Kind.PERCENT and told.name.endswith(("率", "度")):
+            return Role.RATE
+        return Role.AMOUNT
+
+    def _label(self, name: str, kind: Kind) -> str:
+        thread = self.thread
+        if name and not (kind is Kind.SCORE and name in ("得", "扣")):
+            return name
+        return thread.last or thread.subject or thread.head
+
+    def _subject(self, label: str) -> str:
+        match = _ATTRIBUTE.match(label)
+        if match and not _ONLY_ATTRIBUTE.fullmatch(match["subject"]):
+            return match["subject"]
+        subject = self.thread.subject or self.thread.head
+        return subject if subject != label else ""
+
+    def _compare(self, passage: str, dates: list[Mark]) -> None:
+        sentence = _SENTENCE.split(passage)[-1]
+        years = [f"{mark.year}年" for mark in dates if mark.year is not None]
+        of, basis = phrases.compared_with(sentence.replace("\x01", years[-1]) if years else sentence)
+        if of:
+            self.thread.of, self.thread.basis = of, (basis,)
+
+    def _year(self, passage: str, clause: str, dates: list[Mark]) -> int | None:
+        if "\x01" in clause:
+            explicit = [mark.year for mark in dates if mark.year is not None]
+            if explicit:
+                return explicit[-1]
+        if self.thread.year is not None:
+            if _LAST_YEAR.search(clause) and not re.search(r"[较比与同](?:上年|去年|上一年)", clause):
+                return self.thread.year - 1
+            if re.search(r"[较比与同](?:上年|去年|上一年)(?!相比|增|减|同期增|下降)[^增减降升]*$", clause):
+                return self.thread.year - 1
+            if _THIS_YEAR.search(clause):
+                return self.thread.year
+        return self.thread.said_year
+
+    def _hand_on(self, figure: Figure, told: phrases.Words) -> None:
+        thread = self.thread
+        if figure.role in (Role.SHARE, Role.GROWTH, Role.CHANGE):
+            return
+        words = _COMPARISON.match(told.raw)
+        if words:
+            thread.of, thread.basis = figure.label, (words.group().strip() + figure.label,)
+            return
+        if not thread.whole and figure.kind is Kind.MONEY and told.name:
+            thread.head = figure.label
+        thread.last = figure.label
+        subject = _ATTRIBUTE.match(figure.label)
+        if subject and not _ONLY_ATTRIBUTE.fullmatch(subject["subject"]):
+            thread.subject = subject["subject"]
+
+
+_NUMBERED = re.compile(r"[0-9()、.是①-⓿]")
+_TOPIC = re.compile(
+    r"(?:费|费用|经费|支出|收入|专项|项目|资金|工程|预算|决算|补助|补贴|拨款|人员|编制|车辆|资产|采购|接待|购置|情况|数量|税|债券|基金|会议|培训)$"
+)
+_COMPARISON = re.compile(r"^.{0,8}?(?:较|比(?!例|重|率)|与)")
+
+
+def _last_clause(passage: str) -> str:
+    """What stands after the last break; where that is nothing (“在职人员：23人”, “培训（8次）”), the clause before."""
+    end = len(passage.rstrip())
+    passage = _without_notes(passage[:end])
+    cut = max((position for position, mark in enumerate(passage) if mark in _BREAK), default=-1)
+    if passage.startswith(("、", ",")) and cut < 0:
+        cut = 0
+    clause = passage[cut + 1 :]
+    if clause.strip() or cut < 0 or passage[cut] not in ":(":
+        return clause
+    return _last_clause(passage[:cut]) if cut else ""
+
+
+def _without_notes(passage: str) -> str:
+    return re.sub(r"\([^()]{0,40}\)", "", passage)
