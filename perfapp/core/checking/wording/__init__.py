@@ -6,6 +6,7 @@ from perfapp.core.checking.case import RuleFunction
 from perfapp.core.checking.wording.contents import disclosure, problems_and_measures, self_score, three_costs
 from perfapp.core.checking.wording.contradictions import zero_against_activity
 from perfapp.core.checking.wording.cover import cover, one_name
+from perfapp.core.checking.wording.facts import against_facts, said_twice
 from perfapp.core.checking.wording.numbering import numbering
 from perfapp.core.checking.wording.repeats import repeats
 from perfapp.core.checking.wording.residue import residue
@@ -14,6 +15,8 @@ from perfapp.core.checking.wording.vague import vague_words
 from perfapp.core.checking.wording.years import leftover_years, one_cut_off
 
 WORDING_RULES: Mapping[str, RuleFunction] = {
+    "X1": said_twice,
+    "K1": against_facts,
     "X2": zero_against_activity,
     "X3": leftover_years,
     "X4": one_name,

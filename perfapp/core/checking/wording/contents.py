@@ -88,6 +88,7 @@ _SCORED = re.compile(
     r"得分|评分|自评[^，。；]{0,8}分|(?<!\d)\d{1,3}(?:\.\d+)?\s*分(?![钟之别类公贝])|评价等级|(?:评价|自评)(?:结果|结论|等级)[^，。；]{0,12}[优良中差]|[“\"][优良][”\"]"
     r"|(?:等[级次]|评定)为?[^，。；]{0,4}[优良中差]"
 )
+_ANNEXED = re.compile(r"(?:附件|附表|附)[^。]{0,20}(?:评分表|自评表|打分表|指标表|指标体系)")
 _SELF = re.compile(r"自评|自我评价|绩效评价")
 
 
@@ -96,7 +97,7 @@ def self_score(case: Case, rule: Rule) -> Verdict:
     lines = list(prose(case.manuscript))
     if not is_whole_spending(case.manuscript) or not any(_SELF.search(line.text) for line in lines[:15]):
         return Verdict()
-    if any(_SCORED.search(line.text) for line in case.manuscript.lines):
+    if any(_SCORED.search(line.text) or _ANNEXED.search(line.text) for line in case.manuscript.lines):
         return Verdict()
     message = "全文没有自评得分和评价等级，也没有评分表。"
     suggestion = "按评价指标表打分，写出自评总分和等级，并附自评表。"

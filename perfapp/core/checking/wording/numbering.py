@@ -8,7 +8,7 @@ from decimal import Decimal
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Finding, Passed, Verdict
-from perfapp.core.checking.wording.prose import Mark, clipped, is_heading, mark, ordinal, prose, whole_line
+from perfapp.core.checking.wording.prose import Mark, clipped, is_heading, mark, ordinal, prose, report_year, whole_line
 from perfapp.core.chinese import circled, numeral
 from perfapp.core.manuscript import Line, Manuscript, Place
 
@@ -16,6 +16,7 @@ _ITEM = re.compile(r"(?:^|[。；;，,、：:）)\s])([一二三四五六七八�
 _STRAY = re.compile(r"\s*是(?!否|指|由|以|对|在)")
 _ITEM_LEVEL = 9
 _WORTH_TELLING = 3
+_FEWEST_ABOVE = 2  # a title and a line or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,12 @@ class _Numbering:
             self._report_missing(item, 0)
 
     def _follows_text(self, item: Numbered) -> bool:
-        """Not the first words we have: an excerpt may begin anywhere."""
+        """Under a heading with words between, or after a report's title: an excerpt may begin anywhere."""
         above = self._context_start(item)
         before = sum(1 for line in prose(self.manuscript) if above < line.number < item.place.line)
-        return before >= (1 if above else 3)
+        if above:
+            return before > 0
+        return item.level == 1 and before > _FEWEST_ABOVE and report_year(self.manuscript) is not None
 
     def _break(self, stack: list[Run], item: Numbered) -> None:
         run = stack[-1]

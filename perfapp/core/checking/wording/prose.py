@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from perfapp.core.checking.book import Rule
@@ -21,9 +21,12 @@ _MARKS = (
     (4, re.compile(r"\s*[（(]\s*(\d{1,2})\s*[)）]")),
     (5, re.compile(r"\s*([①-⑳])")),
 )
+_WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _HEADING_LENGTH = 45
 _TITLE_LINES = 15
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
+_WHOLE_SPENDING = re.compile(r"整体支出|部门整体|单位整体")
+_CLOSING = re.compile(r"问题|措施|建议|下一步|改进|其他需要说明")
 _REPORT = re.compile(r"绩效|自评|评价|报告|决算")
 
 
@@ -54,8 +57,11 @@ class Span:
 
 
 def prose(manuscript: Manuscript) -> Iterator[Line]:
-    """Every line with words that is not the row of a table."""
-    return (line for line in manuscript.lines if line.kind is not LineKind.ROW and line.text.strip())
+    """Every line with words that is not the row of a table; full-width digits read as ASCII, in their places."""
+    for line in manuscript.lines:
+        if line.kind is not LineKind.ROW and line.text.strip():
+            text = line.text.translate(_WIDE)
+            yield line if text == line.text else replace(line, text=text)
 
 
 def sentences(line: Line) -> Iterator[Span]:
@@ -117,9 +123,11 @@ def report_year(manuscript: Manuscript) -> int | None:
 
 
 def is_whole_spending(manuscript: Manuscript) -> bool:
-    """A whole report on the spending of a whole unit, not on one project of it."""
-    first = [line.text for line in prose(manuscript)][:_TITLE_LINES]
-    return manuscript.is_whole and any(re.search(r"整体支出|部门整体|单位整体", text) for text in first)
+    """A report on the spending of a whole unit, from its title to its problems and measures; not an excerpt of one."""
+    lines = list(prose(manuscript))
+    if not manuscript.is_whole or not any(_WHOLE_SPENDING.search(line.text) for line in lines[:_TITLE_LINES]):
+        return False
+    return any(_CLOSING.search(line.text) and is_heading(line) for line in lines[len(lines) // 2 :])
 
 
 def around(line: Line, start: int, end: int) -> str:

@@ -1,6 +1,7 @@
 """X3 years left over from another report, W5 one cut-off date."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from perfapp.core.checking.book import Rule
@@ -36,7 +37,12 @@ def leftover_years(case: Case, rule: Rule) -> Verdict:
     year = report_year(case.manuscript)
     if year is None:
         return Verdict()
-    found = {span.place(start, end): (span, seen) for span, start, end, seen in _suspects(case, year)}
+    told = Counter(int(year) for line in prose(case.manuscript) for year in _ANY_YEAR.findall(line.text))
+    found = {
+        span.place(start, end): (span, seen)
+        for span, start, end, seen in _suspects(case, year)
+        if told[seen] < told[year]  # else it is our year that is mistaken
+    }
     return Verdict(
         findings=tuple(
             Finding(

@@ -1,0 +1,247 @@
+"""T1 totals and their parts, T2 totals that are empty or too small, T5 收入总计 = 支出总计."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.tables.grid import Amount, Grid, Item, Part
+from perfapp.core.checking.tables.judging import Judge, added_up, is_slip
+from perfapp.core.checking.tables.reading import grids
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One total and what it may be the sum of, in one column or row."""
+
+    name: str
+    total: Amount | None
+    parts: tuple[Amount, ...]
+
+    @property
+    def is_telling(self) -> bool:
+        """Two parts at least that are not zero: else it holds by itself."""
+        return sum(1 for part in self.parts if part.value) > 1
+
+    @property
+    def gap(self) -> Decimal:
+        return added_up(self.parts) - (self.total.value if self.total else 0)
+
+    @property
+    def holds(self) -> bool:
+        return self.total is not None and self.gap == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a total: the same parts in every column. `is_plain` where no other way is likely."""
+
+    sums: tuple[Sum, ...]
+    is_plain: bool = False
+
+    @property
+    def hits(self) -> int:
+        return sum(1 for one in self.sums if one.holds and one.is_telling)
+
+    @property
+    def misses(self) -> tuple[Sum, ...]:
+        return tuple(one for one in self.sums if not one.holds and one.is_telling)
+
+
+def totals(case: Case, rule: Rule) -> Verdict:
+    """T1: rows and columns called 合计, 总计 or 小计 against their parts, and codes 类 款 项 against those below."""
+    judge = Judge(rule, case.book.tail)
+    for grid in grids(case):
+        for reading in _best_readings(grid):
+            for one in reading.sums:
+                if one.total is not None and one.total.value and one.is_telling:
+                    _judge(judge, grid, one, reading)
+    return judge.verdict()
+
+
+def _judge(judge: Judge, grid: Grid, one: Sum, reading: Reading) -> None:
+    total = one.total
+    if total is None:
+        return
+    is_believed = one.holds or reading.is_plain or reading.hits > 0 or is_slip(one.total, one.parts)
+    if is_believed:
+        judge.sum(one.name, total, one.parts, grid.unit)
+
+
+def empty_totals(case: Case, rule: Rule) -> Verdict:
+    """T2: a total that is blank or 0 over parts that are not, and a 其中 that is more than what it is of."""
+    judge = Judge(rule, case.book.tail)
+    for grid in grids(case):
+        for reading in _best_readings(grid):
+            for one in reading.sums:
+                if one.is_telling and (reading.is_plain or reading.hits) and not (one.total and one.total.value):
+                    judge.empty_total(one.name, one.total, one.parts, grid.unit)
+        for part in grid.parts:
+            for whole, share, column in _too_large(part):
+                judge.too_large(f"{whole.label}{_column(grid, column)}", whole.amounts[column], share.amounts[column])
+    return judge.verdict()
+
+
+def _too_large(part: Part) -> Iterator[tuple[Item, Item, int]]:
+    whole: Item | None = None
+    for item in part.items:
+        if not item.is_of_which:
+            whole = item
+            continue
+        for column, found in item.amounts.items():
+            above = whole.amounts.get(column) if whole else None
+            if whole and above and found.value > above.value >= 0:
+                yield whole, item, column
+
+
+def _best_readings(grid: Grid) -> Iterator[Reading]:
+    for part in grid.parts:
+        for at, item in enumerate(part.items):
+            readings = [
+                _down(grid, part, item, members, is_plain) for members, is_plain in _members(part.items, at) if members
+            ]
+            if readings:
+                yield max(readings, key=lambda reading: (reading.hits, -len(reading.misses), reading.is_plain))
+        yield from _across(grid, part)
+
+
+def _down(grid: Grid, part: Part, total: Item, members: Sequence[Item], is_plain: bool) -> Reading:
+    sums = tuple(
+        Sum(
+            f"{total.label}{_column(grid, column)}",
+            total.amounts.get(column),
+            tuple(found for item in members if (found := item.amounts.get(column))),
+        )
+        for column in part.columns
+        if column in total.amounts or grid.is_empty(total.row, column)
+    )
+    return Reading(sums, is_plain and sum(1 for one in sums if one.is_telling and not one.holds) <= 1)
+
+
+def _column(grid: Grid, column: int) -> str:
+    head = grid.heads[column]
+    return f"（{head}）" if head else ""
+
+
+def _members(items: Sequence[Item], at: int) -> Iterator[tuple[list[Item], bool]]:
+    """The rows that may add up to row `at`, in several ways; the second says whether it is the only likely one."""
+    item = items[at]
+    if not item.is_total:
+        if item.depth is not None and not item.is_of_which:
+            yield _children(items, at), item.has_code
+        return
+    above, below = _above(items, at), _below(items, at)
+    is_simple = all(_is_simple(other, items) for other in items)
+    totals = sum(1 for other in items if other.is_total)
+    yield _top(above), is_simple and totals == 1 and not below
+    yield _top(below), is_simple and totals == 1 and not above
+    yield [other for other in below if not other.is_total], False
+    yield [other for other in items[:at] if other.is_subtotal], False
+    yield [other for other in items[at + 1 :] if other.is_subtotal], False
+    earlier = [number for number in range(at) if items[number].is_total]
+    if earlier:
+        yield [items[earlier[-1]], *_top(items[earlier[-1] + 1 : at])], False
+        yield _top([other for other in items[:at] if not other.is_total]), False
+
+
+def _is_simple(item: Item, items: Sequence[Item]) -> bool:
+    depths = {other.depth for other in items if not other.is_total}
+    return not item.is_of_which and not item.is_subtotal and len(depths) == 1
+
+
+def _above(items: Sequence[Item], at: int) -> list[Item]:
+    """The rows since the total before."""
+    start = max((number + 1 for number in range(at) if items[number].is_total), default=0)
+    return list(items[start:at])
+
+
+def _below(items: Sequence[Item], at: int) -> list[Item]:
+    end = next((number for number in range(at + 1, len(items)) if items[number].is_total), len(items))
+    return list(items[at + 1 : end])
+
+
+def _top(items: Sequence[Item]) -> list[Item]:
+    """Without what is only 其中, and of what is ordered in depths only the uppermost."""
+    kept: list[Item] = []
+    depths = [item.depth for item in items if item.depth is not None and not item.is_of_which]
+    highest = min(depths, default=None)
+    for item in items:
+        if not item.is_of_which and (highest is None or item.depth in (None, highest)):
+            kept.append(item)
+    return kept
+
+
+def _children(items: Sequence[Item], at: int) -> list[Item]:
+    own = items[at].depth
+    below: list[Item] = []
+    for item in items[at + 1 :]:
+        if item.is_total or item.is_of_which or item.depth is None or own is None or item.depth <= own:
+            break
+        below.append(item)
+    return _top(below)
+
+
+_FEWEST_ROWS = 2
+
+
+def _across(grid: Grid, part: Part) -> Iterator[Reading]:
+    """Columns called 合计 or 小计 against the columns beside them: believed where it holds in most rows."""
+    heads = {column: grid.heads[column].rsplit(" ", 1)[-1] for column in part.columns}
+    total_columns = [column for column in part.columns if heads[column].endswith(("合计", "小计", "总计", "总额"))]
+    for column in total_columns:
+        readings = [_row_sums(grid, part, column, members) for members in _beside(part, column, total_columns)]
+        readings = [reading for reading in readings if reading.hits >= max(_FEWEST_ROWS, 2 * len(reading.misses))]
+        if readings:
+            yield max(readings, key=lambda reading: (reading.hits, -len(reading.misses)))
+
+
+def _beside(part: Part, column: int, total_columns: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    after = [other for other in part.columns if other > column]
+    before = [other for other in part.columns if other < column]
+    following = next((other for other in total_columns if other > column), part.columns[-1] + 1)
+    earlier = max((other for other in total_columns if other < column), default=-1)
+    yield tuple(other for other in after if other < following)
+    yield tuple(after)
+    yield tuple(other for other in after if other in total_columns)
+    yield tuple(other for other in before if other > earlier)
+    yield tuple(before)
+
+
+def _row_sums(grid: Grid, part: Part, column: int, members: Sequence[int]) -> Reading:
+    return Reading(
+        tuple(
+            Sum(
+                f"{item.label}{_column(grid, column)}",
+                item.amounts.get(column),
+                tuple(found for member in members if (found := item.amounts.get(member))),
+            )
+            for item in part.items
+        )
+    )
+
+
+def balance(case: Case, rule: Rule) -> Verdict:
+    """T5: the two sides of 收入支出总表 come to the same 总计."""
+    judge = Judge(rule, case.book.tail)
+    for grid in grids(case):
+        if len(grid.parts) != 2 or not _has_two_sides(grid):
+            continue
+        left, right = (_grand_total(part) for part in grid.parts)
+        if left is None or right is None:
+            continue
+        for income, spending in zip(left.amounts.values(), right.amounts.values(), strict=False):
+            judge.equal("收入总计", income, "支出总计", spending, grid.unit)
+    return judge.verdict()
+
+
+def _has_two_sides(grid: Grid) -> bool:
+    labels = [grid.heads[column] for part in grid.parts for column in (*part.label_columns, *part.columns)]
+    spoken = "".join([grid.table.caption, *labels, *(item.label for part in grid.parts for item in part.items)])
+    return "收入" in spoken and "支出" in spoken
+
+
+def _grand_total(part: Part) -> Item | None:
+    """The last row of the side called 总计, 收入总计 …"""
+    return next((item for item in reversed(part.items) if item.label.endswith("总计") and item.amounts), None)
