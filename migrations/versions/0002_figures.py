@@ -28,8 +28,6 @@ def upgrade() -> None:
         sa.Column("is_money", sa.Boolean(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column("formula", sa.Text(), nullable=False),
-        sa.Column("ledger_key", sa.String(length=60), nullable=True),
-        sa.Column("ledger_column", sa.String(length=60), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
@@ -67,7 +65,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
         sa.Column(
-            "columns", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+            "form", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from perfapp.core.figures.dispute_flow import DisputeAction, DisputeState
+from perfapp.core.figures.fact_state import FactState
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
@@ -78,6 +79,13 @@ REPORT_ACTIONS: Mapping[ReportAction, str] = {
     ReportAction.VOID: "作废",
     ReportAction.REISSUE: "重新编制",
     ReportAction.RETURN: "退回修改",
+}
+
+FACT_STATES: Mapping[FactState, tuple[str, Tone]] = {
+    FactState.EMPTY: ("未填", Tone.IDLE),
+    FactState.WAITING: ("待确认", Tone.WAITING),
+    FactState.CONFIRMED: ("已确认", Tone.DONE),
+    FactState.FORMULA: ("公式", Tone.ACTIVE),
 }
 
 DISPUTE_STATES: Mapping[DisputeState, tuple[str, Tone]] = {

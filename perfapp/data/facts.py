@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
-from perfapp.core.figures.facts import Definition, LedgerTotal
-from perfapp.data.models import Blob, Fact, FactValue, FigureUse, Office, Person, Section
+from perfapp.core.figures.facts import Definition
+from perfapp.data.models import Blob, Cycle, Fact, FactValue, FigureUse, Office, Person, Section
 from perfapp.extensions import db
 
 YEAR = "year"
@@ -41,8 +41,8 @@ class FactView:
 
     @property
     def is_entered(self) -> bool:
-        """Typed or imported, neither worked out by a formula nor added up from a ledger."""
-        return not self.definition.formula and self.definition.ledger is None
+        """Typed, imported or added up from a ledger; not worked out by a formula."""
+        return not self.definition.formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,38 @@ def present_value(fact_id: int, cycle_id: int, period: str = YEAR) -> ValueView 
     return found[0] if found else None
 
 
+def unconfirmed(cycle_ids: Iterable[int], unit_id: int) -> list[tuple[FactView, ValueView]]:
+    """The present values of the cycles that nobody has confirmed, in the order of the facts, months after the year."""
+    found = _values(
+        FactValue.cycle_id.in_(list(cycle_ids)),
+        FactValue.confirmed_at.is_(None),
+        FactValue.amount.is_not(None),
+        _is_present(),
+    )
+    if not found:
+        return []
+    known = {fact.id: fact for fact in of_unit(unit_id)}
+    pairs = [(known[value.fact_id], value) for value in found if value.fact_id in known]
+    return sorted(pairs, key=lambda pair: (pair[0].position, pair[0].id, pair[1].period != YEAR, pair[1].period))
+
+
+def missing_counts(cycle_ids: Iterable[int], office_ids: Iterable[int]) -> dict[int, int]:
+    """How many facts of the offices nobody has entered for each cycle; formulas do not count."""
+    value = (
+        select(FactValue.id)
+        .where(FactValue.fact_id == Fact.id, FactValue.cycle_id == Cycle.id, FactValue.period == YEAR)
+        .where(FactValue.amount.is_not(None), _is_present())
+    )
+    query = (
+        select(Cycle.id, func.count(Fact.id))
+        .join(Fact, Fact.unit_id == Cycle.unit_id)
+        .where(Cycle.id.in_(list(cycle_ids)), Fact.office_id.in_(list(office_ids)), Fact.retired_at.is_(None))
+        .where(Fact.formula == "", ~value.exists())
+        .group_by(Cycle.id)
+    )
+    return dict(db.session.execute(query).tuples().all())
+
+
 def amounts(cycle_ids: Iterable[int]) -> dict[int, dict[str, Decimal]]:
     """The year's amounts by fact key, for each cycle: what formulas and sentences work with."""
     found: dict[int, dict[str, Decimal]] = {cycle_id: {} for cycle_id in cycle_ids}
@@ -300,8 +332,6 @@ def _columns(definition: Definition) -> dict[str, Any]:
         "decimals": definition.decimals,
         "is_money": definition.is_money,
         "formula": definition.formula,
-        "ledger_key": definition.ledger.ledger if definition.ledger else None,
-        "ledger_column": definition.ledger.column if definition.ledger else None,
     }
 
 
@@ -323,7 +353,6 @@ def _view(row: Fact, office_name: str) -> FactView:
         is_money=row.is_money,
         office="",
         formula=row.formula,
-        ledger=LedgerTotal.model_construct(ledger=row.ledger_key, column=row.ledger_column) if row.ledger_key else None,
     )
     return FactView(
         row.id, row.unit_id, definition, row.office_id, office_name, row.position, row.version, row.retired_at

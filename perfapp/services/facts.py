@@ -41,8 +41,8 @@ def enter(actor: Actor, cycle_id: int, key: str, entry: Entry, *, last_number: i
     with transaction():
         cycle = _open(actor, cycle_id)
         fact = facts.lock(actor.unit_id, key)
-        demand_entering(actor, fact)
         last = facts.present_value(fact.id, cycle.id, entry.period)
+        demand_entering(actor, fact, last)
         if (last.number if last else 0) != last_number:
             raise Conflict(f"“{fact.name}”在您打开之后已有新的数值，请刷新页面，看过再填。")
         amount = typed_amount(entry.typed, entry.unit or fact.definition.unit) if entry.typed.strip() else None
@@ -138,20 +138,20 @@ def retire(actor: Actor, key: str, *, version: int, retired: bool = True) -> Fac
     return fact
 
 
-def demand_entering(actor: Actor, fact: FactView) -> None:
+def demand_entering(actor: Actor, fact: FactView, value: ValueView | None = None) -> None:
     """Forbidden, with the owner's name, unless the actor may enter values of this fact."""
-    why = entering_bar(actor, fact)
+    why = entering_bar(actor, fact, value)
     if why:
         raise Forbidden(why)
 
 
-def entering_bar(actor: Actor, fact: FactView) -> str:
-    """Why the actor may not enter a value of this fact; '' when he may."""
+def entering_bar(actor: Actor, fact: FactView, value: ValueView | None = None) -> str:
+    """Why the actor may not enter a value over the present one of this fact; '' when he may."""
     if fact.retired_at is not None:
         return f"“{fact.name}”已停用，不再填报。"
     if fact.definition.formula:
         return f"“{fact.name}”由公式算出，不用填报；要改的是公式里用到的数据。"
-    if fact.definition.ledger is not None:
+    if value is not None and value.source_kind == "ledger":
         return f"“{fact.name}”由台账汇总，不用填报；要改的是台账。"
     if fact.office_id is None:
         return f"“{fact.name}”还没有指定归口科室，请统稿人先指定。"

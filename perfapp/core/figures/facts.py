@@ -44,13 +44,6 @@ class _Value(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LedgerTotal(_Value):
-    """The fact is a total of a 台账: rows counted (no column), or a column summed."""
-
-    ledger: FactKey
-    column: FactKey | None = None
-
-
 class Definition(_Value):
     """What the number is. The key is the series over the years; `scope` is the 口径."""
 
@@ -64,7 +57,6 @@ class Definition(_Value):
     is_money: bool = False  # confirmed by finance; any other by the office head
     office: str = ""  # a hint of the owner, matched against the names of a unit's offices
     formula: str = ""
-    ledger: LedgerTotal | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -32,8 +32,6 @@ class Fact(Table):
     is_money: Mapped[bool] = mapped_column(default=False)  # confirmed by finance, any other by the office head
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     formula: Mapped[str] = mapped_column(Text, default="")
-    ledger_key: Mapped[str | None] = mapped_column(String(60))  # a total of this ledger …
-    ledger_column: Mapped[str | None] = mapped_column(String(60))  # … over this column; none: rows counted
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
@@ -120,7 +118,7 @@ class DisputeStep(Table):
 
 
 class Ledger(Table):
-    """台账: what an office keeps through the year. Its columns are data (core.figures.ledgers)."""
+    """台账: what an office keeps through the year; its form is data (core.figures.ledgers)."""
 
     __tablename__ = "ledger"
     __table_args__ = (UniqueConstraint("unit_id", "key"),)
@@ -129,7 +127,7 @@ class Ledger(Table):
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(80))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
-    columns: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    form: Mapped[dict[str, Any]] = mapped_column(Json)  # its columns, and the facts it feeds
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     retired_at: Mapped[datetime | None]
