@@ -45,6 +45,9 @@ _NAMES: Final = {
 _ALLOWED: Final = "pdf、docx、xlsx、jpg、png"
 _MAIN_PART: Final = {f"{DOCX}.main+xml": DOCX, f"{XLSX}.main+xml": XLSX}
 _ACTIVE_PART: Final = re.compile(r"vbaproject|vbadata|activex|oleobject|\.bin$|macrosheets", re.IGNORECASE)
+_PRINTER_PART: Final = re.compile(
+    r"(?:xl|word)/printerSettings/[^/]+\.bin", re.IGNORECASE
+)  # Excel adds it to most files
 _ACTIVE_TYPE: Final = re.compile(rb"macroEnabled|vbaProject|oleObject|activeX", re.IGNORECASE)
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -70,9 +73,12 @@ def sniff(filename: str, data: bytes) -> str:
     return found
 
 
-def check_ooxml(data: bytes) -> str:
-    """The media type (DOCX or XLSX) of an Office file that is whole, of bearable size and without anything active."""
-    return _checked(data, nested=False)
+def check_ooxml(data: bytes, *, to_keep: bool = True) -> str:
+    """The media type (DOCX or XLSX) of an Office file that is whole, of bearable size and without anything active.
+
+    A file that is only read here, not kept for others to open, may name templates and pictures elsewhere.
+    """
+    return _checked(data, nested=False, to_keep=to_keep)
 
 
 def check_picture(data: bytes) -> str:
@@ -109,7 +115,7 @@ def _check_pdf(data: bytes) -> None:
         raise Invalid("PDF 文件的目录已经损坏，请重新导出后再上传。")
 
 
-def _checked(data: bytes, *, nested: bool) -> str:
+def _checked(data: bytes, *, nested: bool, to_keep: bool) -> str:
     if len(data) > MAX_FILE_BYTES:
         raise Invalid(f"文件超过 {MAX_FILE_BYTES >> 20} MB，请压缩图片或拆分后再试。")
     if data.startswith(_OLE_MAGIC):
@@ -120,7 +126,7 @@ def _checked(data: bytes, *, nested: bool) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
             _check_names(entries)
-            return _check_parts(package, entries, nested)
+            return _check_parts(package, entries, nested=nested, to_keep=to_keep)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise Invalid("文件已经损坏，无法打开，请用 Word 或 WPS 另存一份后再试。") from error
 
@@ -137,13 +143,13 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
             raise Invalid("文件内部的部件名称指向外部，没有接收。")
         if entry.flag_bits & 0x1:
             raise Invalid("文件设有密码，请取消密码后再试。")
-        if _ACTIVE_PART.search(name):
+        if _ACTIVE_PART.search(name) and not _PRINTER_PART.fullmatch(name):
             raise Invalid("文件含有宏或嵌入的程序，请另存为不含宏的 .docx 或 .xlsx 后再试。")
     if "[Content_Types].xml" not in names:
         raise Invalid("文件不是 Word 或 Excel 文档（缺少内容清单），请核对后再试。")
 
 
-def _check_parts(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], nested: bool) -> str:
+def _check_parts(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], *, nested: bool, to_keep: bool) -> str:
     left = MAX_INFLATED_BYTES
     kind: str | None = None
     for entry in entries:
@@ -155,10 +161,10 @@ def _check_parts(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], neste
         if is_xml:
             _check_doctype(part)
         if name.endswith(".rels"):
-            _check_relations(part)
+            _check_relations(part, to_keep=to_keep)
         elif name == "[Content_Types].xml":
             kind = _declared(part)
-        elif is_package and (nested or _checked(part, nested=True) != XLSX):
+        elif is_package and (nested or _checked(part, nested=True, to_keep=to_keep) != XLSX):
             # A chart keeps its figures in a workbook of its own; anything else inside is a file in hiding.
             raise Invalid("文件里嵌入了另一个文档，请把它取出来单独上传。")
     if kind is None:
@@ -188,11 +194,11 @@ def _check_doctype(part: bytes) -> None:
         raise Invalid("文件内部含有外部实体声明（DTD），没有接收，请用 Word 或 WPS 另存一份后再试。")
 
 
-def _check_relations(part: bytes) -> None:
+def _check_relations(part: bytes, *, to_keep: bool) -> None:
     """Only hyperlinks may point outside: templates, pictures and frames by address are fetched on opening."""
     for relation in _tree(part).iter("{*}Relationship"):
         outside = (relation.get("TargetMode") or "").lower() == "external"
-        if outside and not (relation.get("Type") or "").endswith("/hyperlink"):
+        if outside and to_keep and not (relation.get("Type") or "").endswith("/hyperlink"):
             raise Invalid("文件引用了外部的模板、图片或对象，请改为嵌入文件内部后再试。")
 
 

@@ -45,7 +45,7 @@ Merges = dict[tuple[int, int], tuple[int, int]]
 
 def read_sheets(data: bytes) -> list[Part]:
     """The parts of an .xlsx; Invalid in one sentence if it is broken, locked, huge, or holds anything active."""
-    if check_ooxml(data) != XLSX:
+    if check_ooxml(data, to_keep=False) != XLSX:
         raise Invalid("文件的内容是 Word 文档，与扩展名不符，请改正文件名后再试。", field="file")
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:

@@ -33,7 +33,7 @@ def number(amount: Decimal, number_format: str) -> str:
     if not amount.is_finite():
         return str(amount)
     section = _section(amount, number_format)
-    bare = _QUOTED.sub(lambda found: _kept(found), section)
+    bare = _QUOTED.sub(_kept, section)
     places = _PLACES.search(bare)
     if number_format == _GENERAL or places is None or "E+" in bare.upper() or "/" in bare:
         return _general(amount)
@@ -51,12 +51,16 @@ def number(amount: Decimal, number_format: str) -> str:
 
 def _section(amount: Decimal, number_format: str) -> str:
     sections = number_format.split(";")
-    if amount == 0 and len(sections) > 2 and _PLACES.search(sections[2]):
-        return sections[2]
-    if amount < 0 and len(sections) > 1 and _PLACES.search(sections[1]):
+    if amount == 0 and len(sections) > 2 and _has_digits(sections[2]):
+        return sections[2]  # a section of nothing but a dash would hide that there is a zero
+    if amount < 0 and len(sections) > 1 and _has_digits(sections[1]):
         # A negative section without a sign of its own shows it by colour alone; a reader needs the sign.
         return sections[1] if re.search(r"[-(（]", sections[1]) else "-" + sections[1]
     return sections[0]
+
+
+def _has_digits(section: str) -> bool:
+    return re.search(r"[0#]", _QUOTED.sub("", section)) is not None
 
 
 def _kept(found: re.Match[str]) -> str:

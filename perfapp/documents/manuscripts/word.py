@@ -43,7 +43,7 @@ Element = Any
 
 def read_word(data: bytes) -> list[Part]:
     """The parts of a .docx; Invalid in one sentence if it is broken, locked, huge, or holds anything active."""
-    if check_ooxml(data) != DOCX:
+    if check_ooxml(data, to_keep=False) != DOCX:
         raise Invalid("文件的内容是 Excel 表格，与扩展名不符，请改正文件名后再试。", field="file")
     with zipfile.ZipFile(BytesIO(data)) as package:
         if any(entry.file_size > MAX_PART_BYTES for entry in package.infolist() if entry.filename.endswith(".xml")):

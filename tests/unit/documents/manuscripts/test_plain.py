@@ -1,0 +1,110 @@
+"""Text and Markdown: encodings, the file's own line numbers, tables of bars and tabs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfapp.documents.manuscripts.reading import read_manuscript
+from tests.unit.documents.manuscripts import files
+
+TEXT = "\n\n".join(files.LINES) + "\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"], ids=str
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_text_is_read_in_every_usual_encoding(encoding: str, line_end: str) -> None:
+    read = read_manuscript("报告.txt", TEXT.replace("\n", line_end).encode(encoding))
+    assert [(line.number, line.text) for line in read.lines] == list(zip(range(1, 19, 2), files.LINES, strict=True))
+    assert (read.fiscal_year, read.unit_name) == (2021, "某某市水利局")
+
+
+def test_cover_headings_and_sections_are_told_apart() -> None:
+    read = read_manuscript("报告.txt", TEXT.encode())
+    assert [(line.kind.value, line.level) for line in read.lines] == [
+        *[("title", 0)] * 4,
+        ("heading", 1),
+        ("heading", 2),
+        ("text", 0),
+        ("heading", 1),
+        ("text", 0),
+    ]
+    assert [line.section for line in read.lines[-3:]] == ["（一）人员情况。", "二、资金使用情况", "二、资金使用情况"]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30), min_size=1))
+def test_a_line_of_a_text_is_the_line_of_the_file(lines: list[str]) -> None:
+    lines = ["支出100万元", *(line.lstrip("\ufeff") for line in lines)]
+    read = read_manuscript("a.txt", "\n".join(lines).encode())
+    for line in read.lines:
+        assert line.text.rstrip() == lines[line.number - 1].rstrip()
+
+
+MARKDOWN = """# 某某市水利局2021年度部门整体支出绩效自评报告
+
+## 一、资金情况
+
+全年支出**1,200.50万元**，占比`95.09%`，见[附表](http://example.org/2019)。
+
+单位：万元
+
+| 项目 | 预算数 | 决算数 |
+|:---|---:|---:|
+| 基本支出 | 100.00 | **90.00** |
+| 合计 | 100.00 | 90.00 |
+
+- 完成率90%
+"""
+
+
+def test_markdown_keeps_every_character_in_its_place() -> None:
+    read = read_manuscript("报告.md", MARKDOWN.encode())
+    lines = MARKDOWN.split("\n")
+    for line in read.lines:
+        whole = lines[line.number - 1]
+        assert all(mine in (theirs, " ", "\t") for mine, theirs in zip(line.text, whole, strict=False))
+    assert [(line.number, line.kind.value, line.level) for line in read.lines] == [
+        (1, "title", 0),
+        (3, "heading", 1),
+        (5, "text", 0),
+        (7, "text", 0),
+        (9, "row", 0),
+        (11, "row", 0),
+        (12, "row", 0),
+        (14, "text", 0),
+    ]
+    assert "2019" not in read.line(5).text
+    assert files.grid(read) == [
+        ["项目", "预算数", "决算数"],
+        ["基本支出", "100.00", "90.00"],
+        ["合计", "100.00", "90.00"],
+    ]
+    assert read.tables[0].caption.endswith("单位：万元")
+    files.assert_places_hold(read)
+
+
+def test_lines_of_tabs_are_a_table_and_contents_are_left_out() -> None:
+    text = "一、情况……………………3\n项目\t金额\n合计\t 5.00\n说明：无\t"
+    read = read_manuscript("a.txt", text.encode())
+    assert files.grid(read) == [["项目", "金额"], ["合计", "5.00"]]
+    assert [line.number for line in read.lines] == [2, 3, 4]
+    files.assert_places_hold(read)
+
+
+@pytest.mark.parametrize(
+    ("cover", "year", "unit"),
+    [
+        (["二〇二〇年度部门整体支出绩效自评报告", "某某县教育局"], 2020, "某某县教育局"),
+        (["某某区民政局关于2019年度部门整体支出绩效评价的报告"], 2019, "某某区民政局"),
+        (
+            ["部门整体支出绩效自评报告", "（2022年度）", "部门（单位）名称：某某市交通运输局（盖章）"],
+            2022,
+            "某某市交通运输局",
+        ),
+        (["情况说明"], None, ""),
+    ],
+)
+def test_year_and_unit_are_read_from_the_cover(cover: list[str], year: int | None, unit: str) -> None:
+    read = read_manuscript("a.txt", "\n".join([*cover, "一、基本情况", "单位内设五个科室。"]).encode())
+    assert (read.fiscal_year, read.unit_name) == (year, unit)
