@@ -70,6 +70,9 @@ CYCLE: Mapping[str, Words] = {
     "change_cycle": ("修改了年度任务的标题、依据或日期", Tone.IDLE),
     "attach_notice": ("上传了依据文件", Tone.IDLE),
     "remove_item": ("删除了一节", Tone.IDLE),
+    "add_ledger_row": ("在“{ledger}”记了一笔", Tone.ACTIVE),
+    "remove_ledger_row": ("从“{ledger}”划去了一笔", Tone.LATE),
+    "total_ledger": ("“{ledger}”汇总出新的{fact}", Tone.ACTIVE),
     "enter_fact": ("填报了“{fact}”{period}：{value}", Tone.ACTIVE),
     "confirm_fact": ("确认了“{fact}”：{value}", Tone.DONE),
     "dispute_open": ("对“{fact}”提出争议，认为应是{value}", Tone.LATE),
@@ -99,6 +102,7 @@ UNIT: Mapping[str, Words] = {
     "close_office": ("撤销了科室{office}", Tone.LATE),
     "reopen_office": ("恢复了科室{office}", Tone.IDLE),
     "install_unit": ("设立了单位{unit}", Tone.IDLE),
+    "assign_ledger": ("调整了“{ledger}”的登记科室", Tone.IDLE),
     "define_fact": ("登记了数据“{fact}”", Tone.IDLE),
     "change_fact": ("改了数据“{fact}”的定义", Tone.IDLE),
     "retire_fact": ("停用了数据“{fact}”", Tone.LATE),
@@ -106,7 +110,7 @@ UNIT: Mapping[str, Words] = {
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
-_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding")
+_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding", "ledger")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from perfapp.core.figures.fact_list import FactList
 from perfapp.core.figures.facts import Definition, check_definitions
+from perfapp.core.figures.ledgers import LedgerList
 from perfapp.core.permissions import Actor
 from perfapp.data import catalog, facts, forms, people
 from perfapp.data.forms import Part
 from perfapp.data.people import OfficeView
+from perfapp.services import ledgers
 
 
 def pin_parts(actor: Actor, cycle_id: int, form_key: str) -> int:
@@ -23,6 +25,8 @@ def pin_parts(actor: Actor, cycle_id: int, form_key: str) -> int:
         forms.pin(cycle_id, part, person_id=actor.id)
         if part.part == "facts":
             planted = plant(actor.unit_id, FactList.model_validate(part.content).facts)
+        if part.part == "ledgers":
+            ledgers.plant(actor.unit_id, LedgerList.model_validate(part.content))
     return planted
 
 

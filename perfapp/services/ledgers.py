@@ -1,0 +1,142 @@
+"""What offices do with their ledgers: write a row, strike one out, take rows from a file. Totals become facts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from perfapp import clock
+from perfapp.core.errors import Forbidden, NotFound
+from perfapp.core.figures.ledgers import LedgerForm, LedgerList, read_row, totalled
+from perfapp.core.figures.units import from_base, printed
+from perfapp.core.permissions import Actor, Permission
+from perfapp.data import cycles, events, facts, ledgers, people
+from perfapp.data.cycles import CycleView
+from perfapp.data.facts import FactView, NewValue
+from perfapp.data.ledgers import LedgerView, NewRow
+from perfapp.data.session import transaction
+from perfapp.services import sheets
+from perfapp.services.facts import mark_touched
+
+LEDGER = "ledger"
+
+
+def add_row(actor: Actor, cycle_id: int, key: str, happened: str, typed: dict[str, str]) -> None:
+    """Write one row down; Invalid, naming the column, where it does not fit."""
+    with transaction():
+        cycle, ledger = _locked(actor, cycle_id, key)
+        day, cells = read_row(ledger.form, happened, typed, cycle.fiscal_year)
+        ledgers.add_rows(ledger.id, cycle.id, [NewRow(day, cells)], person_id=actor.id)
+        total(actor, cycle, ledger)
+        _record(actor, cycle, "add_ledger_row", ledger, f"{day.month}月{day.day}日 {' '.join(cells.values())}"[:200])
+
+
+def remove_row(actor: Actor, cycle_id: int, key: str, row_id: int) -> None:
+    """Strike a row out: a correction is a new row."""
+    with transaction():
+        cycle, ledger = _locked(actor, cycle_id, key)
+        row = ledgers.remove_row(ledger.id, cycle.id, row_id, actor.id)
+        total(actor, cycle, ledger)
+        said = f"{row.happened_on.month}月{row.happened_on.day}日 {' '.join(map(str, row.cells.values()))}"
+        _record(actor, cycle, "remove_ledger_row", ledger, said[:200])
+
+
+def take_rows(
+    actor: Actor, cycle: CycleView, ledger: LedgerView, rows: Sequence[NewRow], *, import_id: int, replace: bool
+) -> int:
+    """In the open transaction: rows of a file, instead of those of earlier files if `replace`; returns how many went."""
+    gone = ledgers.remove_imported(ledger.id, cycle.id, actor.id) if replace else 0
+    ledgers.add_rows(ledger.id, cycle.id, rows, person_id=actor.id, import_id=import_id)
+    total(actor, cycle, ledger)
+    return gone
+
+
+def total(actor: Actor, cycle: CycleView, ledger: LedgerView) -> None:
+    """Bring the facts that the ledger feeds up to date, year and months; what has not changed is left alone."""
+    known = {fact.key: fact for fact in facts.of_unit(cycle.unit_id)}
+    before = sheets.sheet(cycle)
+    present = facts.present(cycle.id, period=None)
+    written: list[str] = []
+    for key, periods in totalled(ledger.form, ledgers.amounts(ledger.id, cycle.id)).items():
+        fact = known.get(key)
+        if fact is None:
+            continue
+        stale = {place[1] for place, value in present.items() if place[0] == fact.id and value.source_kind == LEDGER}
+        for period in sorted(set(periods) | stale):
+            old = present.get((fact.id, period))
+            amount, count = periods.get(period, (None, 0))
+            if old is not None and old.amount == amount and old.source_kind == LEDGER:
+                continue
+            facts.add_value(fact.id, cycle.id, period, _value(cycle, ledger, fact, amount, count), person_id=actor.id)
+            written.append(fact.name)
+    if written:
+        names = "、".join(dict.fromkeys(written))
+        told = {"fact": names, "ledger": ledger.name}
+        event_id = events.record(
+            "total_ledger", actor_id=actor.id, unit_id=cycle.unit_id, cycle_id=cycle.id, details=told
+        )
+        mark_touched(actor, cycle, before, sheets.sheet(cycle), event_id, names)
+
+
+def keeping_bar(actor: Actor, ledger: LedgerView) -> str:
+    """Why the actor may not write in the ledger; '' when he may."""
+    if ledger.office_id is None:
+        return f"“{ledger.name}”还没有指定由哪个科室登记，请统稿人先指定。"
+    if not actor.may_at(Permission.ENTER_FIGURE, ledger.office_id):
+        return f"“{ledger.name}”由{ledger.office_name}登记，其他科室不能改。"
+    return ""
+
+
+def plant(unit_id: int, found: LedgerList) -> int:
+    """Give the unit the ledgers it does not have yet, each to the office its name hints at; returns how many."""
+    known = {ledger.key for ledger in ledgers.of_unit(unit_id)}
+    offices = people.offices(unit_id)
+    new = [form for form in found.ledgers if form.key not in known]
+    for place, form in enumerate(new, start=len(known) + 1):
+        matching = [office.id for office in offices if form.office and form.office in office.name]
+        office_id = matching[0] if matching else (offices[0].id if offices else None)
+        ledgers.add(unit_id, form, office_id=office_id, position=place)
+    return len(new)
+
+
+def assign(actor: Actor, key: str, office_id: int) -> LedgerForm:
+    """Say which office keeps the ledger."""
+    if not actor.may(Permission.DEFINE_FIGURES):
+        raise Forbidden("台账由哪个科室登记，由统稿人指定。")
+    with transaction():
+        ledger = ledgers.lock(actor.unit_id, key)
+        if all(office.id != office_id for office in people.offices(actor.unit_id)):
+            raise NotFound("没有找到这个科室。")
+        ledgers.change(ledger.id, ledger.form, office_id=office_id)
+        events.record("assign_ledger", actor_id=actor.id, unit_id=actor.unit_id, details={"ledger": ledger.name})
+    return ledger.form
+
+
+def _value(cycle: CycleView, ledger: LedgerView, fact: FactView, amount: Decimal | None, count: int) -> NewValue:
+    shown = "" if amount is None else printed(from_base(amount, fact.definition.unit), fact.definition.decimals)
+    return NewValue(
+        amount=amount,
+        as_of=min(clock.today(), cycle.period_to),
+        typed=f"{shown}{fact.definition.unit}" if shown else "",
+        source_kind=LEDGER,
+        source={"ledger": ledger.name, "ledger_key": ledger.key, "rows": count},
+    )
+
+
+def _locked(actor: Actor, cycle_id: int, key: str) -> tuple[CycleView, LedgerView]:
+    """Cycle, then ledger: the order of locks."""
+    cycle = cycles.lock(cycle_id, actor.unit_id)
+    ledger = ledgers.lock(actor.unit_id, key)
+    why = keeping_bar(actor, ledger)
+    if why:
+        raise Forbidden(why)
+    return cycle, ledger
+
+
+def _record(actor: Actor, cycle: CycleView, action: str, ledger: LedgerView, reason: str) -> None:
+    events.record(
+        action,
+        actor_id=actor.id,
+        unit_id=cycle.unit_id,
+        cycle_id=cycle.id,
+        reason=reason,
+        details={"ledger": ledger.name},
+    )
