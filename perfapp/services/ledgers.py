@@ -42,7 +42,7 @@ def remove_row(actor: Actor, cycle_id: int, key: str, row_id: int) -> None:
 def take_rows(
     actor: Actor, cycle: CycleView, ledger: LedgerView, rows: Sequence[NewRow], *, import_id: int, replace: bool
 ) -> int:
-    """In the open transaction: rows of a file, instead of those of earlier files if `replace`; returns how many went."""
+    """In the open transaction: rows of a file, instead of earlier files' rows if `replace`; returns how many went."""
     gone = ledgers.remove_imported(ledger.id, cycle.id, actor.id) if replace else 0
     ledgers.add_rows(ledger.id, cycle.id, rows, person_id=actor.id, import_id=import_id)
     total(actor, cycle, ledger)
