@@ -50,6 +50,7 @@ PAGES = (
     ("head", "/"),
     ("deputy", "/"),
     ("auditor", "/"),
+    ("writer", "/checkup"),
     ("writer", "/notices"),
     ("writer", "/account"),
     ("writer", "/sections/{empty}"),

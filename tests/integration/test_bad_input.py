@@ -128,6 +128,7 @@ FORMS: dict[str, Takes] = {
     ),
     "admin.revoke": Takes("secadmin"),
     "admin.set_seal_policy": Takes("secadmin", {"policy": "keeper"}),
+    "checking.check_do": Takes("writer", file="file"),
     "public.verify_do": Takes("writer", file="file"),
 }
 
