@@ -130,13 +130,18 @@ class Table(_Node):
 
     @property
     def head_count(self) -> int:
-        """How many leading rows are head rows (every cell a `tableHeader`): repeated on each page."""
-        count = 0
-        for row in self.content:
+        """How many leading rows are head rows (every cell a `tableHeader`): repeated on each page.
+
+        Head cells that reach down among the others make their rows no head: a page could not repeat them.
+        """
+        count = whole = reach = 0
+        for row in self.content[:-1]:
             if not row.content or any(cell.type != "tableHeader" for cell in row.content):
                 break
+            reach = max(reach, *(count + cell.attrs.rowspan for cell in row.content))
             count += 1
-        return min(count, len(self.content) - 1)
+            whole = count if reach <= count else whole
+        return whole
 
 
 class PictureAttrs(_Node):

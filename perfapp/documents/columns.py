@@ -9,9 +9,14 @@ from perfapp.documents.printed import Grid, GridCell
 CELL_PADDING_MM = 1.1
 LINE_SPREAD = 1.4
 _SIZES_PT = (10.5, 9.0, 7.5)
-_WIDEST_WISH_EM = 18.0
+_COMPACT_SIZES_PT = _SIZES_PT[1:]
+_WIDE_EM = 18.0
+_WIDEST_WISH_EM = 45.0
+# Of what goes beyond a wide column, this much is still wished for: a long text wraps in any case.
+_WISH_BEYOND = 0.35
 _NARROWEST_EM = 2.0
 _WHOLE_HEAD_EM = 4.5
+_WHOLE_ENTRY_EM = 5.5
 # A row taller than this may be cut by the page's end; shorter ones are kept whole.
 _WHOLE_ROW_MM = 90.0
 _WORD = re.compile(r"[!-~]+")
@@ -27,11 +32,13 @@ class Setting:
 
 def setting(grid: Grid, total_mm: float) -> Setting:
     """The largest of 五号, 小五 and 六号 at which no word has to be broken, and the widths at that size."""
-    for size in _SIZES_PT:
-        least, wish = _demands(grid, size * MM_PER_PT)
+    for size in _COMPACT_SIZES_PT if grid.is_compact else _SIZES_PT:
+        em = size * MM_PER_PT
+        least, wish = _demands(grid, em)
         if sum(least) <= total_mm:
             break
-    return Setting(size, _share(least, wish, total_mm))
+    tidy = _short_entries(grid, least, em)
+    return Setting(size, _share(tidy if sum(tidy) <= total_mm else least, wish, total_mm))
 
 
 def keeps_whole(cell: GridCell, chosen: Setting) -> bool:
@@ -52,11 +59,30 @@ def _demands(grid: Grid, em: float) -> tuple[list[float], list[float]]:
             words += [width for text in cell.texts if (width := width_em(text)) <= _WHOLE_HEAD_EM]
         # A little more: digits of some faces are wider than half a character.
         narrow = (max(words, default=0.0) * 1.1 + 0.2) * em + 2 * CELL_PADDING_MM
-        wide = min(max(map(width_em, cell.texts), default=0.0) + 0.6, _WIDEST_WISH_EM) * em + 2 * CELL_PADDING_MM
+        wide = _wish_em(cell) * em + 2 * CELL_PADDING_MM
         if cell.colspan == 1:
             least[cell.x] = max(least[cell.x], narrow)
             wish[cell.x] = max(wish[cell.x], narrow, wide)
     return least, wish
+
+
+def _wish_em(cell: GridCell) -> float:
+    """The width a cell would like: a long head is set in two lines, a long text wraps anyway."""
+    longest = max(map(width_em, cell.texts), default=0.0) + 0.6
+    if cell.head and longest > _WHOLE_ENTRY_EM:
+        return max(_WHOLE_ENTRY_EM, longest / 2 + 0.6)
+    beyond = max(0.0, longest - _WIDE_EM)
+    return min(longest - beyond * (1 - _WISH_BEYOND), _WIDEST_WISH_EM)
+
+
+def _short_entries(grid: Grid, least: list[float], em: float) -> list[float]:
+    """Least widths at which entries of a few characters are not broken either."""
+    tidy = list(least)
+    for cell in (cell for row in grid.rows for cell in row if cell.colspan == 1):
+        longest = max(map(width_em, cell.texts), default=0.0)
+        if longest <= _WHOLE_ENTRY_EM:
+            tidy[cell.x] = max(tidy[cell.x], (longest + 0.3) * em + 2 * CELL_PADDING_MM)
+    return tidy
 
 
 def _share(least: list[float], wish: list[float], total: float) -> tuple[float, ...]:

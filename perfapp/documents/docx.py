@@ -1,21 +1,17 @@
 """DOCX with the official face names, byte for byte the same for the same snapshot."""
 
-import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from io import BytesIO
-from typing import Final
 
 from docx.document import Document as DocxDocument
 from docx.oxml import parse_xml
 
-from perfapp.core.snapshot import Snapshot, SnapshotSection
+from perfapp.core.snapshot import Annex, Snapshot, SnapshotSection
 from perfapp.documents import docx_blocks as blocks
 from perfapp.documents import layout, printed
 from perfapp.documents.docx_template import NAMESPACES, W, open_template, section_xml, twips, twips_mm
-
-_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_FIRST_PARTS: Final = ("[Content_Types].xml", "_rels/.rels")
+from perfapp.documents.packing import same_bytes
 
 
 def render_docx(snapshot: Snapshot, pictures: Mapping[str, bytes], *, draft: bool = False) -> bytes:
@@ -30,6 +26,14 @@ def render_section_docx(
     """One section to work on without the network; `word_import.read_docx` takes it back."""
     report = printed.section(section, unit_name, fiscal_year)
     return _Writer(report, pictures, draft=False).written(date(fiscal_year + 1, 1, 1))
+
+
+def render_annex_docx(
+    annex: Annex, unit_name: str, fiscal_year: int, pictures: Mapping[str, bytes], *, draft: bool = False
+) -> bytes:
+    """One annex as a document of its own."""
+    report = printed.annex_alone(annex, unit_name)
+    return _Writer(report, pictures, draft).written(date(fiscal_year + 1, 1, 1))
 
 
 class _Writer:
@@ -54,9 +58,11 @@ class _Writer:
         parts.extend(self._flow(report.flow, layout.TEXT_WIDTH_MM))
         page = section_xml(references, first_number=1)
         for annex in report.annexes:
-            parts.append(blocks.gap_xml(page))
+            first_number = None if parts else 1
+            if parts:
+                parts.append(blocks.gap_xml(page))
             parts.extend(self._annex(annex))
-            page = section_xml(references, landscape=annex.landscape)
+            page = section_xml(references, landscape=annex.landscape, first_number=first_number)
         tree = parse_xml(f"<w:body {NAMESPACES}>{''.join(parts)}{page}</w:body>")
         for child in list(body):
             body.remove(child)
@@ -65,7 +71,7 @@ class _Writer:
         self._describe(day)
         out = BytesIO()
         document.save(out)
-        return _same_bytes(out.getvalue())
+        return same_bytes(out.getvalue())
 
     def _references(self, *kinds: str) -> str:
         """The template's references to its header and footer parts, as XML."""
@@ -78,17 +84,21 @@ class _Writer:
     def _annex(self, annex: printed.PrintedAnnex) -> Iterable[str]:
         yield blocks.paragraph_xml("DocMark", blocks.run_xml(annex.mark))
         yield _title(annex.title, blank_before=0 if annex.landscape else 1)
-        yield from self._flow(annex.flow, layout.TEXT_HEIGHT_MM if annex.landscape else layout.TEXT_WIDTH_MM)
+        yield from self._flow(annex.flow, annex.width_mm)
 
     def _flow(self, flow: tuple[printed.Place, ...], width_mm: float) -> Iterable[str]:
+        signed = printed.signed_table(flow)
         for number, place in enumerate(flow):
             part = place.printed
+            stays = signed is not None and signed <= number < len(flow) - 1
             if isinstance(part, printed.Head):
                 yield blocks.head_xml(part, bookmark=number == 0 and not self._report.cover)
             elif isinstance(part, printed.Line):
                 yield blocks.line_xml(part)
+            elif isinstance(part, printed.Aside):
+                yield blocks.aside_xml(part, width_mm, stays=stays)
             elif isinstance(part, printed.Grid):
-                yield blocks.grid_xml(part, width_mm)
+                yield blocks.grid_xml(part, width_mm, stays=stays)
             else:
                 yield self._figure(part, place.where)
 
@@ -145,15 +155,3 @@ def _title(title: str, blank_before: int = 0) -> str:
         f'w:line="{twips(layout.TITLE_PITCH_PT)}" w:lineRule="exact"/>'
     )
     return blocks.lines_xml("Title", lines, room)
-
-
-def _same_bytes(data: bytes) -> bytes:
-    """The package with fixed dates and a fixed order, the content types first as readers expect them."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name not in _FIRST_PARTS, name)):
-            entry = zipfile.ZipInfo(name, _ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            target.writestr(entry, source.read(name), compresslevel=6)
-    return out.getvalue()

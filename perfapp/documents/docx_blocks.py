@@ -5,16 +5,18 @@ from html import escape
 from typing import Final
 
 from perfapp.core.document import Run
-from perfapp.documents import columns
+from perfapp.documents import columns, layout
 from perfapp.documents.docx_template import fonts_xml, twips, twips_mm
 from perfapp.documents.font_names import DOCX_NAMES
-from perfapp.documents.printed import Grid, GridCell, Head, Line
+from perfapp.documents.printed import Aside, Grid, GridCell, Head, Line
 
 EMU_PER_MM: Final = 36000
 SECTION_BOOKMARK: Final = "perfapp_section"
 """Marks the heading of a section exported alone, so that import does not take it for text."""
 
 _LEAD_FACE: Final = {1: fonts_xml("hei", DOCX_NAMES["hei"]), 2: fonts_xml("kai", DOCX_NAMES["kai"])}
+_ROOM, _COMPACT_ROOM = 60, 28  # over and under the text of a cell, in twentieths of a point
+_KEPT: Final = "<w:keepNext/>"
 _EDGE: Final = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -52,14 +54,40 @@ def line_xml(line: Line) -> str:
     return paragraph_xml("DocItem" if line.item else "DocBody", lead + runs_xml(line.runs))
 
 
-def gap_xml(section: str = "") -> str:
+def aside_xml(aside: Aside, width_mm: float, *, stays: bool = False) -> str:
+    """The parts on tab stops: at even distances, or the last against the right edge and those between centred.
+
+    `stays` keeps the line on the page of the next one.
+    """
+    last = len(aside.parts) - 1
+    tabs = "".join(
+        f'<w:tab w:val="{_stop(number == last, aside.to_edges)}" '
+        f'w:pos="{twips_mm(width_mm * number / (last if aside.to_edges else last + 1))}"/>'
+        for number in range(1, last + 1)
+    )
+    inside = "<w:r><w:tab/></w:r>".join(map(run_xml, aside.parts))
+    pitch = f'<w:spacing w:line="{twips(layout.aside_pitch(aside.is_signed))}" w:lineRule="exact"/>'
+    kept = _KEPT if stays else ""
+    return paragraph_xml("DocAside", inside, kept + (f"<w:tabs>{tabs}</w:tabs>" if tabs else "") + pitch)
+
+
+def _stop(is_last: bool, to_edges: bool) -> str:
+    if not to_edges:
+        return "left"
+    return "right" if is_last else "center"
+
+
+def gap_xml(section: str = "", *, stays: bool = False) -> str:
     """A thin empty paragraph: parts two tables, or carries the properties of a section that ends here."""
     thin = '<w:spacing w:line="20" w:lineRule="exact"/>' if section else ""
-    return paragraph_xml("DocGap", "", thin + section)
+    return paragraph_xml("DocGap", "", (_KEPT if stays else "") + thin + section)
 
 
-def grid_xml(grid: Grid, width_mm: float) -> str:
-    """The table, its head rows repeated, short rows kept whole; a thin gap follows."""
+def grid_xml(grid: Grid, width_mm: float, *, stays: bool = False) -> str:
+    """The table, its head rows repeated, short rows kept whole; a thin gap follows.
+
+    `stays` keeps the last row on the page of what follows the table.
+    """
     chosen = columns.setting(grid, width_mm)
     rows = []
     covered: defaultdict[int, dict[int, tuple[GridCell, bool]]] = defaultdict(dict)
@@ -68,18 +96,19 @@ def grid_xml(grid: Grid, width_mm: float) -> str:
             for down in range(1, cell.rowspan):
                 covered[y + down][cell.x] = (cell, True)
         places = {cell.x: (cell, False) for cell in row} | covered.pop(y, {})
-        cells = "".join(_cell_xml(*places[x], chosen) for x in sorted(places))
+        kept = _KEPT if stays and y == len(grid.rows) - 1 else ""
+        cells = "".join(_cell_xml(*places[x], chosen, kept) for x in sorted(places))
         whole = all(columns.keeps_whole(cell, chosen) for cell in row)
         marks = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if y < grid.head_count else "")
         rows.append(f"<w:tr><w:trPr>{marks}</w:trPr>{cells}</w:tr>")
-    padding = twips_mm(columns.CELL_PADDING_MM)
+    padding, room = twips_mm(columns.CELL_PADDING_MM), _COMPACT_ROOM if grid.is_compact else _ROOM
     grid_columns = "".join(f'<w:gridCol w:w="{twips_mm(width)}"/>' for width in chosen.widths_mm)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{twips_mm(width_mm)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_EDGE}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        f'<w:top w:w="60" w:type="dxa"/><w:left w:w="{padding}" w:type="dxa"/><w:bottom w:w="60" w:type="dxa"/>'
+        f'<w:top w:w="{room}" w:type="dxa"/><w:left w:w="{padding}" w:type="dxa"/><w:bottom w:w="{room}" w:type="dxa"/>'
         f'<w:right w:w="{padding}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>{gap_xml()}"
+        f"<w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>{gap_xml(stays=stays)}"
     )
 
 
@@ -99,7 +128,7 @@ def picture_xml(relation: str, number: int, name: str, width_mm: float, height_m
     )
 
 
-def _cell_xml(cell: GridCell, below: bool, chosen: columns.Setting) -> str:
+def _cell_xml(cell: GridCell, below: bool, chosen: columns.Setting, kept: str) -> str:
     """The cell, or where it reaches down into a later row (`below`) its empty continuation."""
     width = sum(chosen.widths_mm[cell.x : cell.x + cell.colspan])
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
@@ -107,7 +136,7 @@ def _cell_xml(cell: GridCell, below: bool, chosen: columns.Setting) -> str:
     small = round(chosen.size_pt * 2)
     size = "" if small == 21 else f'<w:sz w:val="{small}"/><w:szCs w:val="{small}"/>'
     line = twips(chosen.size_pt * columns.LINE_SPREAD)
-    pitch = f'<w:spacing w:line="{line}" w:lineRule="exact"/><w:jc w:val="{cell.align}"/>'
+    pitch = f'{kept}<w:spacing w:line="{line}" w:lineRule="exact"/><w:jc w:val="{cell.align}"/>'
     paragraphs = [
         paragraph_xml(
             "TableHead" if cell.head else "TableText",

@@ -208,6 +208,13 @@ def _styles() -> Iterator[str]:
         pattern = '<w:snapToGrid w:val="0"/><w:spacing w:line="300" w:lineRule="exact"/><w:jc w:val="left"/>'
         yield _style(style, name, pattern, fonts_xml(role) + small.format(21))
     yield _style(
+        "DocAside",
+        "表格附注",
+        f'<w:snapToGrid w:val="0"/><w:spacing w:line="{twips(layout.ASIDE_PITCH_PT)}" w:lineRule="exact"/>'
+        '<w:jc w:val="left"/>',
+        fonts_xml("song") + small.format(round(layout.ASIDE_PT * 2)),
+    )
+    yield _style(
         "DocPicture",
         "图片",
         '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',

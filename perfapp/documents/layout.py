@@ -36,6 +36,11 @@ PAGE_NUMBER_PT = 14.0
 PAGE_NUMBER_DROP_MM = 7
 
 CAPTION_PT = 12.0
+# The small lines over and under the table of an annex.
+ASIDE_PT = 10.5
+ASIDE_PITCH_PT = 16.0
+SIGN_OFF_PITCH_PT = 26.0
+_SIGN_OFF_MM = 50
 PICTURE_HEIGHT_MM = 180
 
 # The cover of the report, measured from the top of the sheet to the middle of the line.
@@ -119,6 +124,19 @@ def _may_break(before: str, after: str) -> bool:
     inside_word = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
     counted = (before.isdigit() and after in "年月日度") or before + after == "年度"
     return not inside_word and not counted and after not in _NO_START and before not in _NO_END
+
+
+def aside_pitch(is_signed: bool) -> float:
+    """In pt; a line to be signed is higher."""
+    return SIGN_OFF_PITCH_PT if is_signed else ASIDE_PITCH_PT
+
+
+def sign_off_lines(parts: tuple[str, ...], width_mm: float) -> list[tuple[str, ...]]:
+    """The sign-offs shared out over even lines, so that each has room for a name."""
+    most = max(1, int(width_mm // _SIGN_OFF_MM))
+    count = -(-len(parts) // most)
+    each = -(-len(parts) // count) if count else 1
+    return [parts[start : start + each] for start in range(0, len(parts), each)]
 
 
 def picture_mm(pixels: tuple[int, int], wanted_mm: float) -> tuple[float, float]:

@@ -20,12 +20,12 @@ import typst
 
 from perfapp.core.chinese import BEIJING
 from perfapp.core.seal_place import SealPlace
-from perfapp.core.snapshot import Snapshot, SnapshotSection
+from perfapp.core.snapshot import Annex, Snapshot, SnapshotSection
 from perfapp.documents import columns, layout, printed
 from perfapp.documents.fonts import demand_glyphs, font_set
 from perfapp.documents.layout import seal_place
 
-__all__ = ["render_pdf", "render_section_pdf", "seal_anchor"]
+__all__ = ["render_annex_pdf", "render_pdf", "render_section_pdf", "seal_anchor"]
 
 # One thread per process: work is spread over processes, and each thread keeps a heap of its own.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -51,6 +51,7 @@ _MEASURES: Final = {
     "cover_title_mm": layout.COVER_TITLE_CENTRE_MM,
     "cover_unit_mm": layout.COVER_UNIT_CENTRE_MM,
     "cover_date_mm": layout.COVER_DATE_CENTRE_MM,
+    "aside_pt": layout.ASIDE_PT,
     "draft_mark": layout.DRAFT_MARK,
     "picture_alt": "图片",
 }
@@ -75,6 +76,20 @@ def render_section_pdf(
 ) -> bytes:
     """One section without a cover, for preview: marked as a draft unless told otherwise."""
     report = printed.section(section, unit_name, fiscal_year)
+    return _compiled(report, pictures, date(fiscal_year + 1, 1, 1), draft, font_folder)
+
+
+def render_annex_pdf(
+    annex: Annex,
+    unit_name: str,
+    fiscal_year: int,
+    pictures: Mapping[str, bytes],
+    *,
+    draft: bool = False,
+    font_folder: Path | None = None,
+) -> bytes:
+    """One annex as a document of its own."""
+    report = printed.annex_alone(annex, unit_name)
     return _compiled(report, pictures, date(fiscal_year + 1, 1, 1), draft, font_folder)
 
 
@@ -132,20 +147,28 @@ def _data(report: printed.PrintedReport, pictures: Mapping[str, bytes], folder: 
         "draft": draft,
         "measures": _MEASURES,
         "cover": cover if report.cover else None,
-        "flow": [_part(place, layout.TEXT_WIDTH_MM, pictures, folder) for place in report.flow],
+        "flow": _parts(report.flow, layout.TEXT_WIDTH_MM, pictures, folder),
         "annexes": [
             {
                 "mark": annex.mark,
                 "title_lines": layout.title_lines(annex.title),
                 "landscape": annex.landscape,
-                "flow": [
-                    _part(place, layout.TEXT_HEIGHT_MM if annex.landscape else layout.TEXT_WIDTH_MM, pictures, folder)
-                    for place in annex.flow
-                ],
+                "flow": _parts(annex.flow, annex.width_mm, pictures, folder),
             }
             for annex in report.annexes
         ],
     }
+
+
+def _parts(
+    flow: tuple[printed.Place, ...], width_mm: float, pictures: Mapping[str, bytes], folder: Path
+) -> list[dict[str, Any]]:
+    """The parts in order; the last table and the lines under it are one part where rows can stay with them."""
+    parts = [_part(place, width_mm, pictures, folder) for place in flow]
+    table = printed.signed_table(flow)
+    if table is None:
+        return parts
+    return [*parts[:table], {"kind": "signed", "grid": parts[table], "asides": parts[table + 1 :]}]
 
 
 def _part(place: printed.Place, width_mm: float, pictures: Mapping[str, bytes], folder: Path) -> dict[str, Any]:
@@ -154,6 +177,13 @@ def _part(place: printed.Place, width_mm: float, pictures: Mapping[str, bytes], 
         return {"kind": "head", "level": part.level, "depth": part.depth, "text": part.text}
     if isinstance(part, printed.Line):
         return {"kind": "line", "lead": part.lead, "lead_level": part.lead_level, "runs": part.runs}
+    if isinstance(part, printed.Aside):
+        return {
+            "kind": "aside",
+            "parts": part.parts,
+            "to_edges": part.to_edges,
+            "pitch_pt": layout.aside_pitch(part.is_signed),
+        }
     if isinstance(part, printed.Grid):
         return _grid(part, width_mm)
     data, ending, width, height = printed.picture_bytes(part, place.where, pictures)
@@ -171,6 +201,7 @@ def _grid(grid: printed.Grid, width_mm: float) -> dict[str, Any]:
         "padding_mm": columns.CELL_PADDING_MM,
         "widths_mm": setting.widths_mm,
         "head_count": grid.head_count,
+        "compact": grid.is_compact,
         "cells": [
             {
                 "x": cell.x,

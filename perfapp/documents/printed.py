@@ -1,7 +1,7 @@
 """What a document prints, in order: the one flow from which PDF, DOCX and HTML are all made."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Literal
 
@@ -18,8 +18,16 @@ from perfapp.core.document import (
     drawn,
 )
 from perfapp.core.errors import Invalid
-from perfapp.core.snapshot import NOT_APPLICABLE_TEXT, Snapshot, SnapshotSection
-from perfapp.documents.layout import BLANK_DATE, picture_mm, printable, width_em
+from perfapp.core.snapshot import NOT_APPLICABLE_TEXT, Annex, Snapshot, SnapshotSection
+from perfapp.documents.layout import (
+    BLANK_DATE,
+    TEXT_HEIGHT_MM,
+    TEXT_WIDTH_MM,
+    picture_mm,
+    printable,
+    sign_off_lines,
+    width_em,
+)
 
 Align = Literal["left", "center", "right"]
 _SHORT_CELL_EM = 9
@@ -67,11 +75,25 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; `head_count` leading rows are repeated on every page."""
+    """A table; `head_count` leading rows are repeated on every page. `is_compact`: in small type, as in an annex."""
 
     rows: tuple[tuple[GridCell, ...], ...]
     columns: int
     head_count: int
+    is_compact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A small line over or under a table: its parts in even columns, or `to_edges`, the last against the right one."""
+
+    parts: tuple[str, ...]
+    to_edges: bool = False
+    is_signed: bool = False  # has room for a signature
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,7 @@ class Figure:
     width_mm: int
 
 
-Printed = Head | Line | Grid | Figure
+Printed = Head | Line | Aside | Grid | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +120,11 @@ class PrintedAnnex:
     title: str
     landscape: bool
     flow: tuple[Place, ...]
+
+    @property
+    def width_mm(self) -> float:
+        """Of its lines."""
+        return TEXT_HEIGHT_MM if self.landscape else TEXT_WIDTH_MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +158,14 @@ def report(snapshot: Snapshot) -> PrintedReport:
         mark=printable(snapshot.attachment_mark),
         date=BLANK_DATE if snapshot.dated_on is None else long_date(snapshot.dated_on),
         flow=tuple(_sections(snapshot.sections, snapshot.fiscal_year)),
-        annexes=tuple(
-            PrintedAnnex(
-                mark=printable(annex.mark),
-                title=printable(annex.title),
-                landscape=annex.orientation == "landscape",
-                flow=tuple(Place(annex.title, printed) for printed in _blocks(annex.document, 1)),
-            )
-            for annex in snapshot.annexes
-        ),
+        annexes=tuple(_annex(annex) for annex in snapshot.annexes),
+    )
+
+
+def annex_alone(annex: Annex, unit_name: str) -> PrintedReport:
+    """One annex as a document of its own."""
+    return PrintedReport(
+        title=printable(annex.title), unit_name=printable(unit_name), flow=(), cover=False, annexes=(_annex(annex),)
     )
 
 
@@ -154,6 +180,22 @@ def section(part: SnapshotSection, unit_name: str, fiscal_year: int) -> PrintedR
     )
 
 
+def signed_table(flow: tuple[Place, ...]) -> int | None:
+    """The place in `flow` of the table whose last row must not be parted from the lines that end the flow.
+
+    None where no lines follow a table, or where a cell reaches into its last row and the row cannot be moved.
+    """
+    end = len(flow)
+    while end and isinstance(flow[end - 1].printed, Aside):
+        end -= 1
+    grid = flow[end - 1].printed if 0 < end < len(flow) else None
+    if not isinstance(grid, Grid) or len(grid.rows) <= grid.head_count + 1:
+        return None
+    last = len(grid.rows) - 1
+    reached = any(y + cell.rowspan > last for y, row in enumerate(grid.rows[:last]) for cell in row)
+    return None if reached else end - 1
+
+
 def picture_bytes(figure: Figure, where: str, pictures: Mapping[str, bytes]) -> tuple[bytes, str, float, float]:
     """The picture's bytes, its file ending, and its printed width and height in mm; Invalid if it is not there."""
     data = pictures.get(figure.sha256)
@@ -166,6 +208,26 @@ def picture_bytes(figure: Figure, where: str, pictures: Mapping[str, bytes]) -> 
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Invalid(f"“{where}”中的图片“{figure.caption or '未命名'}”已经损坏，请删去后重新插入。") from error
     return data, ending, width, height
+
+
+def _annex(annex: Annex) -> PrintedAnnex:
+    landscape = annex.orientation == "landscape"
+    flow: list[Printed] = [Aside(_printables(annex.above), to_edges=True)] if annex.above else []
+    blocks = _blocks(annex.document, 1)
+    flow += [replace(block, is_compact=True) if isinstance(block, Grid) else block for block in blocks]
+    flow += [Aside((printable(note),)) for note in annex.notes]
+    sign_offs = sign_off_lines(_printables(annex.sign_offs), TEXT_HEIGHT_MM if landscape else TEXT_WIDTH_MM)
+    flow += [Aside(parts, is_signed=True) for parts in sign_offs]
+    return PrintedAnnex(
+        mark=printable(annex.mark),
+        title=printable(annex.title),
+        landscape=landscape,
+        flow=tuple(Place(annex.title, part) for part in flow),
+    )
+
+
+def _printables(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(printable, texts))
 
 
 def _text(printed: Printed) -> str:

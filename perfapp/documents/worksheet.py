@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
@@ -12,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | date | None
+Value = str | int | Decimal | date | None
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -43,17 +44,17 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 def _fill(page: Worksheet, sheet: Sheet) -> None:
     for number, (title, width) in enumerate(sheet.columns, start=1):
         head = page.cell(1, number)
-        _put(head, title)
+        put(head, title)
         head.font, head.fill = Font(bold=True), _HEAD
         page.column_dimensions[get_column_letter(number)].width = width
     for line, row in enumerate(sheet.rows, start=2):
         for number, value in enumerate(row, start=1):
-            _put(page.cell(line, number), value)
+            put(page.cell(line, number), value)
     page.freeze_panes = "B2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows) + 1}"
 
 
-def _put(cell: Cell | MergedCell, value: Value) -> None:
+def put(cell: Cell | MergedCell, value: Value) -> None:
     """Text is marked as text, so that '=1+1' in a title is never calculated, in this program or the next."""
     if isinstance(value, str):
         cell.value = _UNWRITABLE.sub("", value)[:_MAX_CELL]
@@ -65,3 +66,6 @@ def _put(cell: Cell | MergedCell, value: Value) -> None:
     cell.alignment = Alignment(vertical="top")
     if isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
+    if isinstance(value, Decimal):
+        decimals = max(0, -int(value.as_tuple().exponent))
+        cell.number_format = f"#,##0.{'0' * decimals}" if decimals else "#,##0"

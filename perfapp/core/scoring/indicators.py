@@ -128,7 +128,7 @@ class TableColumn(_Value):
 class FundsRow(_Value):
     """A row of the block of funds; the points of execution stand in the row that `is_total`."""
 
-    name: Title
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     opening: FactKey | None = None
     adjusted: FactKey | None = None
     spent: FactKey | None = None

@@ -16,7 +16,10 @@ from perfapp.core.scoring.rules import Award, ByHand, CheckList, Graded
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator scored. `system` is None while something is `missing`; then it counts as 0."""
+    """One indicator scored. `system` is None while something is `missing`; then it counts as 0.
+
+    `why` is the whole sentence; `loss` only what was taken off and why, for a table that shows the rest beside it.
+    """
 
     heading: Heading
     group: Group
@@ -26,6 +29,7 @@ class Line:
     actual_text: str
     system: Decimal | None
     why: str
+    loss: str
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -115,18 +119,29 @@ def _line(heading: Heading, group: Group, indicator: Indicator, sheet: Sheet, en
         result = _Result(Award(indicator.weight, reason), result.measured)
     system = None if result.award is None else in_points(result.award.points)
     value = result.measured.value
+    why, loss = _sentences(indicator, result, system)
     return Line(
         heading=heading,
         group=group,
         indicator=indicator,
         entry=entry,
         actual=value,
-        actual_text=entry.said if value is None else printed(value, indicator.decimals) + indicator.unit,
+        actual_text=_answer(indicator, entry) if value is None else printed(value, indicator.decimals) + indicator.unit,
         system=system,
-        why=_sentence(indicator, result, system),
+        why=why,
+        loss=loss,
         sources=result.measured.sources,
         missing=result.missing,
     )
+
+
+def _answer(indicator: Indicator, entry: Entry) -> str:
+    """The result in words, where no number was measured."""
+    if entry.said or indicator.actual:
+        return entry.said
+    if isinstance(indicator.rule, CheckList) and entry.checks:
+        return f"{len(indicator.rule.checks)}项做到{sum(map(bool, entry.checks))}项"
+    return entry.grade
 
 
 def _exempt(indicator: Indicator, sheet: Sheet) -> str:
@@ -177,14 +192,13 @@ def _graded(rule: Graded, weight: Decimal, entry: Entry, nothing: Measured) -> _
     return _Result(rules.graded(grade, weight, min(max(percent, grade.low), grade.high)), nothing)
 
 
-def _sentence(indicator: Indicator, result: _Result, system: Decimal | None) -> str:
-    """预算控制率28.59%，落在20%（不含）至30%档，得2分，扣3分：追加预算569.17万元÷年初预算1,991.04万元."""
+def _sentences(indicator: Indicator, result: _Result, system: Decimal | None) -> tuple[str, str]:
+    """Whole and short: 预算控制率28.59%，落在20%（不含）至30%档，得2分，扣3分：追加569.17万元÷年初预算1,991.04万元."""
     if result.award is None or system is None:
         lack = f"缺少：{'、'.join(result.missing)}" if result.missing else result.hindrance
-        return f"{indicator.name}未能计分，{lack}。"
-    value = result.measured.value
+        return f"{indicator.name}未能计分，{lack}。", f"{lack}。"
+    value, how = result.measured.value, result.award.how
     head = indicator.name + ("" if value is None else printed(value, indicator.decimals) + indicator.unit)
-    lost = indicator.weight - system
-    points = f"得{points_text(system)}分" + (f"，扣{points_text(lost)}分" if lost else "")
+    lost = f"，扣{points_text(indicator.weight - system)}分" if system < indicator.weight else ""
     working = f"：{result.measured.working}" if result.measured.working and value is not None else ""
-    return f"{head}，{result.award.how}，{points}{working}。"
+    return f"{head}，{how}，得{points_text(system)}分{lost}{working}。", f"{how}{lost}{working}。" if lost else ""

@@ -39,11 +39,9 @@ def _bands(indicator: Indicator, rule: Bands) -> str:
 
 
 def _deduction(indicator: Indicator, rule: Deduction) -> str:
-    side = {"<=": "每高出目标", ">=": "每低于目标", "=": "每偏离目标"}[
-        indicator.target.sign if indicator.target else "="
-    ]
+    side = {"<=": "高于", ">=": "低于"}.get(indicator.target.sign if indicator.target else "", "偏离")
     how = deduction_text(rule, indicator.unit)
-    return f"{indicator.target}计{points_text(indicator.weight)}分；{side}的，{how}，扣完为止"
+    return f"{indicator.target}计{points_text(indicator.weight)}分；{side}目标的，{how}，扣完为止"
 
 
 def _checks(indicator: Indicator, rule: CheckList) -> str:
