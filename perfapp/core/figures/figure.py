@@ -59,6 +59,8 @@ class Figure:
     day: date | None = None  # of a full date
     month: int | None = None
     basis: tuple[str, ...] = field(default=())  # comparison words as read: 较上年, 同比, 比预算 …
+    row_head: str = ""  # of a figure in a table: what its row and its column are headed
+    column_head: str = ""
 
     @property
     def is_rough(self) -> bool:

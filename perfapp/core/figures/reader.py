@@ -1,11 +1,12 @@
 """The reader: every figure of a Chinese official text, with what the words around it say. Pure."""
 
 import re
+from collections.abc import Iterator
 
 from perfapp.core.figures.figure import Figure
-from perfapp.core.figures.reading import prose
+from perfapp.core.figures.reading import prose, tables
 from perfapp.core.figures.reading.plain import plain
-from perfapp.core.manuscript import Manuscript
+from perfapp.core.manuscript import Line, Manuscript
 
 _TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?年")
 
@@ -13,7 +14,20 @@ _TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?年")
 def read(manuscript: Manuscript) -> tuple[Figure, ...]:
     """All figures in reading order; those in tables take label and unit from the heads of their row and column."""
     year = report_year(manuscript)
-    return tuple(figure for line in manuscript.lines for figure in prose.figures(line, year))
+    found = [figure for table in manuscript.tables for figure in tables.figures(table, manuscript.by_number, year)]
+    of_tables = {cell.place.line for table in manuscript.tables for cell in table.cells}
+    for line in manuscript.lines:
+        if line.number not in of_tables:
+            found.extend(_of_line(line, year))
+    return tuple(sorted(found, key=lambda figure: figure.place))
+
+
+def _of_line(line: Line, year: int | None) -> Iterator[Figure]:
+    """A paragraph; of a row whose table is not known, each cell by itself."""
+    start = 0
+    for piece in line.text.split("\t"):
+        yield from prose.figures(line, year, start=start, end=start + len(piece))
+        start += len(piece) + 1
 
 
 def report_year(manuscript: Manuscript) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfapp.core.figures.figure import Kind
-from perfapp.core.figures.reading.measures import UNIT, kind_of, name_of
+from perfapp.core.figures.reading.measures import UNIT, kind_of, name_of, unit_of
 from perfapp.core.figures.reading.numerals import NUMERAL, number_of
 
 
@@ -81,7 +81,7 @@ _HEADING = re.compile(
     rf"[ \t]*(?:[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}}(?=[ 、])|[0-9]{{1,2}} ?(?:[、)]|\.(?: |(?=[^0-9]|(?:19|20)[0-9]{{2}}年|[0-9]{{1,2}}月)))"
     rf"|{_CN}{{1,3}} ?(?:[、.:]|(?=是[^否])))"
 )
-_ITEM = re.compile(rf"(?:[0-9]{{1,2}}(?:[.、)](?![0-9])|\.(?=(?:19|20)[0-9]{{2}}年))|{_CN}{{1,2}}(?:、|是(?!否)))")
+_ITEM = re.compile(rf"(?:[0-9]{{1,2}}(?: ?[.、)](?! ?[0-9])|\.(?=(?:19|20)[0-9]{{2}}年))|{_CN}{{1,2}}(?:、|是(?!否)))")
 _CODE = re.compile(r"[12356][0-9]{2}(?:[0-9]{2}){0,2}(?= ?[\u4e00-\u9fff“])")
 _HOTLINE = re.compile(
     r"[0-9]{3,11}(?= ?(?:热线|专线|举报|服务平台|平台))|1[3-9][0-9]{9}(?![0-9])|0[0-9]{2,3}-[0-9]{7,8}"
@@ -280,23 +280,11 @@ def _bare(line: str, start: int, end: int, value: Decimal, decimals: int) -> Mar
 
 
 def _measured(start: int, unit: re.Match[str], value: Decimal, decimals: int) -> Mark:
-    kind, name = _unit_named(unit)
+    kind, name = unit_of(unit)
     more = tuple(word for word in (unit["more"], unit["more2"], unit["more3"], unit["after"]) if word)
     if name in ("号", "码", "级", "款", "章", "节", "段", "档") or (name == "类" and decimals):
         return _label(start, unit.end())
     return Mark(start, unit.end(), kind, value, name, decimals, more)
-
-
-def _unit_named(unit: re.Match[str]) -> tuple[Kind, str]:
-    per = unit["per"].replace(" ", "").replace("/每", "/") if unit["per"] else ""
-    if unit["percent"]:
-        return (Kind.POINTS, "百分点") if "分" in unit["percent"] else (Kind.PERCENT, unit["percent"])
-    if unit["money"]:
-        return Kind.MONEY, re.sub("[ 余多]|人民币", "", unit["money"]).replace("港币", "港元") + per
-    if unit["alone"]:
-        return Kind.NUMBER, unit["alone"]
-    name = name_of(unit["measure"])
-    return kind_of(name), (unit["scale"] or "") + name + per
 
 
 def _date(line: str, start: int) -> Mark | None:
@@ -382,7 +370,7 @@ def _counted(line: str, start: int, numeral: re.Match[str]) -> Mark | None:
     unit = UNIT.match(line, end)
     if value is None or unit is None or unit["gap"] or unit["alone"]:
         return None
-    kind, name = _unit_named(unit)
+    kind, name = unit_of(unit)
     if (
         name in ("级", "类", "号", "码", "期", "款", "章", "节", "段", "档", "分", "度", "层", "点", "面", "里")
         and not unit["scale"]

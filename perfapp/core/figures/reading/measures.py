@@ -451,3 +451,24 @@ def kind_of(name: str) -> Kind:
     if name in ("倍", "折"):
         return Kind.NUMBER
     return Kind.MEASURE if name in _MEASURES else Kind.COUNT
+
+
+def unit_named(words: str) -> tuple[Kind, str] | None:
+    """The kind and the usual name of a unit that stands alone (万元, %, 人次); None for other words."""
+    match = UNIT.fullmatch(words)
+    if match is None or match["gap"] or match["more"] or match["after"] or match["alone"]:
+        return None
+    return unit_of(match)
+
+
+def unit_of(match: re.Match[str]) -> tuple[Kind, str]:
+    """The kind and the usual name of the unit that `UNIT` found after a number."""
+    per = match["per"].replace(" ", "").replace("/每", "/") if match["per"] else ""
+    if match["percent"]:
+        return (Kind.POINTS, "百分点") if "分" in match["percent"] else (Kind.PERCENT, match["percent"])
+    if match["money"]:
+        return Kind.MONEY, re.sub("[ 余多]|人民币", "", match["money"]).replace("港币", "港元") + per
+    if match["alone"]:
+        return Kind.NUMBER, match["alone"]
+    name = name_of(match["measure"])
+    return kind_of(name), (match["scale"] or "") + name + per

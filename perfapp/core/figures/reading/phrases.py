@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 _ROUGH_BEFORE = "大约|大概|将近|接近|约|近|超过|超|逾|突破|不足|不低于|不少于|不高于|不超过|不大于|不小于|低于|高于|少于|多于|至少|至多|最多|最少|≥|≤|>=|<=|＞|＜|>|<|大于等于|小于等于|大于|小于"
 _COPULAS = (
-    "分别为|分别是|分别|均为|总计为|合计为|共计|合计|总共|一共|共有|共|计|为|是|有|达到了|达到|达|到了|仅|只有|仅有|已|均|了|约为|即|的|在|数额为|金额为|金额|金额达|累计达|累计|高达|"
-    "就达|实为|也|就|还|:"
+    "分别为|分别是|分别|均为|总计为|合计为|预计|共计|合计|总共|一共|共有|各|共|(?<![总合统审会估设预])计|为|是|有(?<!所有)|达到了|达到|达|到了|仅|只有|仅有"
+    "|已|均|了|约为|即|的|(?<!现)在|数额为|金额为|金额达|累计达|累计|高达|就|实为|也|还|、|,|:"
 )
 _TAIL = re.compile(rf"(?P<qualifier>{_ROUGH_BEFORE})$|(?P<copula>{_COPULAS})$|[\s\"'“”‘’]+$")
 _AFTER = re.compile(r" ?(?:\(含\))?(左右|上下|及以上|以上|及以下|以下|以内|之内|不等|余|多(?=[，。；]))(?:\(含\))?")
@@ -38,20 +38,21 @@ _AVERAGE = re.compile(
 _LEADING = re.compile(
     r"^(?:其中|(?:主要)?原因[是为]|全年|本年度?(?!收入|支出)|年度|当年|今年|我(?:单位|局|办|中心|委|院|校|镇|乡|部门|部|会|站|所|馆|队|厅|县|区|市|省|街道)"
     r"|本(?:单位|部门|局|中心|院|校|委|办|镇|乡|街道)|单位|部门(?!预算|支出|整体|决算|收入)"
-    r"|全(?:局|院|校|镇|乡|办|中心|委|系统|县|市|区|单位|部门)(?=共|现|实|在|累)|平均每个?[月年天日周次人批]|每个?[月年天日周]|平均|[月年日周]均"
+    r"|全(?:局|院|校|镇|乡|办|中心|委|系统|县|市|区|单位|部门)(?=共|现|实|在|累)|平均每个?[月年天日周次人批辆台户亩趟车家村]|每个?[月年天日周]|平均|[月年日周]均"
     r"|目前|现有|现(?!金|场|代|行|状)|共有|共计|共(?!同|青|建|享)|合计|总计|累计|另外|另有|另|还有|还|以及|并且|并|及(?!时)|和(?!谐)|与|其(?!他|它|余)"
     r"|包括|包含|涵盖|涉及|含(?!量)|主要是|主要(?!污染)|即为|即|按照|经(?!费|营|济|常|办|贸|开)|由|被|自(?!评|筹|然|查|行|收|主|有|来|治)|截[至止](?:目前|当前)?|至|底|末|初(?!中|步|级|次)|日(?!常|间|均|照)|以来|期间"
     r"|的|了|是|为(?!民)|有(?!线|关|效|机|害|色)|在(?!职|编|岗|册|校|建|院|线|读|用|库|园|籍|研)|上(?!年|级|缴|门|报|访|市|半)|中(?!央|心|小|介|层|型|国|级|长|标|期|医|学|专|共|等|高|考)"
-    r"|下设|内设|设有|设立|设(?!备|施|计|置|卡)|下辖|辖(?!区)|所属|拥有|具有|核定|实现|完成(?!率|度|情况|数|值)|实有(?=.)|达到|达(?!标|州)|分别|已|均|也|再(?!生)|又|从(?!业|事|教)|来自|来(?!访|宾|信|电|料)"
-    r"|收到|取得|获得|荣获|[一二三四五六七八九]是|[（(、,:：;\-~ %]|各类|各(?!项|级)|\x01|对(?!外|口|个人|附属)|于)"
+    r"|下设|内设(?!机构|科|股|处|部|室)|设有|设立|设(?!备|施|计|置|卡)|下辖|辖(?!区)|所属|拥有|具有|核定|实现|完成(?!率|度|情况|数|值)|实有(?=.)|达到|达(?!标|州)|分别|已|均|也|再(?!生)|又|从(?!业|事|教)|来自|来(?!访|宾|信|电|料)"
+    r"|收到|取得|获得|荣获|[一二三四五六七八九]是|[（(、,:：;\-~ %]|各类|各(?!项|级)|\x01|对(?!外|口|个人|附属|家庭|企业)|于|、)"
 )
 _DOERS = re.compile(
-    r"组织(?!部|机构|费|生活|委员)|开展(?!的)|举办|召开|进行|共计|用于|通过|按照|根据|投入了|编制了|争取到?|下达了|其中|协调|采取|牵头|总共|累计|会同|邀请|引进|印发|发放|办理|查处|安装了|建立|新建|购置|采购|配备|慰问|走访|派出|修建|改造|出动"
+    r"组织(?!部|机构|费|生活|委员|人事|建设)|开展(?!的)|举办|召开|进行|用于|通过|按照|根据|投入了|编制了|争取到|下达了|会同|安排(?=.*资金)"
 )
+_FIXED = re.compile(r"对[^的，]{2,10}的补助(?:支出)?$")
 _PERIODS = re.compile(r"截[至止](?:目前|当前|今)|上半年|下半年|(?<=.)全年|\x01(?:底|末|以来)?")
 _PLACE_HOLDERS = re.compile(r"[\s\"'“”‘’《》<>\[\]【】\x01\x02·]+")
 _END = re.compile(
-    r"(?:预算数|决算数)?(?:总额|金额|数额|资金额)?(?:共计|(?<=..)合计|为|是|共|达到|达|约|(?<![总合])计|有|了|的|数为|分别)+$"
+    r"(?:预算数|决算数)?(?:总额|金额|数额|资金额)?(?:预计|共计|(?<=..)合计|为|是|共|达到|达|约|(?<![总合统审会估设预])计|有|了|的|数为|分别)+$"
 )
 _COUNTED = re.compile(r"[A-Za-z]{0,8}[\u4e00-\u9fff“”]{1,14}")
 _STOPS = re.compile(
@@ -74,6 +75,7 @@ class Words:
     is_average: bool = False
     of: str = ""
     raw: str = ""
+    names_change: bool = False  # the name is of what changed, told before the word of change
 
 
 def before(words: str, *, is_ratio: bool) -> Words:
@@ -124,7 +126,7 @@ def _change(trimmed: str, qualifiers: tuple[str, ...], *, is_ratio: bool) -> Wor
     direction = 1 if found["up"] else -1 if found["down"] else 0
     if _MEASURE_OF_CHANGE.match(rest):
         name = named(compared_away(trimmed[: found.start()]))
-        return Words(name, qualifiers, direction, raw=trimmed)
+        return Words(name, qualifiers, direction, raw=trimmed, names_change=bool(name))
     name = named(rest)
     if is_ratio or len(name) > 8 or found.group() in ("增", "降"):
         return None
@@ -160,7 +162,8 @@ def named(words: str) -> str:
         name = shorter
     tail = name.rpartition("的")[2]
     if len(tail) >= 2:
-        name = tail
+        fixed = _FIXED.search(name)
+        name = fixed.group() if fixed else tail
     for doer in reversed(list(_DOERS.finditer(name)) if len(name) > 8 else []):
         if len(name) - doer.end() >= 2:
             name = _LEADING.sub("", name[doer.end() :])
@@ -180,7 +183,10 @@ def counted(text: str, position: int, before: str) -> str:
         return ""
     noun = match.group()
     stop = _STOPS.search(noun, 1 if noun[0] in "有" else 0)
-    whole = stop is None and match.end() - position < 14 and not text[match.end() : match.end() + 1].isdigit()
+    followed = text[match.end() : match.end() + 1].isdigit()
+    whole = stop is None and match.end() - position < (
+        5 if followed and text[position - 1] != "次" else 0 if followed else 14
+    )
     noun = noun[: stop.start()] if stop else noun
     noun = _PLACE_HOLDERS.sub("", noun)
     if len(noun) < 1 or not before:

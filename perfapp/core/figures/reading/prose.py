@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from perfapp.core.figures.figure import Figure, Kind, Role
@@ -19,13 +19,15 @@ _LAST_YEAR = re.compile(r"上年|去年|上一年|前一年")
 _THIS_YEAR = re.compile(r"今年|本年|当年")
 _CUT_OFF = re.compile(r"截[至止](?:目前|当前|[^，。；\d]{0,4}(?:年底|年末|月底|月末|日))?|上半年|下半年|全年")
 _ATTRIBUTE = re.compile(
-    r"(?P<subject>.{2,}?)(?:(?:本年|上年|全年|当年)?(?:年初|全年|调整后?|追加|支出|财政拨款)?(?:预算|决算)(?:数|安排|支出|金额)?|(?:实际|累计)(?:支出|完成|执行|使用|到位)数?|执行数|支出数)$"
+    r"(?P<subject>.{2,}?)(?:(?:本年|上年|全年|当年)?(?:年初|全年|调整后?|追加)?(?:预算|决算)(?:数|安排|支出|金额|总额)?|(?:实际|累计)(?:支出|完成|执行|使用|到位)数?|执行数|支出数)$"
 )
+_SPENT = re.compile("(?<=[费金])支出$")
 _ONLY_ATTRIBUTE = re.compile(
     "本年|上年|年初|全年|当年|调整后?|追加|年末|去年|年中|一般公共|财政|部门|单位|政府性基金|其中"
 )
 _MONEY_WORDS = re.compile(r"资金|经费|收入|支出|预算|决算|拨款|费|款|投入|投资|补助|结余|结转|产值|税|金额")
 _PARTS = re.compile(r"其中|包括|分别(?:是|为)|含")
+_PURPOSE = re.compile(r" ?用于([^，,。；;、:()0-9]{2,20})")
 _FLAT = re.compile(r"[，,]?(?P<words>(?:与|和|同|跟|较|比)[^，。；0-9]{1,10}?(?:基本)?持平)")
 _RATIOS = (Kind.PERCENT, Kind.POINTS, Kind.NUMBER)
 _REASON = re.compile(r"原因|由于|因为|系因|主要是")
@@ -45,21 +47,25 @@ class _Thread:
     basis: tuple[str, ...] = ()
     period: tuple[str, ...] = ()
     whole: str = ""  # the total whose parts are being told
-    names: list[str] = field(default_factory=list)
+    has_head: bool = False
 
     def new_clause(self) -> None:
         self.of, self.basis = "", ()
 
     def new_sentence(self) -> None:
         self.new_clause()
-        self.said_year, self.period, self.whole = None, (), ""
+        self.said_year, self.period, self.whole, self.has_head = None, (), "", False
         self.last = self.head or self.last
 
 
-def figures(line: Line, year: int | None) -> list[Figure]:
-    """The figures of a paragraph; `year` is the report's."""
-    text = plain(line.text)
-    return list(_Reading(line, text, marks(text), year).figures())
+def figures(line: Line, year: int | None, *, start: int = 0, end: int | None = None, subject: str = "") -> list[Figure]:
+    """The figures of a paragraph, or of what stands from `start` to `end` of it; `year` is the report's.
+
+    `subject` names what the passage is about, for numbers that no word of their own names.
+    """
+    text = plain(line.text[start:end])
+    found = marks(text)
+    return list(_Reading(line, text, found, start, _Thread(year=year, subject=subject)).figures()) if found else []
 
 
 @dataclass(slots=True)
@@ -67,11 +73,10 @@ class _Reading:
     line: Line
     text: str
     marks: list[Mark]
-    year: int | None
-    thread: _Thread = field(default_factory=_Thread)
+    offset: int
+    thread: _Thread
 
     def figures(self) -> Iterator[Figure]:
-        self.thread.year = self.year
         floor = 0  # where the words of the next quantity may begin
         previous = 0
         dates: list[Mark] = []
@@ -119,7 +124,7 @@ class _Reading:
         year = mark.year if mark.year is not None else self.thread.said_year or self.thread.dated_year
         if mark.year is not None:
             self.thread.dated_year = mark.year
-            if not re.search(r"[较比与于由从]$", self.text[max(0, mark.start - 1) : mark.start]):
+            if not _ASIDE.search(self.text, max(0, mark.start - 30), mark.start):
                 self.thread.said_year = mark.year
         day = None
         if year and mark.month and mark.day:
@@ -127,18 +132,20 @@ class _Reading:
                 day = date(year, mark.month, mark.day)
             except ValueError:
                 day = None
-        return replace(self._bare(mark), year=year, month=mark.month, day=day)
+        return replace(self._bare(mark), year=year, day=day)
 
     def _bare(self, mark: Mark) -> Figure:
+        place = Place(self.line.number, self.offset + mark.start, self.offset + mark.end)
         return Figure(
-            text=self.line.text[mark.start : mark.end],
+            text=self.line.text[place.start : place.end],
             value=mark.value,
             unit=mark.unit,
             kind=mark.kind,
-            place=Place(self.line.number, mark.start, mark.end),
+            place=place,
             location=self.line.section,
             decimals=mark.decimals,
             qualifiers=mark.qualifiers,
+            month=mark.month,
         )
 
     def _words(self, mark: Mark, floor: int, dates: list[Mark]) -> str:
@@ -157,14 +164,13 @@ class _Reading:
         passage = self._words(mark, floor, dates)
         clause = _last_clause(passage) if passage else ""
         told = phrases.before(clause, is_ratio=mark.kind in _RATIOS) if clause else phrases.Words()
-        thread_year = self._year(passage, clause, dates)
         self._compare(passage, dates)
         noun = phrases.counted(self.text, mark.end, told.name) if mark.kind in (Kind.COUNT, Kind.MEASURE) else ""
         name = noun or told.name
         role = self._role(mark, told)
         flat = _FLAT.match(self.text, mark.end)
         direction = told.direction if role in (Role.CHANGE, Role.GROWTH) else 0 if flat else None
-        label = self._label(name, mark.kind)
+        label = self._label(name or self._purpose(mark), mark.kind)
         kind, unit = mark.kind, mark.unit
         if unit in ("万", "亿") and (_MONEY_WORDS.search(label) or mark.decimals):
             kind, unit = Kind.MONEY, f"{unit}元"
@@ -185,7 +191,7 @@ class _Reading:
             direction=direction,
             of=of,
             basis=basis,
-            year=thread_year,
+            year=self._year(clause, dates, role),
             qualifiers=(
                 *thread.period,
                 *told.qualifiers,
@@ -215,12 +221,15 @@ class _Reading:
             return name
         return thread.last or thread.subject or thread.head
 
+    def _purpose(self, mark: Mark) -> str:
+        """“30万元用于项目审计”: named by what it is for."""
+        purpose = _PURPOSE.match(self.text, mark.end) if mark.kind is Kind.MONEY else None
+        return phrases.named(purpose.group(1)) if purpose else ""
+
     def _subject(self, label: str) -> str:
-        match = _ATTRIBUTE.match(label)
-        if match and not _ONLY_ATTRIBUTE.fullmatch(match["subject"]):
-            return match["subject"]
-        subject = self.thread.subject or self.thread.head
-        return subject if subject != label else ""
+        return _bearer(label) or next(
+            (name for name in (self.thread.subject, self.thread.head) if name and name != label), ""
+        )
 
     def _compare(self, passage: str, dates: list[Mark]) -> None:
         sentence = _SENTENCE.split(passage)[-1]
@@ -229,36 +238,46 @@ class _Reading:
         if of:
             self.thread.of, self.thread.basis = of, (basis,)
 
-    def _year(self, passage: str, clause: str, dates: list[Mark]) -> int | None:
-        if "\x01" in clause:
+    def _year(self, clause: str, dates: list[Mark], role: Role) -> int | None:
+        """The year the words name; a change is of the year that is compared, not of the one it is compared with."""
+        is_change = role in (Role.CHANGE, Role.GROWTH)
+        if "\x01" in clause and not is_change:
             explicit = [mark.year for mark in dates if mark.year is not None]
             if explicit:
                 return explicit[-1]
-        if self.thread.year is not None:
-            if _LAST_YEAR.search(clause) and not re.search(r"[较比与同](?:上年|去年|上一年)", clause):
-                return self.thread.year - 1
-            if re.search(r"[较比与同](?:上年|去年|上一年)(?!相比|增|减|同期增|下降)[^增减降升]*$", clause):
+        if self.thread.year is not None and not is_change:
+            if _LAST_YEAR.search(clause):
                 return self.thread.year - 1
             if _THIS_YEAR.search(clause):
                 return self.thread.year
         return self.thread.said_year
 
     def _hand_on(self, figure: Figure, told: phrases.Words) -> None:
+        """What the next number may take from this one."""
         thread = self.thread
+        if told.names_change:
+            thread.last = figure.label
         if figure.role in (Role.SHARE, Role.GROWTH, Role.CHANGE):
             return
         words = _COMPARISON.match(told.raw)
         if words:
             thread.of, thread.basis = figure.label, (words.group().strip() + figure.label,)
             return
-        if not thread.whole and figure.kind is Kind.MONEY and told.name:
-            thread.head = figure.label
-        thread.last = figure.label
-        subject = _ATTRIBUTE.match(figure.label)
-        if subject and not _ONLY_ATTRIBUTE.fullmatch(subject["subject"]):
-            thread.subject = subject["subject"]
+        if not thread.has_head and told.name:
+            thread.head, thread.has_head = figure.label, figure.kind is Kind.MONEY
+        thread.last = told.name if told.name and _MONEY_WORDS.search(told.name) else figure.label
+        thread.subject = _bearer(figure.label) or thread.subject
 
 
+def _bearer(label: str) -> str:
+    """公务接待费 of “公务接待费年初预算”; empty where the label has no such part."""
+    match = _ATTRIBUTE.match(label)
+    if match is None or _ONLY_ATTRIBUTE.fullmatch(match["subject"]):
+        return ""
+    return _SPENT.sub("", match["subject"])
+
+
+_ASIDE = re.compile(r"(?:[较比与由从同] ?|\([^()]*)$")  # a year compared with, or named in brackets
 _NUMBERED = re.compile(r"[0-9()、.是①-⓿]")
 _TOPIC = re.compile(
     r"(?:费|费用|经费|支出|收入|专项|项目|资金|工程|预算|决算|补助|补贴|拨款|人员|编制|车辆|资产|采购|接待|购置|情况|数量|税|债券|基金|会议|培训)$"
