@@ -159,9 +159,10 @@ def _continues(paragraph: Flow, row: Row, measure: _Measure) -> bool:
     is_next_page = row.y >= last.y
     if not is_next_page and last.y - row.y > 1.7 * max(measure.pitch, row.size):
         return False
-    if paragraph.is_centred and row.size >= _LARGER * measure.size:
-        return _is_centred(row, measure) and not is_next_page
-    if last.x1 + row.head_width + _SLACK * row.size < measure.right:
+    is_full = last.x1 + row.head_width + _SLACK * row.size >= measure.right
+    if row.size >= _LARGER * measure.size:  # a title: its lines are centred, the first may be full
+        return _is_centred(row, measure) and not is_next_page and (paragraph.is_centred or is_full)
+    if not is_full:
         return False
     if row.x0 <= measure.left + _INDENT * row.size:
         return not (typed_label(row.text) and last.text.endswith(_STOP))

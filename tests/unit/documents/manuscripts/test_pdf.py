@@ -46,6 +46,19 @@ def test_a_short_line_ends_a_paragraph_and_a_centred_one_stands_alone() -> None:
     assert flow([page]) == ["自评报告书", "甲" * 40, "乙" * 30]
 
 
+@pytest.mark.parametrize("first", ["某某市水利局二〇二一年度部门整体支出绩效", "某某市水利局部门整体支出"])
+def test_a_title_of_two_lines_is_one_line(first: str) -> None:
+    size = 22.0
+    left = (LEFT + RIGHT - len(first) * size) / 2
+    title = [
+        Mark(letter, x + at * size, x + (at + 1) * size, y, size)
+        for x, y, text in ((left, 760, first), (249, 725, "自评报告"))
+        for at, letter in enumerate(text)
+    ]
+    body = printed(wrapped(LONG, 600))
+    assert flow([PdfPage(600, 800, (*title, *body.marks), (), is_picture=False)]) == [first + "自评报告", LONG]
+
+
 def test_what_repeats_in_the_margins_is_gone() -> None:
     pages = [
         printed([(LEFT, 780, "某某局自评报告"), *wrapped("正文" * 20, 600), (290, 40, f"第{n}页")])
