@@ -13,6 +13,7 @@ from perfapp.data.sections import SectionView
 from perfapp.demo.course import Course, workday
 from perfapp.demo.staff import Staff
 from perfapp.services import drafting
+from perfapp.services.linking import link_all
 from perfapp.services.sections import act
 
 A, S = SectionAction, SectionState
@@ -39,6 +40,11 @@ class _Hand:
     def save(self, writer: Actor, text: Document) -> None:
         self.version = drafting.save(writer, self.section_id, version=self.version, raw=dump(text)).version
 
+    def link(self, writer: Actor) -> None:
+        """Let the numbers that are known come from the facts."""
+        saved, _ = link_all(writer, self.section_id, version=self.version)
+        self.version = saved.version if saved else self.version
+
     def act(self, actor: Actor, action: SectionAction, *, reason: str = "", direct: bool = False) -> None:
         done = act(actor, self.section_id, action, version=self.version, reason=reason, direct=direct)
         self.version = done.version
@@ -61,6 +67,7 @@ def _tell(
         first = Document(content=text.content[:1])
         course.on(workday(today, life.begun, 9, minute), partial(hand.save, writer, first))
     course.on(workday(today, life.begun, 15, minute), partial(hand.save, writer, text))
+    course.on(workday(today, life.begun, 15, minute), partial(hand.link, writer))
     back = life.begun
     for hour, action, actor, reached in _line(staff, section):
         if _PLACE[reached] > _PLACE[life.state]:

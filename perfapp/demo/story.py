@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import editions, lives
+from perfapp.demo import editions, figures, lives
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -79,6 +79,8 @@ def _tell_last_year(staff: Staff, today: date) -> None:
     with clock.at(workday(today, OPENED)):
         cycle_id = open_cycle(staff, YEAR - 1, today)
         keys = arrange(staff, cycle_id, {key for key, _ in texts.items()})
+    with clock.at(workday(today, OPENED, 14)):
+        figures.enter_last_year(staff, cycle_id)
     course = Course()
     told = {keys[key]: Life(12 - place, S.ACCEPTED) for place, key in enumerate(texts)}
     lives.tell(course, staff, cycle_id, today, {keys[key]: text for key, text in texts.items()}, told)
@@ -90,6 +92,8 @@ def _tell_this_year(staff: Staff, today: date) -> None:
     with clock.at(workday(today, OPENED)):
         cycle_id = open_cycle(staff, YEAR, today)
         keys = arrange(staff, cycle_id, set(_titles()))
+    with clock.at(workday(today, OPENED, 14)):
+        figures.enter_this_year(staff, cycle_id)
     course = Course()
     texts = {keys[section.key]: section.document for section in report_2018()}
     lives.tell(course, staff, cycle_id, today, texts, {keys[key]: life for key, life in LIVES.items()})
