@@ -102,6 +102,27 @@ def of_unit(unit_id: int, *, retired: bool = False) -> tuple[FactView, ...]:
     return _views(*standing)
 
 
+def definitions(unit_id: int) -> tuple[Definition, ...]:
+    """What every fact of the unit is, those out of use included: all that a sheet needs, in one light query."""
+    columns = (Fact.key, Fact.name, Fact.aliases, Fact.unit, Fact.decimals, Fact.is_money, Fact.formula)
+    rows = db.session.execute(select(*columns).where(Fact.unit_id == unit_id).order_by(Fact.position, Fact.id))
+    return tuple(
+        Definition.model_construct(
+            key=row.key,
+            name=row.name,
+            aliases=tuple(row.aliases),
+            group="",
+            scope="",
+            unit=row.unit,
+            decimals=row.decimals,
+            is_money=row.is_money,
+            office="",
+            formula=row.formula,
+        )
+        for row in rows
+    )
+
+
 def get(unit_id: int, key: str) -> FactView:
     """The fact of this unit; NotFound for another's."""
     found = _views(Fact.unit_id == unit_id, Fact.key == key)
@@ -241,6 +262,11 @@ def history(fact_id: int, cycle_id: int | None = None) -> list[ValueView]:
     if cycle_id is not None:
         wanted.append(FactValue.cycle_id == cycle_id)
     return sorted(_values(*wanted), key=lambda one: one.id, reverse=True)
+
+
+def has_values(fact_id: int) -> bool:
+    """Whether anybody ever entered a value."""
+    return db.session.scalar(select(FactValue.id).where(FactValue.fact_id == fact_id).limit(1)) is not None
 
 
 def add_value(fact_id: int, cycle_id: int, period: str, new: NewValue, *, person_id: int) -> int:

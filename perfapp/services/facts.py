@@ -1,15 +1,17 @@
 """What people do to facts: define, enter, take back, confirm. Values are never overwritten."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from perfapp.core.document import figures
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.figures.facts import Definition, Sheet, check_definitions, typed_amount
+from perfapp.core.figures.units import MONEY, unit, units_like
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
-from perfapp.data import blobs, cycles, events, facts, people, sections
+from perfapp.data import blobs, cycles, disputes, events, facts, people, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.facts import YEAR, FactView, NewValue, ValueView
 from perfapp.data.session import transaction
@@ -73,10 +75,15 @@ def write(
     written = facts.present_value(fact.id, cycle.id, period)
     if written is None:
         raise NotFound("没有找到这个数值。")
-    told = {"fact": fact.name, "value": new.typed or "清空", "period": "" if period == YEAR else f"{int(period)}月"}
+    told = {
+        "fact": fact.name,
+        "key": fact.key,
+        "value": new.typed or "清空",
+        "period": "" if period == YEAR else f"{int(period)}月",
+    }
     event_id = _record(actor, cycle, "enter_fact", told)
     if before is not None:
-        mark_touched(actor, cycle, before, sheets.sheet(cycle), event_id, fact.name)
+        mark_touched(actor, cycle, before, before.replaced(fact.key, new.amount), event_id, fact.name)
     return written
 
 
@@ -86,17 +93,25 @@ def confirm(actor: Actor, value_id: int) -> FactView:
         fact, value = facts.value(actor.unit_id, value_id)
         cycle = _open(actor, value.cycle_id)
         facts.lock(actor.unit_id, fact.key)
-        why = confirming_bar(actor, fact, value)
-        if why:
-            raise Forbidden(why)
-        present = facts.present_value(fact.id, value.cycle_id, value.period)
-        if present is None or present.id != value.id:
-            raise Conflict(f"“{fact.name}”已有新的数值，请刷新后核对新值。")
-        if value.is_confirmed:
-            raise Conflict(f"“{fact.name}”已由{value.confirmed_by_name}确认。")
-        facts.confirm(value.id, actor.id)
-        _record(actor, cycle, "confirm_fact", {"fact": fact.name, "value": value.typed})
-    return fact
+        return _confirm(actor, cycle, value_id)
+
+
+def confirm_many(actor: Actor, cycle_id: int, value_ids: Iterable[int]) -> list[tuple[str, str]]:
+    """Confirm each of the cycle's values that can be; what became of each: its fact's name and why not, or ''."""
+    results = []
+    with transaction():
+        cycle = _open(actor, cycle_id)
+        for value_id in dict.fromkeys(value_ids):
+            fact, value = facts.value(actor.unit_id, value_id)
+            if value.cycle_id != cycle.id:
+                raise NotFound("没有找到这个数值。")
+            try:
+                _confirm(actor, cycle, value_id)
+            except (Conflict, Forbidden) as refusal:
+                results.append((fact.name, refusal.message))
+            else:
+                results.append((fact.name, ""))
+    return results
 
 
 def define(actor: Actor, definition: Definition, *, office_id: int | None, version: int | None = None) -> None:
@@ -114,6 +129,7 @@ def define(actor: Actor, definition: Definition, *, office_id: int | None, versi
         others = [fact for key, fact in known.items() if key != definition.key]
         if any(fact.name == definition.name and fact.retired_at is None for fact in others):
             raise Invalid(f"已有名为“{definition.name}”的数据，请换一个名称或改用那一项。", field="name")
+        _check_kind(definition, old)
         check_definitions([*(fact.definition for fact in others), definition])
         if old is None:
             facts.add(actor.unit_id, definition, office_id=office_id, position=len(known) + 1)
@@ -198,6 +214,24 @@ def mark_touched(actor: Actor, cycle: CycleView, before: Sheet, after: Sheet, ev
             telling.figure_changed(touched, section, by=actor, what=what, changes=changes)
 
 
+def _confirm(actor: Actor, cycle: CycleView, value_id: int) -> FactView:
+    """Confirm the value; the cycle is locked, so nobody writes another meanwhile."""
+    fact, value = facts.value(actor.unit_id, value_id)
+    why = confirming_bar(actor, fact, value)
+    if why:
+        raise Forbidden(why)
+    present = facts.present_value(fact.id, value.cycle_id, value.period)
+    if present is None or present.id != value.id:
+        raise Conflict(f"“{fact.name}”已有新的数值，请刷新后核对新值。")
+    if value.amount is None:
+        raise Conflict(f"“{fact.name}”的数值已清空，没有可确认的。")
+    if value.is_confirmed:
+        raise Conflict(f"“{fact.name}”已由{value.confirmed_by_name}确认。")
+    facts.confirm(value.id, actor.id)
+    _record(actor, cycle, "confirm_fact", {"fact": fact.name, "key": fact.key, "value": value.typed})
+    return fact
+
+
 def _open(actor: Actor, cycle_id: int) -> CycleView:
     """The cycle of the actor's unit, locked."""
     return cycles.lock(cycle_id, actor.unit_id)
@@ -217,10 +251,23 @@ def _check_office(actor: Actor, office_id: int | None) -> None:
         raise Invalid("请选择归口科室。", field="office_id")
 
 
+def _check_kind(definition: Definition, old: FactView | None) -> None:
+    """Invalid where the unit does not go with who confirms it, or with the values there are."""
+    if unit(definition.unit).dimension == MONEY and not definition.is_money:
+        raise Invalid("金额由财务确认，请勾选“资金数据”。", field="is_money")
+    if old is None or unit(old.definition.unit).dimension == unit(definition.unit).dimension:
+        return
+    if facts.has_values(old.id):
+        same = "、".join(units_like(old.definition.unit))
+        raise Invalid(f"已有数值，单位只能换成同一类的（{same}）；别的单位请另登记一项。", field="unit")
+
+
 def _demand_unused(actor: Actor, fact: FactView) -> None:
     for other in facts.of_unit(actor.unit_id):
         if other.definition.formula and fact.key in _formula_names(other.definition.formula):
             raise Conflict(f"“{other.name}”的公式用到“{fact.name}”，请先改公式。")
+    if disputes.undecided_of_fact(fact.id):
+        raise Conflict(f"“{fact.name}”还有争议没有裁定，裁定后才能停用。")
     for cycle in cycles.of_unit(actor.unit_id)[:1]:
         if fact.key in facts.uses(cycle.id):
             raise Conflict(f"{cycle.fiscal_year}年度的正文引用了“{fact.name}”，请先改正文。")

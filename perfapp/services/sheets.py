@@ -9,16 +9,17 @@ from perfapp.core.figures.facts import Sheet
 from perfapp.core.section_flow import SectionState
 from perfapp.data import facts
 from perfapp.data.cycles import CycleView
+from perfapp.data.facts import FactView
 from perfapp.data.sections import SectionView
 
 _DRAFTS = (SectionState.NOT_STARTED, SectionState.DRAFTING)
 
 
-def sheet(cycle: CycleView) -> Sheet:
-    """Every fact of the unit, this year and last: two queries."""
+def sheet(cycle: CycleView, known: Iterable[FactView] | None = None) -> Sheet:
+    """Every fact of the unit, this year and last: two queries; one where all facts, also retired ones, are `known`."""
     years = [cycle.id, *([cycle.previous_id] if cycle.previous_id else [])]
     found = facts.amounts(years)
-    known = facts.of_unit(cycle.unit_id, retired=True)
+    known = facts.of_unit(cycle.unit_id, retired=True) if known is None else known
     return Sheet((fact.definition for fact in known), found[cycle.id], found.get(cycle.previous_id or 0, {}))
 
 

@@ -99,6 +99,13 @@ class Sheet:
             self._worked_out[key, year] = value * 100 if percent and value is not None else value
         return self._worked_out[key, year]
 
+    def replaced(self, key: str, amount: Decimal | None) -> "Sheet":
+        """The sheet with another amount for one entered fact of this year."""
+        entered = {name: value for name, value in self._entered[0].items() if name != key}
+        if amount is not None:
+            entered[key] = amount
+        return Sheet(self.definitions.values(), entered, self._entered[1])
+
     def needs(self, key: str) -> frozenset[str]:
         """The entered facts that stand behind this one: itself, or a formula's inputs down to the last."""
         if key not in self.formulas:
