@@ -13,6 +13,7 @@ from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
 from perfapp.blueprints.documents.routes import blueprint as documents
 from perfapp.blueprints.drafting.routes import blueprint as drafting
+from perfapp.blueprints.figures.routes import blueprint as figures
 from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.review.routes import blueprint as review
@@ -52,7 +53,21 @@ def create_app(settings: Settings) -> Flask:
     sender.configure(settings.redis_url)
     for part in (incoming, identity, headers, page, refusals, cli):
         part.init_app(app)
-    for area in (auth, desk, checking, findings, cycles, drafting, review, documents, sealing, tracking, admin, public):
+    for area in (
+        auth,
+        desk,
+        checking,
+        findings,
+        cycles,
+        drafting,
+        review,
+        documents,
+        sealing,
+        figures,
+        tracking,
+        admin,
+        public,
+    ):
         app.register_blueprint(area)
     access.check(app)
     return app

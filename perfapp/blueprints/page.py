@@ -15,6 +15,7 @@ from perfapp.blueprints import identity
 from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
+from perfapp.services.sourcing import spoken_origin
 
 P = Permission
 _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
@@ -27,6 +28,7 @@ _BELONGS = dict.fromkeys(
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("待办", "desk.index", (P.SIGN_IN,)),
+    ("数据", "figures.index", (P.READ_FIGURES,)),
     ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
     ("体检", "checking.index", (P.SIGN_IN,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
@@ -69,6 +71,8 @@ def init_app(app: Flask) -> None:
         REPORT_STATES=words.REPORT_STATES,
         SECTION_ACTIONS=words.SECTION_ACTIONS,
         REPORT_ACTIONS=words.REPORT_ACTIONS,
+        FACT_STATES=words.FACT_STATES,
+        spoken_origin=spoken_origin,
         STAGES=words.STAGES,
         ROLE_NAMES=ROLE_NAMES,
     )

@@ -14,6 +14,8 @@ from perfapp.core.figures.dispute_flow import UNDECIDED, DisputeState
 from perfapp.data.models import Blob, Dispute, DisputeStep, Fact, FactValue, Person
 from perfapp.extensions import db
 
+_IS_UNDECIDED = Dispute.state.in_([state.value for state in UNDECIDED])
+
 
 @dataclass(frozen=True, slots=True)
 class StepView:
@@ -107,13 +109,18 @@ def of_fact(fact_id: int, cycle_id: int) -> list[DisputeView]:
 
 def undecided(cycle_ids: Iterable[int]) -> list[DisputeView]:
     """The disputes of the cycles that nobody has decided yet, newest first."""
-    return _views(Dispute.cycle_id.in_(list(cycle_ids)), Dispute.state.in_([state.value for state in UNDECIDED]))
+    return _views(Dispute.cycle_id.in_(list(cycle_ids)), _IS_UNDECIDED)
+
+
+def undecided_of_fact(fact_id: int) -> list[DisputeView]:
+    """The fact's disputes, of any cycle, that nobody has decided yet."""
+    return _views(Dispute.fact_id == fact_id, _IS_UNDECIDED)
 
 
 def open_count(cycle_id: int) -> int:
     """How many disputes of the cycle are not decided: none may be when the seal is pressed."""
     query = select(func.count()).select_from(Dispute).where(Dispute.cycle_id == cycle_id)
-    return db.session.scalar(query.where(Dispute.state.in_([state.value for state in UNDECIDED]))) or 0
+    return db.session.scalar(query.where(_IS_UNDECIDED)) or 0
 
 
 def write_state(dispute_id: int, state: DisputeState, *, person_id: int, upholds_rival: bool | None) -> None:

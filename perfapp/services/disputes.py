@@ -173,7 +173,7 @@ def _apply(
     rival = bool(_verdict(dispute, decision.action))
     amount = dispute.rival_amount if rival else dispute.value_amount
     if present.amount != amount and decision.action is not A.UPHOLD:
-        if fact.definition.ledger is not None:
+        if present.source_kind == "ledger":
             raise Invalid(f"“{fact.name}”由台账汇总：请{fact.office_name}先更正台账，数值一致后再裁定。")
         proposer = dispute.opened_by if rival else dispute.value_entered_by
         new = NewValue(

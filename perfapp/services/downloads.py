@@ -8,7 +8,7 @@ from typing import IO
 
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import blobs, jobs, reports, seals, sections
+from perfapp.data import blobs, disputes, facts, jobs, reports, seals, sections
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
@@ -128,6 +128,18 @@ def evidence_bundle(actor: Actor, report_id: int) -> File:
     return File(out, f"{file_stem(report)}佐证材料.zip", ZIP)
 
 
+def figure_evidence(actor: Actor, value_id: int) -> File:
+    """The page that stands behind a value of the unit."""
+    facts.value(actor.unit_id, value_id)
+    return _kept(facts.evidence_of(value_id))
+
+
+def dispute_evidence(actor: Actor, dispute_id: int) -> File:
+    """What was shown when a value of the unit was contested."""
+    disputes.get(actor.unit_id, dispute_id)
+    return _kept(disputes.evidence_of(dispute_id))
+
+
 def file_stem(report: ReportView) -> str:
     """The report's name as the start of a file name, on any system."""
     name = f"{report.unit_name}{report.title}" if report.unit_name not in report.title else report.title
@@ -138,6 +150,14 @@ def _made(report: ReportView, digest: str | None) -> str:
     if digest is None or not report.is_compiled:
         raise NotFound("报告文件还没有生成好，请回到报告页面查看进度。")
     return digest
+
+
+def _kept(found: tuple[str, str, str] | None) -> File:
+    """The file of this digest, name and media type."""
+    if found is None:
+        raise NotFound("没有附佐证材料。")
+    sha256, filename, media_type = found
+    return File(io.BytesIO(blobs.read(sha256)), filename, media_type, sha256)
 
 
 def _readable(actor: Actor, job_id: int) -> JobView:

@@ -6,14 +6,18 @@ _KINDS = {"manual": "手工填报", "import": "表格导入", "ledger": "台账�
 
 
 def spoken_source(value: ValueView) -> str:
-    """表格导入：决算表.xlsx，收入支出总表，C12; 手工填报，佐证：合同.pdf 第 3 页."""
-    said = _KINDS[value.source_kind]
-    places = [str(value.source[name]) for name in ("filename", "sheet", "cell") if value.source.get(name)]
-    if value.source_kind == "ledger" and value.source.get("ledger"):
-        places = [str(value.source["ledger"]), f"{value.source.get('rows', 0)} 条"]
-    if places:
-        said += "：" + "，".join(places)
+    """Its origin and the page that stands behind it: 手工填报，佐证：合同.pdf 第 3 页."""
+    said = spoken_origin(value)
     if value.evidence_filename:
         page = f" {value.evidence_page}" if value.evidence_page else ""
         said += f"，佐证：{value.evidence_filename}{page}"
     return said
+
+
+def spoken_origin(value: ValueView) -> str:
+    """手工填报; 表格导入：决算表.xlsx，收入支出总表，C12; 台账汇总：派车，305 条."""
+    said = _KINDS[value.source_kind]
+    places = [str(value.source[name]) for name in ("filename", "sheet", "cell") if value.source.get(name)]
+    if value.source_kind == "ledger" and value.source.get("ledger"):
+        places = [str(value.source["ledger"]), f"{value.source.get('rows', 0)} 条"]
+    return said + ("：" + "，".join(places) if places else "")

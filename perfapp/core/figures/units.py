@@ -38,6 +38,11 @@ def unit(name: str) -> Unit:
     return UNITS.get(name) or Unit(name, name)
 
 
+def units_like(name: str) -> tuple[str, ...]:
+    """The units a number in this one can be turned into, itself first."""
+    return (name, *(one.name for one in UNITS.values() if one.dimension == unit(name).dimension and one.name != name))
+
+
 def to_base(amount: Decimal, name: str) -> Decimal:
     return amount * unit(name).factor
 

@@ -1,0 +1,281 @@
+"""One fact in one year: its value, its months, its history, its formula, where it stands, what is said against it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from wtforms.fields.choices import SelectChoice
+
+from perfapp.blueprints import incoming
+from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.blaming import blame
+from perfapp.blueprints.figures.forms import ContestForm, ValueForm
+from perfapp.core.errors import Conflict, Invalid
+from perfapp.core.figures.dispute_flow import DisputeAction
+from perfapp.core.figures.facts import MISSING, Reference, Sheet
+from perfapp.core.figures.formula_names import with_names
+from perfapp.core.figures.units import from_base, printed, units_like
+from perfapp.core.permissions import Actor, Permission
+from perfapp.core.words import DISPUTE_ACTIONS, DISPUTE_STATES
+from perfapp.data import cycles, disputes, facts, sections
+from perfapp.data.cycles import CycleView
+from perfapp.data.disputes import DisputeView, StepView
+from perfapp.data.facts import YEAR, FactView, ValueView
+from perfapp.services import disputes as disputing
+from perfapp.services import fact_table, sheets
+from perfapp.services import facts as entering
+from perfapp.services.fact_table import FactRow
+
+P = Permission
+CONTEST = "contest"
+"""Before the names of the fields of the second form on the page."""
+MONTHS = tuple(f"{month:02}" for month in range(1, 13))
+_ADDRESS = "/cycles/<int:cycle_id>/facts/<string:key>"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A line of the history: a value, what it reads, its year, and whether another has taken its place."""
+
+    value: ValueView
+    shown: str
+    year: int
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """A dispute as the page draws it."""
+
+    dispute: DisputeView
+    state: tuple[str, str]
+    contested: str
+    rival: str
+    steps: tuple[tuple[str, StepView], ...]
+    acts: tuple[tuple[str, str], ...]
+    number: int  # the present value's, that a verdict speaks of
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Give the pages to the area's blueprint."""
+    blueprint.add_url_rule(_ADDRESS, "fact", fact, methods=["GET"])
+    blueprint.add_url_rule(_ADDRESS, "enter", enter, methods=["POST"])
+    blueprint.add_url_rule(f"{_ADDRESS}/confirm", "confirm", confirm, methods=["POST"])
+
+
+@requires(P.READ_FIGURES)
+def fact(cycle_id: int, key: str) -> ResponseReturnValue:
+    return page(cycles.visible(actor(), cycle_id), facts.get(actor().unit_id, key))
+
+
+@requires(P.READ_FIGURES)
+def enter(cycle_id: int, key: str) -> ResponseReturnValue:
+    """Whether this person may enter this fact, the service decides: the refusal names the owner."""
+    cycle, about = cycles.visible(actor(), cycle_id), facts.get(actor().unit_id, key)
+    entering.demand_entering(actor(), about)
+    form = ValueForm()
+    form.unit.choices = units_of(about)
+    if not form.validate_on_submit():
+        return page(cycle, about, form=form, status=422)
+    entry = entering.Entry(
+        typed=form.amount.data or "",
+        as_of=form.as_of.data,
+        unit=form.unit.data,
+        note=form.note.data or "",
+        evidence=uploaded(form.evidence.data),
+        evidence_page=form.evidence_page.data or "",
+        period=form.period.data or YEAR,
+    )
+    try:
+        value = entering.enter(actor(), cycle.id, key, entry, last_number=form.number.data)
+    except (Invalid, Conflict) as refusal:
+        return page(cycle, about, form=form, status=refusal.status, refusal=blame(form, refusal))
+    confirmer = "财务" if about.definition.is_money else f"{about.office_name}负责人"
+    taken_back = value.amount is None
+    flash(f"已清空“{about.name}”。" if taken_back else f"已保存“{about.name}”，现在由{confirmer}确认。", "done")
+    return _back(cycle, key)
+
+
+@requires(P.CONFIRM_FIGURE, P.CONFIRM_MONEY)
+def confirm(cycle_id: int, key: str) -> ResponseReturnValue:
+    cycle, about = cycles.visible(actor(), cycle_id), facts.get(actor().unit_id, key)
+    value_id = request.form.get("value_id", type=incoming.number)
+    if value_id is None:
+        raise Invalid("页面内容不完整，请刷新后再试。")
+    entering.confirm(actor(), value_id)
+    flash(f"已确认“{about.name}”。", "done")
+    return _back(cycle, key)
+
+
+def page(
+    cycle: CycleView,
+    about: FactView,
+    *,
+    form: ValueForm | None = None,
+    contest: ContestForm | None = None,
+    status: int = 200,
+    refusal: str = "",
+) -> ResponseReturnValue:
+    """The page of a fact; a form that was refused keeps what was typed in it."""
+    known = facts.of_unit(actor().unit_id, retired=True)
+    sheet = sheets.sheet(cycle, known)
+    past = facts.history(about.id)
+    present = {value.period: value for value in reversed(past) if value.cycle_id == cycle.id}
+    quarrels = disputes.of_fact(about.id, cycle.id)
+    row = fact_table.row(actor(), about, present.get(YEAR), sheet, is_disputed=any(one.is_open for one in quarrels))
+    period = _period(form)
+    answer = render_template(
+        "figures/fact.html",
+        cycle=cycle,
+        fact=about,
+        row=row,
+        years=_years(cycle, about),
+        value=present.get(YEAR),
+        confirm_bar=_confirm_bar(row),
+        enter_bar=entering.entering_bar(actor(), about, present.get(period)),
+        form=form or _value_form(cycle, about, present.get(period), period),
+        period=period,
+        months=_months(about, present),
+        history=_history(about, past),
+        formula=_formula(about, sheet, known),
+        places=[
+            (one, is_old, sections.is_readable(actor(), one))
+            for one, is_old in fact_table.places(cycle, about.key, sheet)
+        ],
+        quarrels=_quarrels(quarrels, present, actor()),
+        contest=contest or _contest_form(about, present.get(YEAR)),
+        contest_bar=_contest_bar(about, present.get(YEAR), quarrels),
+        refused=form is not None,
+        contest_refused=contest is not None,
+        refusal=refusal,
+        may_define=actor().may(P.DEFINE_FIGURES),
+    )
+    return answer, status
+
+
+def uploaded(file: FileStorage | None) -> tuple[str, bytes] | None:
+    """Name and bytes of a chosen file; None where none was chosen."""
+    return (incoming.file_name(file), file.stream.read()) if file and file.filename else None
+
+
+def units_of(about: FactView) -> list[SelectChoice]:
+    """The units a value may be typed in, the fact's own first."""
+    return [SelectChoice(name, name) for name in units_like(about.definition.unit)]
+
+
+def printed_value(about: FactView, value: ValueView) -> str:
+    """The amount in the fact's unit; 已清空 where it was taken back."""
+    definition = about.definition
+    if value.amount is None:
+        return "已清空"
+    return printed(from_base(value.amount, definition.unit), definition.decimals) + definition.unit
+
+
+def spoken_period(period: str) -> str:
+    return "全年" if period == YEAR else f"{int(period)}月"
+
+
+def _back(cycle: CycleView, key: str) -> ResponseReturnValue:
+    return redirect(url_for("figures.fact", cycle_id=cycle.id, key=key), code=303)
+
+
+def _period(form: ValueForm | None) -> str:
+    wanted = (form.period.data if form else request.args.get("period")) or YEAR
+    return wanted if wanted in MONTHS else YEAR
+
+
+def _value_form(cycle: CycleView, about: FactView, value: ValueView | None, period: str) -> ValueForm:
+    """Empty but for what stays the same from one value to the next."""
+    form = ValueForm(
+        formdata=None,
+        as_of=value.as_of if value else cycle.period_to,
+        unit=about.definition.unit,
+        period=period,
+        number=value.number if value else 0,
+    )
+    form.unit.choices = units_of(about)
+    return form
+
+
+def _contest_form(about: FactView, value: ValueView | None) -> ContestForm:
+    form = ContestForm(formdata=None, prefix=CONTEST, unit=about.definition.unit, value_id=value.id if value else 0)
+    form.unit.choices = units_of(about)
+    return form
+
+
+def _confirm_bar(row: FactRow) -> str:
+    """Why this person cannot confirm what waits to be confirmed; '' where he can, or nothing waits."""
+    if row.value is None or row.value.amount is None or row.value.is_confirmed:
+        return ""
+    return entering.confirming_bar(actor(), row.fact, row.value)
+
+
+def _contest_bar(about: FactView, value: ValueView | None, quarrels: Iterable[DisputeView]) -> str:
+    why = disputing.contesting_bar(actor(), about)
+    if why:
+        return why
+    if value is None or value.amount is None:
+        return "还没有数值，填报之后才能提出争议。"
+    if any(one.is_open and one.opened_by == actor().id for one in quarrels):
+        return "您提出的争议正在办理。"
+    return ""
+
+
+def _months(about: FactView, present: Mapping[str, ValueView]) -> list[tuple[str, str, ValueView | None, str]]:
+    """Every month: its code, its name, its present value and what it reads."""
+    return [
+        (
+            month,
+            spoken_period(month),
+            present.get(month),
+            printed_value(about, present[month]) if month in present else "",
+        )
+        for month in MONTHS
+    ]
+
+
+def _history(about: FactView, past: Iterable[ValueView]) -> list[Past]:
+    years = {cycle.id: cycle.fiscal_year for cycle in cycles.of_unit(about.unit_id)}
+    values = list(past)
+    gone = {value.supersedes_id for value in values}
+    return [Past(one, printed_value(about, one), years[one.cycle_id], one.id not in gone) for one in values]
+
+
+def _years(cycle: CycleView, about: FactView) -> list[tuple[str, str, bool, None]]:
+    return [
+        (f"{one.fiscal_year}年度", url_for("figures.fact", cycle_id=one.id, key=about.key), one.id == cycle.id, None)
+        for one in cycles.of_unit(about.unit_id)
+    ]
+
+
+def _formula(about: FactView, sheet: Sheet, known: Iterable[FactView]) -> tuple[str, list[tuple[FactView, str]]] | None:
+    """The formula in names, and what each of its inputs amounts to."""
+    if not about.definition.formula:
+        return None
+    by_key = {fact.key: fact for fact in known}
+    inputs = [by_key[key] for key in sheet.formulas[about.key].names if key in by_key]
+    shown = [(one, sheet.shown(Reference(fact=one.key))) for one in inputs]
+    text = with_names(about.definition.formula, {key: fact.name for key, fact in by_key.items()})
+    return text, [(one, "" if amount == MISSING else amount) for one, amount in shown]
+
+
+def _quarrels(found: list[DisputeView], present: Mapping[str, ValueView], who: Actor) -> list[Quarrel]:
+    said = disputes.steps([one.id for one in found])
+    return [
+        Quarrel(
+            dispute=one,
+            state=DISPUTE_STATES[one.state],
+            contested=disputing.spoken(one, rival=False),
+            rival=disputing.spoken(one, rival=True),
+            steps=tuple((_step_words(step), step) for step in said[one.id]),
+            acts=tuple((action.value, DISPUTE_ACTIONS[action]) for action in disputing.available(one, who)),
+            number=present[one.period].number,
+        )
+        for one in found
+    ]
+
+
+def _step_words(step: StepView) -> str:
+    return "提出争议" if step.action == disputing.OPEN else DISPUTE_ACTIONS[DisputeAction(step.action)]

@@ -1,0 +1,132 @@
+"""Views of the figures area: a year's facts as a list and as a file, what waits for me, evidence."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from perfapp import clock
+from perfapp.blueprints import incoming
+from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.figures import definitions, disputing, fact_page, lists
+from perfapp.core.errors import Invalid, NotFound
+from perfapp.core.permissions import Permission
+from perfapp.data import cycles, disputes
+from perfapp.data.cycles import CycleView
+from perfapp.services import downloads, fact_export, fact_table
+from perfapp.services import facts as entering
+from perfapp.services.downloads import File
+
+P = Permission
+blueprint = Blueprint("figures", __name__)
+for _part in (fact_page, disputing, definitions):
+    _part.add_to(blueprint)
+
+
+@blueprint.get("/figures")
+@requires(P.READ_FIGURES)
+def index() -> ResponseReturnValue:
+    known = cycles.of_unit(actor().unit_id)
+    if not known:
+        return render_template("figures/index.html", table=None, may_arrange=actor().may(P.ARRANGE))
+    table = fact_table.table(actor(), _cycle(known).id)
+    wanted = lists.asked()
+    rows = lists.chosen(table.rows, wanted)
+    page_count = max(1, -(-len(rows) // lists.PAGE))
+    page = min(wanted.page, page_count)
+    shown = rows[(page - 1) * lists.PAGE : page * lists.PAGE]
+    return render_template(
+        "figures/index.html",
+        table=table,
+        groups=lists.grouped(shown),
+        tabs=lists.tabs(table.rows, wanted, table.cycle.id),
+        years=[(f"{one.fiscal_year}年度", wanted.address(one.id), one.id == table.cycle.id, None) for one in known],
+        wanted=wanted,
+        total=len(rows),
+        page=page,
+        page_count=page_count,
+        to_confirm=sum(1 for row in table.rows if row.may_confirm),
+        may_define=actor().may(P.DEFINE_FIGURES),
+    )
+
+
+@blueprint.get("/figures/cycles/<int:cycle_id>.xlsx")
+@requires(P.READ_FIGURES)
+def export(cycle_id: int) -> ResponseReturnValue:
+    """The list that the page shows, with the same filter and search."""
+    table = fact_table.table(actor(), cycle_id)
+    data = fact_export.workbook(table.cycle, lists.chosen(table.rows, lists.asked()))
+    name = f"数据-{table.cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx"
+    kind = fact_export.MEDIA_TYPE
+    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0)
+
+
+@blueprint.get("/figures/cycles/<int:cycle_id>/waiting")
+@requires(P.READ_FIGURES)
+def waiting(cycle_id: int) -> ResponseReturnValue:
+    return _waiting_page(cycles.visible(actor(), cycle_id), [])
+
+
+@blueprint.post("/figures/cycles/<int:cycle_id>/waiting")
+@requires(P.CONFIRM_FIGURE, P.CONFIRM_MONEY)
+def confirm_many(cycle_id: int) -> ResponseReturnValue:
+    """Answers with the list and not a redirect: what became of each value is in this response and nowhere else."""
+    cycle = cycles.visible(actor(), cycle_id)
+    ids = request.form.getlist("value", type=incoming.number)
+    if not ids:
+        raise Invalid("请先勾选要确认的数据。")
+    return _waiting_page(cycle, entering.confirm_many(actor(), cycle.id, ids))
+
+
+@blueprint.get("/figures/values/<int:value_id>/evidence")
+@requires(P.READ_FIGURES)
+def evidence(value_id: int) -> ResponseReturnValue:
+    return _send(downloads.figure_evidence(actor(), value_id))
+
+
+@blueprint.get("/figures/disputes/<int:dispute_id>/evidence")
+@requires(P.READ_FIGURES)
+def dispute_evidence(dispute_id: int) -> ResponseReturnValue:
+    return _send(downloads.dispute_evidence(actor(), dispute_id))
+
+
+@blueprint.get("/figures/disputes/<int:dispute_id>")
+@requires(P.READ_FIGURES)
+def dispute(dispute_id: int) -> ResponseReturnValue:
+    """Where the dispute stands on its fact's page."""
+    found = disputes.get(actor().unit_id, dispute_id)
+    anchor = f"dispute-{found.id}"
+    return redirect(url_for("figures.fact", cycle_id=found.cycle_id, key=found.fact_key, _anchor=anchor))
+
+
+def _waiting_page(cycle: CycleView, results: list[tuple[str, str]]) -> str:
+    return render_template(
+        "figures/waiting.html",
+        cycle=cycle,
+        rows=[
+            (fact, value, fact_page.printed_value(fact, value)) for fact, value in fact_table.waiting(actor(), cycle.id)
+        ],
+        results=results,
+    )
+
+
+def _cycle(known: list[CycleView]) -> CycleView:
+    """The one the address asks for, else the newest."""
+    wanted = request.args.get("cycle", type=incoming.number)
+    if wanted is None:
+        return known[0]
+    found = next((cycle for cycle in known if cycle.id == wanted), None)
+    if found is None:
+        raise NotFound("没有找到这个年度任务。")
+    return found
+
+
+def _send(file: File) -> Response:
+    return send_file(
+        file.data,
+        mimetype=file.media_type,
+        as_attachment=True,
+        download_name=file.name,
+        etag=file.etag or False,
+        max_age=0,
+    )
