@@ -19,8 +19,8 @@ def sheet(cycle: CycleView, known: Iterable[FactView] | None = None) -> Sheet:
     """Every fact of the unit, this year and last: two queries; one where all facts, also retired ones, are `known`."""
     years = [cycle.id, *([cycle.previous_id] if cycle.previous_id else [])]
     found = facts.amounts(years)
-    known = facts.of_unit(cycle.unit_id, retired=True) if known is None else known
-    return Sheet((fact.definition for fact in known), found[cycle.id], found.get(cycle.previous_id or 0, {}))
+    definitions = facts.definitions(cycle.unit_id) if known is None else tuple(fact.definition for fact in known)
+    return Sheet(definitions, found[cycle.id], found.get(cycle.previous_id or 0, {}))
 
 
 def live(document: Document, present: Sheet) -> Document:
