@@ -121,11 +121,11 @@ def _unspent(scored: Scored, sheet: Sheet, rule: Rule) -> Iterator[Finding]:
 
 
 DOUBTS: Mapping[str, _Doubt] = {
-    "K1": _unscored,
-    "K2": _no_reason,
-    "K3": _no_evidence,
-    "K4": _too_good,
-    "K5": _cost_upwards,
-    "K6": _belied,
-    "K7": _unspent,
+    "Z1": _unscored,
+    "Z2": _no_reason,
+    "Z3": _no_evidence,
+    "Z4": _too_good,
+    "Z5": _cost_upwards,
+    "Z6": _belied,
+    "Z7": _unspent,
 }

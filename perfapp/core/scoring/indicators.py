@@ -41,8 +41,8 @@ class Indicator(_Value):
     """A 三级指标.
 
     `actual` is a fact key or a formula over fact keys; empty: typed by hand. A name that ends in `-last-year` is
-    last year's value of that fact. `meaning` is what is measured and how (口径), `goal` the target in words where
-    no number can say it.
+    last year's value of that fact. `office` is a hint of who fills it in; empty: who owns the facts. `meaning` is
+    what is measured and how (口径), `goal` the target in words where no number can say it.
     """
 
     key: Key
@@ -54,6 +54,7 @@ class Indicator(_Value):
     decimals: Annotated[int, Field(ge=0, le=6)] = 2
     rule: Rule
     role: Role | None = None
+    office: Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)] = ""
     exempt: Exemption | None = None
     meaning: Note = ""
     evidence: Note = ""

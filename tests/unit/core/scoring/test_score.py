@@ -162,12 +162,12 @@ def codes(one: dict[str, Any], entry: Entry, **more: Any) -> set[str]:
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        (Entry(), {"K1"}),
-        (Entry(actual=D(90)), {"K2"}),
+        (Entry(), {"Z1"}),
+        (Entry(actual=D(90)), {"Z2"}),
         (Entry(actual=D(90), deviation="设备晚到"), set()),
-        (Entry(actual=D(100)), {"K3"}),
+        (Entry(actual=D(100)), {"Z3"}),
         (Entry(actual=D(100), evidence=("验收单",)), set()),
-        (Entry(actual=D(130), evidence=("验收单",)), {"K4"}),
+        (Entry(actual=D(130), evidence=("验收单",)), {"Z4"}),
         (Entry(actual=D("129.99"), evidence=("验收单",)), set()),
         (Entry(actual=D(130), evidence=("验收单",), deviation="任务临时增加"), set()),
     ],
@@ -177,7 +177,7 @@ def test_doubts_of_one_indicator(entry: Entry, expected: set[str]) -> None:
 
 
 def test_a_cost_must_not_be_at_least() -> None:
-    assert codes(indicator(role="cost"), Entry(actual=D(100), evidence=("单",))) == {"K5"}
+    assert codes(indicator(role="cost"), Entry(actual=D(100), evidence=("单",))) == {"Z5"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_cost_must_not_be_at_least() -> None:
 def test_red_light_where_points_are_better_than_spending(rest: str, spent: str, is_red: bool) -> None:
     form = small(indicator("spending", weight="10", role="execution"), indicator("rest", weight="90"))
     entries = {"spending": Entry(actual=D(spent)), "rest": Entry(actual=D(rest))}
-    found = [one for one in doubts(score(form, sheet(), entries), sheet(), BOOK) if one.code == "K6"]
+    found = [one for one in doubts(score(form, sheet(), entries), sheet(), BOOK) if one.code == "Z6"]
     assert bool(found) is is_red
     if found:
         assert (found[0].left, found[0].right) == (D(100), D("94.90"))
@@ -206,4 +206,4 @@ def test_red_light_where_points_are_better_than_spending(rest: str, spent: str, 
 def test_yellow_light_where_money_is_left(amounts: dict[str, str], says: str) -> None:
     form = small(spending={"budget": "opening-budget", "spent": "spent"})
     found = doubts(score(form, sheet(None, **amounts), {}), sheet(None, **amounts), BOOK)
-    assert "".join(one.message for one in found if one.code == "K7") == says
+    assert "".join(one.message for one in found if one.code == "Z7") == says
