@@ -62,6 +62,7 @@ export const TOOL_ICONS = {
   restart: "rotate-ccw",
   table: "table",
   picture: "image",
+  figure: "at-sign",
   rowAbove: "between-vertical-end",
   rowBelow: "between-vertical-start",
   columnBefore: "between-horizontal-end",

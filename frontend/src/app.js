@@ -1,6 +1,7 @@
 // The small scripts of ordinary pages. Every page works without them.
 import { confirmations, dialogs } from "./app/dialogs.js";
 import { copying, printing, relativeTimes, largeType, seenBeacons } from "./app/manners.js";
+import { cards } from "./app/cards.js";
 import { dropZones } from "./app/drop.js";
 import { filters } from "./app/filter.js";
 import { followJobs } from "./app/jobs.js";
@@ -12,6 +13,7 @@ dialogs();
 confirmations();
 submitOnce();
 panels(document);
+cards();
 filters();
 dropZones();
 copying();

@@ -1,6 +1,7 @@
 // The page of one section: editor, saving, conflicts and drafts, wired to the boot data in the page.
 import { mountEditor } from "./editor/mount.js";
 import { canonical, toModel } from "./editor/model.js";
+import { follow, openMark } from "./figures/follow.js";
 import { clockTime, element } from "./element.js";
 import { Drafts } from "./save/drafts.js";
 import { Saver } from "./save/saver.js";
@@ -19,6 +20,8 @@ function start(boot) {
     pictureAddress: (sha256) => boot.urls.picture.replace("{sha256}", sha256),
     post: (file) => postPicture(page, file),
     tell: (text) => showNotice(text ? { tone: "waiting", text } : null),
+    find: (query) => findFacts(boot.urls.facts, query),
+    openMark,
     onChange: () => page.saver?.changed(),
   });
   if (boot.editable) keepSaving(page);
@@ -35,11 +38,15 @@ function keepSaving(page) {
     drafts,
     read: editing.read,
     isComposing: editing.isComposing,
-    onState: (state, detail) => showState(state, { ...detail, page, signIn: boot.urls.sign_in }),
+    onState(state, detail) {
+      showState(state, { ...detail, page, signIn: boot.urls.sign_in });
+      if (state === "saved") page.live.ask();
+    },
     onConflict: (answer) => conflict(page, answer),
   });
   const { saver } = page;
   showState("ready", { version: boot.version });
+  page.live = follow(page);
   editing.editor.view.dom.addEventListener("compositionend", () => saver.composed());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saver.leave());
   window.addEventListener("pagehide", () => saver.leave());
@@ -139,6 +146,14 @@ async function rescue(page) {
       element("button", { class: "button button--small", type: "button", "data-rescue": "drop", click: () => { drafts.discard(draft.key); showNotice(null); } }, "不要了"),
     ],
   });
+}
+
+/** The facts that fit a query, as GET urls.facts answers. */
+async function findFacts(url, query) {
+  const response = await fetch(`${url}?${new URLSearchParams(query)}`, { credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } });
+  const isData = (response.headers.get("content-type") || "").includes("json");
+  if (response.ok && isData) return response.json();
+  throw new Error(isData ? (await response.json()).message : "登录已过期，请重新登录。");
 }
 
 async function postPicture(page, file) {

@@ -5,16 +5,45 @@ export const MAX_COLUMNS = 20;
 export const MAX_ROWS = 300;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+const printable = (text) => String(text ?? "").replace(/\r\n|[\n\t\r]/g, " ").replace(CONTROL, "");
+
 /** Inline nodes by type; a new inline node needs one entry here and one in schema.js. */
 const INLINE = {
   text(node) {
-    const text = (node.text || "").replace(/\r\n|[\n\t\r]/g, " ").replace(CONTROL, "");
+    const text = printable(node.text);
     if (!text) return null;
     const bold = (node.marks || []).some((mark) => mark.type === "bold");
     return bold ? { type: "text", text, marks: [{ type: "bold" }] } : { type: "text", text };
   },
   ordinal: (node) => ({ type: "ordinal", attrs: { restart: Boolean(node.attrs?.restart) } }),
+  figure(node) {
+    const reference = referenceOf(node.attrs ?? {});
+    const shown = printable(node.attrs?.shown).slice(0, 100);
+    // What names no fact is the characters it showed.
+    return reference ? { type: "figure", attrs: { ...reference, shown } } : INLINE.text({ text: shown });
+  },
 };
+
+const FACT = /^[a-z][a-z0-9-]{0,59}$/;
+const FORMS = ["value", "last_year", "ratio", "growth", "change"];
+
+/** Which fact in which form, spelled as the server does; null for what names no fact. */
+export function referenceOf({ fact, form, other, unit, decimals }) {
+  if (!FACT.test(fact ?? "") || (other && !FACT.test(other))) return null;
+  return {
+    fact,
+    form: FORMS.includes(form) ? form : "value",
+    other: other || null,
+    unit: printable(unit).slice(0, 20),
+    decimals: Number.isInteger(decimals) && decimals >= 0 && decimals <= 6 ? decimals : null,
+  };
+}
+
+/** What a text or a figure prints; nothing for an ordinal, whose number is drawn by its place. */
+export const charactersOf = (node) => (node.type === "figure" ? node.attrs.shown : node.text);
+
+/** One string per reference, to find its like. */
+export const referenceKey = (attrs) => JSON.stringify(Object.values(referenceOf(attrs) ?? {}));
 
 const BLOCK = {
   paragraph: textBlock,
@@ -63,13 +92,16 @@ export function canonicalBlock(block) {
   if (block.type === "picture") return ["picture", block.attrs.sha256, block.attrs.caption, block.attrs.width_mm];
   const runs = [];
   for (const node of block.content || []) {
-    const run = node.type === "text" ? ["text", node.text, Boolean(node.marks?.length)] : [node.type, node.attrs];
+    const run = node.type === "text" ? ["text", node.text, Boolean(node.marks?.length)] : [node.type, meaning(node)];
     const last = runs.at(-1);
     if (run[0] === "text" && last?.[0] === "text" && last[2] === run[2]) last[1] += run[1];
     else runs.push(run);
   }
   return [block.type, runs];
 }
+
+/** The characters of a figure are drawn from its fact, as a number is by its place: they are not what the person wrote. */
+const meaning = (node) => (node.type === "figure" ? referenceKey(node.attrs) : node.attrs);
 
 function textBlock(node) {
   return { type: node.type, content: (node.content || []).map((inline) => INLINE[inline.type]?.(inline)).filter(Boolean) };

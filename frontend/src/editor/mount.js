@@ -1,6 +1,9 @@
 import { Editor } from "@tiptap/core";
 import { UndoRedo } from "@tiptap/extensions";
 import { element } from "../element.js";
+import { At } from "../figures/at.js";
+import { Marks } from "../figures/marks.js";
+import { openPicker } from "../figures/picker.js";
 import { Clipboard } from "./clipboard.js";
 import { edges } from "./edges.js";
 import { Labels } from "./labels.js";
@@ -9,8 +12,11 @@ import { Picture, uploadPicture } from "./picture.js";
 import { nodes } from "./schema.js";
 import { toolbar } from "./toolbar.js";
 
-/** Puts the editor of one section into `place`. `post` uploads a file; `tell` shows one sentence ("" clears it). */
-export function mountEditor(place, { document: model, level, editable, pictureAddress, post, tell, onChange }) {
+/**
+ * Puts the editor of one section into `place`. `post` uploads a file; `tell` shows one sentence ("" clears it);
+ * `find` asks for facts; `openMark(view, mark)` shows what can be done about a mark of the checks.
+ */
+export function mountEditor(place, { document: model, level, editable, pictureAddress, post, tell, find, openMark, onChange }) {
   const paper = element("div", { class: "paper" });
   let editor = null;
   const upload = (file) => uploadPicture(editor, file, post, tell);
@@ -25,6 +31,8 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
       ...nodes(level),
       Picture.configure({ address: pictureAddress }),
       Labels.configure({ level, placeholder: editable ? "在这里写正文。可从 Word、WPS 粘贴，表格会保留。" : "本节还没有文字。" }),
+      At.configure({ find }),
+      Marks.configure({ open: openMark }),
       Clipboard.configure({ level, tell, upload: editable ? upload : null }),
       UndoRedo,
       ...edges,
@@ -39,7 +47,8 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
     // An empty line taken away after a last table and put back at once is no change.
     onUpdate: ({ transaction }) => transaction.before.eq(editor.state.doc) || onChange(),
   });
-  if (editable) place.append(toolbar(editor, () => choosePicture(upload)));
+  const pickFigure = () => openPicker(editor, { from: editor.state.selection.from, to: editor.state.selection.to, find });
+  if (editable) place.append(toolbar(editor, { picture: () => choosePicture(upload), figure: pickFigure }));
   place.append(paper);
   return {
     editor,

@@ -5,6 +5,7 @@ import { Document } from "@tiptap/extension-document";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
+import { Figure } from "../figures/node.js";
 import { nextOrdinal, wrote } from "./labels.js";
 import { MAX_COLUMNS, MAX_ROWS } from "./model.js";
 
@@ -188,5 +189,6 @@ export const nodes = (level) => [
   SectionBold,
   Item.configure({ level }),
   Ordinal,
+  Figure,
   ...tables,
 ];

@@ -17,6 +17,7 @@ const TOOLS = [
   null,
   ["table", "表格", "", { word: true, when: (editor) => !tableSize(editor.state), run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }) }],
   ["picture", "图片", "", { word: true, when: (editor) => !tableSize(editor.state), pick: true }],
+  ["figure", "插入数据", "@", { word: true, pick: true }],
   ["rowAbove", "上面加一行", "", { table: true, needs: "mayAddRow", run: (chain) => chain.addRowBefore() }],
   ["rowBelow", "下面加一行", "", { table: true, needs: "mayAddRow", run: (chain) => chain.addRowAfter() }],
   ["columnBefore", "左边加一列", "", { table: true, needs: "mayAddColumn", run: (chain) => chain.addColumnBefore() }],
@@ -36,9 +37,9 @@ function isAligned(editor, side) {
   return ["tableCell", "tableHeader"].some((name) => editor.isActive(name, { align: side }));
 }
 
-/** Draws the toolbar of `editor`; `pick` opens the choice of a picture. */
-export function toolbar(editor, pick) {
-  const buttons = TOOLS.map((tool) => (tool ? button(editor, tool, pick) : { dom: element("span", { class: "tool-gap", "aria-hidden": "true" }) }));
+/** Draws the toolbar of `editor`; `picks` open the choice of what a tool puts in, by the tool's name. */
+export function toolbar(editor, picks) {
+  const buttons = TOOLS.map((tool) => (tool ? button(editor, tool, picks) : { dom: element("span", { class: "tool-gap", "aria-hidden": "true" }) }));
   const dom = element("div", { class: "editor__tools", role: "toolbar", "aria-label": "正文工具", "aria-controls": "section-text" }, buttons.map((one) => one.dom));
   const paint = () => {
     // While an input method composes, the cursor's surroundings do not change: nothing to redraw.
@@ -66,13 +67,13 @@ function rove(dom) {
   dom.querySelectorAll("button").forEach((one) => (one.tabIndex = one === stop ? 0 : -1));
 }
 
-function button(editor, [name, label, shortcut, tool], pick) {
+function button(editor, [name, label, shortcut, tool], picks) {
   const dom = element("button", { class: "tool", type: "button", title: shortcut ? `${label}（${shortcut}）` : label, "aria-label": label, "data-tool": name });
   dom.innerHTML = ICONS[name] ?? "";
   if (tool.word) dom.append(tool.word === true ? label : tool.word);
   // The text keeps its selection when a tool is pressed.
   dom.addEventListener("mousedown", (event) => event.preventDefault());
-  dom.addEventListener("click", () => (tool.pick ? pick() : tool.run(editor.chain().focus()).run()));
+  dom.addEventListener("click", () => (tool.pick ? picks[name]() : tool.run(editor.chain().focus()).run()));
   const paint = () => {
     const size = tableSize(editor.state);
     dom.hidden = tool.table ? !size : tool.when ? !tool.when(editor) : false;

@@ -1,5 +1,5 @@
 // Two texts compared: paragraph by paragraph, then word by word inside a changed paragraph.
-import { canonicalBlock } from "../editor/model.js";
+import { canonicalBlock, charactersOf } from "../editor/model.js";
 import { number } from "../editor/numbers.js";
 
 const CLOSE = 0.35; // paragraphs sharing less than this are two paragraphs, not one that changed
@@ -78,7 +78,7 @@ const isText = (block) => block.type === "paragraph" || block.type === "item";
 function wording(block, labels) {
   if (block.type === "picture") return `〔图片〕${block.attrs.caption}`;
   if (block.type === "table") return block.content.map((row) => row.content.map((cell) => readsCell(cell)).join("｜")).join("\n");
-  return (labels.label ?? "") + block.content.map((node, at) => node.text ?? labels[at]).join("");
+  return (labels.label ?? "") + block.content.map((node, at) => charactersOf(node) ?? labels[at]).join("");
 }
 
 function readsCell(cell) {
@@ -109,7 +109,7 @@ function paired(left, right) {
 function likeness(one, other) {
   const kinds = [one.type, other.type];
   if (kinds.includes("table") || kinds.includes("picture")) return one.type === other.type ? 1 : 0;
-  const [left, right] = [one, other].map((block) => block.content.map((node) => node.text ?? "是").join(""));
+  const [left, right] = [one, other].map((block) => block.content.map((node) => charactersOf(node) ?? "是").join(""));
   if (!left.trim() || !right.trim()) return left.trim() === right.trim() ? 1 : 0;
   const counts = new Map();
   for (const character of left) counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from perfapp.blueprints.access import actor, requires
-from perfapp.blueprints.drafting import acts, history_page, saving, section_page
+from perfapp.blueprints.drafting import acts, card, choosing, history_page, live, saving, section_page
 from perfapp.blueprints.drafting.acts import Act, Wish
 from perfapp.blueprints.incoming import file_name, number
 from perfapp.core.document import PictureAttrs
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
-from perfapp.data import reports
-from perfapp.services import downloads, drafting
+from perfapp.data import cycles, reports
+from perfapp.services import downloads, drafting, known_facts
 from perfapp.services import sections as section_acts
 
 blueprint = Blueprint("drafting", __name__)
@@ -64,6 +64,26 @@ def picture(section_id: int, sha256: str) -> ResponseReturnValue:
     response = send_file(BytesIO(data), mimetype=media_type, etag=sha256)
     response.headers["Cache-Control"] = "private, no-cache"  # asked again each time: the right may have ended
     return response
+
+
+@blueprint.get("/sections/<int:section_id>/live.json")
+@requires(*READERS)
+def live_text(section_id: int) -> ResponseReturnValue:
+    return live.told(actor(), section_id)
+
+
+@blueprint.get("/sections/<int:section_id>/facts.json")
+@requires(*READERS)
+def find_facts(section_id: int) -> ResponseReturnValue:
+    section, _ = section_page.readable(actor(), section_id)
+    return choosing.found(known_facts.of_cycle(cycles.get(section.cycle_id)), request.args)
+
+
+@blueprint.get("/cycles/<int:cycle_id>/facts/<key>/card")
+@requires(Permission.READ_FIGURES)
+def fact_card(cycle_id: int, key: str) -> ResponseReturnValue:
+    """A fragment that the page shows beside the figure."""
+    return render_template("drafting/card.html", **card.context(actor(), cycle_id, key, request.args))
 
 
 # --- acts ---------------------------------------------------------------------------------------------------------

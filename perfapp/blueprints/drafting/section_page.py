@@ -7,7 +7,7 @@ from flask import url_for
 from flask_wtf.csrf import generate_csrf
 
 from perfapp import clock
-from perfapp.blueprints.drafting import acts
+from perfapp.blueprints.drafting import acts, checks, chips
 from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
 from perfapp.core import turns
 from perfapp.core.content import Content
@@ -23,7 +23,7 @@ from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.sections import SectionView
-from perfapp.services import sheets
+from perfapp.services import findings, sheets
 from perfapp.services.sections import facts as facts_of
 
 SHOWN_MILESTONES = 8
@@ -45,7 +45,8 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
     """Everything the template draws. The section is read before its text: what is approved was displayed."""
     section, outline = readable(actor, section_id)
     cycle, report = cycles.get(section.cycle_id), reports.current(section.cycle_id)
-    content = sheets.as_read(section, sections.content(section.id), sheets.sheet(cycle))
+    present = sheets.sheet(cycle)
+    content = sheets.as_read(section, sections.content(section.id), present)
     facts = facts_of(section, report)
     happened = events.of_section(section.id)
     decisions = approvals.of_section(section.id)
@@ -64,6 +65,9 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "boot": _boot(actor, section, content, previous, editable=editable),
         "blocks": list(drawn(content.document, section.level)),
         "cell_blocks": cell_blocks,
+        "chip": chips.chips(cycle.id, present),
+        "cards_url": chips.cards_url(cycle.id),
+        **_checked(actor, section, outline, editable=editable),
         "picture_url": picture_url(section.id),
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
@@ -98,6 +102,21 @@ def turn_of(section: SectionView, facts: SectionFacts) -> acts.Turn:
     )
 
 
+def _checked(actor: Actor, section: SectionView, outline: tuple[SectionView, ...], *, editable: bool) -> dict[str, Any]:
+    """The panel 检查 and the count of sources; the editor asks for its own as soon as it has opened."""
+    if editable:
+        return {"checks": [], "check_count": None, "sources": "", "cycle_id": section.cycle_id, "form_token": ""}
+    done = findings.of_section(actor, section.id)
+    found = checks.of_section(actor, section, outline, done)
+    return {
+        "checks": found,
+        "check_count": sum(1 for one in found if one.is_open),
+        "sources": done.sources.sentence,
+        "cycle_id": section.cycle_id,
+        "form_token": generate_csrf(),
+    }
+
+
 def cell_blocks(cell: Cell) -> list[Any]:
     """The paragraphs of a table cell as `drawn` gives those of a document."""
     return list(drawn(Document(content=cell.content), 4))
@@ -126,6 +145,8 @@ def _boot(
             "save": url_for("drafting.save", section_id=section.id),
             "picture_upload": url_for("drafting.add_picture", section_id=section.id),
             "picture": picture_url(section.id)(blank).replace(blank, "{sha256}"),
+            "live": url_for("drafting.live_text", section_id=section.id),
+            "facts": url_for("drafting.find_facts", section_id=section.id),
             "token": url_for("auth.token"),
             "sign_in": url_for("auth.sign_in"),
         },

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from perfapp.core.document import dump, parse
+from perfapp.core.document import dump, figures, parse
 from perfapp.core.errors import Invalid
 from tests.browser.gallery import ROOT, STATIC, TEMPLATES
 
@@ -33,6 +34,11 @@ class Section:
     most_in_flight: int = 0
     pictures: dict[str, bytes] = field(default_factory=dict)
     submitted: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)  # what each fact shows, by key
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    asked_live: int = 0
+    explained: list[str] = field(default_factory=list)
 
     def write_as(self, name: str, document: dict[str, Any]) -> None:
         """Somebody else saves."""
@@ -74,12 +80,25 @@ class Handler(BaseHTTPRequestHandler):
                 self.json(200, {"token": "fresh", "person_id": 7 if section.signed_in == "王某" else 8})
             else:
                 self.json(401, {"message": "请先登录。"})
+        elif path.startswith(("/live.json", "/facts")):
+            self.about_facts(path)
         elif path.startswith("/pictures/"):
             self.answer(200, section.pictures[path.removeprefix("/pictures/")], "image/png")
         elif path == "/section":
             self.answer(200, render(section).encode(), "text/html; charset=utf-8")
         else:
             self.json(404, {"message": "没有这一页。"})
+
+    def about_facts(self, path: str) -> None:
+        section = self.server.section
+        if path == "/live.json":
+            section.asked_live += 1
+            self.json(200, live(section))
+        elif path == "/facts.json":
+            self.json(200, facts(section, parse_qs(self.path.partition("?")[2])))
+        else:
+            card = f"<p>{section.facts[path.split('/')[2]]}</p><a href='#'>打开这项数据</a>"
+            self.answer(200, card.encode(), "text/html; charset=utf-8")
 
     def do_PUT(self) -> None:
         section = self.server.section
@@ -120,6 +139,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/explain":
+            self.server.section.explained.append(body.decode())
+            self.answer(204, b"", "text/plain")
+            return
         if self.path == "/submit":
             self.server.section.submitted.append(body.decode())
             self.answer(200, "<!doctype html><title>已提交</title>".encode(), "text/html; charset=utf-8")
@@ -141,6 +164,58 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def live(section: Section) -> dict[str, Any]:
+    """What live.json says of the section: every fact in every form that the text shows, and what the test laid out."""
+    references = {figure.reference for figure in figures(parse(section.document))}
+    shown = [
+        {"reference": one.model_dump(mode="json"), "shown": section.facts[one.fact], "is_confirmed": True}
+        for one in references
+    ]
+    return {
+        "version": section.version,
+        "figures": shown,
+        "sources": {"total": 2, "sourced": len(shown), "sentence": f"2 处数字，{len(shown)} 处有来源"},
+        "offers": section.offers,
+        "findings": section.findings,
+        "count": len(section.findings),
+        "panel": "".join(panel(finding) for finding in section.findings),
+    }
+
+
+def panel(finding: dict[str, Any]) -> str:
+    mark = finding["fingerprint"]
+    return (
+        f'<div id="finding-{mark}" tabindex="-1"><p>{finding["message"]}</p>'
+        f'<a href="#block-0" data-finding="{mark}" data-place="0">本节</a>'
+        '<form method="post" action="/explain"><input type="hidden" name="csrf_token" value="">'
+        '<textarea name="explanation" aria-label="说明"></textarea><button>提交说明</button></form></div>'
+    )
+
+
+def facts(section: Section, query: dict[str, list[str]]) -> dict[str, Any]:
+    """What facts.json says: facts whose key has the query in it; a form is shown with the decimals asked for."""
+    asked = {name: values[0] for name, values in query.items()}
+    keys = [asked["key"]] if "key" in asked else [key for key in section.facts if asked.get("q", "") in key]
+    decimals = int(asked["decimals"]) if "decimals" in asked else None
+
+    def reference(key: str, form: str, other: str | None = None) -> dict[str, Any]:
+        return {"fact": key, "form": form, "other": other, "unit": "", "decimals": decimals}
+
+    listed = [
+        {
+            "key": key, "name": key, "shown": section.facts[key], "owner": "财务室", "as_of": "2018年12月31日",
+            "mark": "未确认", "tone": "waiting", "unit": "万元", "units": ["万元", "元"], "decimals": decimals or 2,
+            "forms": [
+                {"form": "value", "name": "数值", "shown": section.facts[key], "reference": reference(key, "value")},
+                {"form": "ratio", "name": "占比", "shown": "", "reference": None},
+            ],
+            "ratio": {"shown": "50.00%", "reference": reference(asked.get("part", key), "ratio", key)},
+        }
+        for key in keys
+    ]  # fmt: skip
+    return {"facts": listed, "message": f"{len(listed)} 项"}
+
+
 def render(section: Section) -> str:
     """The editor page around the section as it is now."""
     environment = Environment(
@@ -152,7 +227,7 @@ def render(section: Section) -> str:
         "section_id": 1, "person_id": 7, "person_name": "王某", "level": section.level, "version": section.version,
         "document": section.document, "editable": True, "csrf_token": "first", "previous": None,
         "urls": {"save": "/sections/1/document", "picture_upload": "/pictures", "picture": "/pictures/{sha256}",
-                 "token": "/session/token", "sign_in": "/sign-in"},
+                 "live": "/live.json", "facts": "/facts.json", "token": "/session/token", "sign_in": "/sign-in"},
     }  # fmt: skip
     names = ("预算单位基本情况", "预决算及信息公开情况", "资金使用及绩效情况", "规范公务用车平台管理", "存在的主要问题")
     tones = (("done", "已采纳"), ("waiting", "已提交"), ("active", "编写中"), ("active", "编写中"), ("idle", "未开始"))
