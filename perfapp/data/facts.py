@@ -16,6 +16,7 @@ from perfapp.data.models import Blob, Cycle, Fact, FactValue, FigureUse, Office,
 from perfapp.extensions import db
 
 YEAR = "year"
+_LATER, _ENTERER, _CONFIRMER = aliased(FactValue), aliased(Person), aliased(Person)  # made once: it is not cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,8 +388,7 @@ def _view(row: Fact, office_name: str) -> FactView:
 
 def _is_present() -> ColumnElement[bool]:
     """No later value supersedes it."""
-    later = aliased(FactValue)
-    return ~select(later.id).where(later.supersedes_id == FactValue.id).exists()
+    return ~select(_LATER.id).where(_LATER.supersedes_id == FactValue.id).exists()
 
 
 def _values(*conditions: ColumnElement[bool]) -> list[ValueView]:
@@ -396,11 +396,10 @@ def _values(*conditions: ColumnElement[bool]) -> list[ValueView]:
 
 
 def _value_query() -> Select[FactValue, str, str]:
-    enterer, confirmer = aliased(Person), aliased(Person)
     return (
-        select(FactValue, enterer.name, func.coalesce(confirmer.name, ""))
-        .join(enterer, enterer.id == FactValue.entered_by)
-        .outerjoin(confirmer, confirmer.id == FactValue.confirmed_by)
+        select(FactValue, _ENTERER.name, func.coalesce(_CONFIRMER.name, ""))
+        .join(_ENTERER, _ENTERER.id == FactValue.entered_by)
+        .outerjoin(_CONFIRMER, _CONFIRMER.id == FactValue.confirmed_by)
     )
 
 
