@@ -9,8 +9,9 @@ from itertools import pairwise
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
-from perfapp.core.checking.sentences.numbers import Fit, amount, half, say, say_like
+from perfapp.core.checking.sentences.numbers import Fit, amount, half, say, say_like, slips
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.sums import sum_rule
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Kind
 from perfapp.core.figures.units import printed
@@ -58,7 +59,8 @@ def balance(case: Case, rule: Rule) -> Verdict:
         expense = next((one for one in expenses if _belongs(income, one)), None)
         if expense:
             _judge_balance(case, verdicts, income, expense, has_carried=_CARRIED.search(text) is not None)
-    return verdicts.verdict()
+    told, listed = verdicts.verdict(), sum_rule(rule.code)(case, rule)
+    return Verdict(told.passed + listed.passed, told.findings + listed.findings)
 
 
 def _totals(case: Case, pattern: re.Pattern[str]) -> Iterator[Total]:
@@ -95,12 +97,14 @@ def _judge_balance(case: Case, verdicts: Verdicts, income: Total, expense: Total
         where = (received, spent, carried.figure)
         verdicts.judged(Fit.HOLDS, message, *_both(received.value, spent.value), where, suggestion="")
         return
+    is_slip = any(not slip.is_unit for slip in slips(received, [spent])) and abs(gap) * 50 < amount(received)
     is_tail = abs(gap) <= max(half(received), half(spent)) * 2
-    if is_tail or (income.is_firm and not has_carried):
+    if is_tail or (income.is_firm and (is_slip or not has_carried)):
         difference = say_like(abs(gap), received, max(received.decimals, spent.decimals))
+        without = "与文中的结转结余不合" if has_carried else "文中没有写结转结余"
         verdicts.judged(
             Fit.TAIL if is_tail else Fit.FAILS,
-            f"{message}，相差{difference}，文中没有写结转结余",
+            f"{message}，相差{difference}，{without}",
             *_both(received.value, spent.value),
             (received, spent),
             suggestion="请核对收入和支出；有年初、年末结转结余的，请写明金额。",

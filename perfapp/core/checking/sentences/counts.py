@@ -20,7 +20,7 @@ _UNITS = frozenset("个家项类种所处栋大条名件部支座块批门场期
 # Words that announce a list after the count, and that open one before it.
 _ANNOUNCED = re.compile(
     r"^[^，,。；;：:、（(]{0,14}?"
-    r"(?:[，,]?(?:分别|包括|包含|即|具体(?:是|为|有|包括|如下|内容|项目)?|名单|名称)(?:是|为|有)?[：:]?"
+    r"(?:[，,]?(?:分别|包括|包含|即|具体(?:是|为|有|包括|如下|内容|项目)|名单|名称)(?:是|为|有)?[：:]?"
     r"|[：:]|[（(](?:分别(?:为|是)|包括|即|含)?)"
 )
 _OPENED = re.compile(
@@ -34,6 +34,10 @@ _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?!否
 _FIRST = re.compile(r"^[^。；]{0,16}[：:，。]\s*一是")
 _NUMERALS = {numeral(number): number for number in range(1, 21)}
 _JOINED = re.compile(r"以及|[和及与]")
+_ABOUT_ONE = re.compile(
+    r"(?:年初|本年|当年|全年|其中|已)*"
+    r"(?:预算|决算|实际|支出|使用|执行|资金|金额|投资|经费|占|比|较|主要|用于|均|全部|由|是|并)"
+)
 _OPEN_END = re.compile(r"等(?![级候待候于])|……|…")
 _NOUN = re.compile(r"^[一-鿿]{1,8}?(?=[，,。；;：:、（(]|$|及|和|的|分别|包括)")
 
@@ -44,7 +48,6 @@ class Listing:
 
     count: Quantity
     place: Place
-    items: tuple[str, ...]
     fewest: int
     most: int
     is_sure: bool  # certainly a list of what is counted
@@ -55,9 +58,9 @@ def listings(case: Case) -> tuple[Listing, ...]:
     """Every count of things that are also listed."""
     found: list[Listing] = []
     for paragraph in case.once(prose):
-        for at, quantity in enumerate(paragraph.quantities):
+        for quantity in paragraph.quantities:
             if _is_countable(quantity):
-                found.extend(_listing(paragraph, at, quantity))
+                found.extend(_listing(paragraph, quantity))
     return tuple(found)
 
 
@@ -66,15 +69,13 @@ def _is_countable(quantity: Quantity) -> bool:
     if figure.kind is not Kind.COUNT or not quantity.is_amount or figure.unit not in _UNITS:
         return False
     value = figure.value or Decimal(0)
-    return value == int(value) and 1 <= value <= _MOST
+    return value == int(value) and 0 <= value <= _MOST
 
 
-def _listing(paragraph: Paragraph, at: int, count: Quantity) -> Iterator[Listing]:
-    yield from (
-        listing
-        for listing in (_counted_by_ordinals(paragraph, count), _after(paragraph, count), _before(paragraph, at, count))
-        if listing
-    )
+def _listing(paragraph: Paragraph, count: Quantity) -> Iterator[Listing]:
+    listing = _counted_by_ordinals(paragraph, count) or _after(paragraph, count) or _before(paragraph, count)
+    if listing:
+        yield listing
 
 
 def _counted_by_ordinals(paragraph: Paragraph, count: Quantity) -> Listing | None:
@@ -93,7 +94,7 @@ def _counted_by_ordinals(paragraph: Paragraph, count: Quantity) -> Listing | Non
     if last < 2:
         return None
     start = count.figure.place.end
-    return Listing(count, Place(count.line, start, start + end), (), last, last, True, False)
+    return Listing(count, Place(count.line, start, start + end), last, last, True, False)
 
 
 def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
@@ -103,22 +104,35 @@ def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
     announced = _ANNOUNCED.match(rest)
     if not announced:
         return None
-    is_bracket = announced[0].endswith(("（", "(")) or bool(re.search(r"[（(]", announced[0]))
+    is_bracket = re.search(r"[（(]", announced[0]) is not None
     end = re.search(r"[）)]" if is_bracket else r"[。；;]", rest[announced.end() :])
     listed = rest[announced.end() : announced.end() + end.start()] if end else rest[announced.end() :]
-    is_single = count.figure.value == 1 and "、" not in listed.split("，")[0]
-    tail = "[，,]" if is_single or "、" not in listed else "[，,](?=[^、]*$)"
-    listed = re.split(tail, listed)[0]
+    if "、" in re.split("[，,]", listed)[0]:
+        listed = re.split(r"[，,](?=[^、]*$)", listed)[0]
+    else:
+        listed = _names_between_commas(listed)
     begin = start + announced.end()
     place = Place(count.line, begin, begin + len(listed))
-    return _listed(count, listed, place, is_sure=not is_bracket or "、" in listed, is_single=is_single)
+    is_firm = re.search("分别|具体|[：:]$", announced[0]) is not None
+    return _listed(count, listed, place, is_sure=not is_bracket or "、" in listed, is_single=is_firm)
 
 
-def _before(paragraph: Paragraph, at: int, count: Quantity) -> Listing | None:
+def _names_between_commas(text: str) -> str:
+    """What is listed with commas, up to the first part that only tells an amount of what was named: 年初预算50万元."""
+    parts = re.split("([，,])", text)
+    for at in range(2, len(parts), 2):
+        if _ABOUT_ONE.match(parts[at]):
+            return "".join(parts[: at - 1])
+    return text if len(parts) > 1 else parts[0]
+
+
+def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
     """下设甲、乙、丙三个科室。"""
     figure = count.figure
-    start = paragraph.quantities[at - 1].figure.place.end if at else 0
+    start = paragraph.ends[count.sentence - 1] if count.sentence else 0
     head = paragraph.text[start : figure.place.start]
+    if count.after.startswith("、"):
+        return None  # one of the things listed: 公诉一处、公诉二处
     clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:（(]", head)), default=0)
     clause = head[clause_start:]
     if "、" not in clause:
@@ -134,18 +148,22 @@ def _before(paragraph: Paragraph, at: int, count: Quantity) -> Listing | None:
 
 
 def _listed(count: Quantity, text: str, place: Place, *, is_sure: bool, is_single: bool = False) -> Listing | None:
+    if re.match(r"[^、，]{0,6}[无没]", text):
+        return None
     plain = _BRACKETED.sub(lambda found: "某" * len(found[0]), text)
-    is_open = _OPEN_END.search(plain) is not None
-    divided = plain.split("、")
-    if len(divided) < 2 and not is_single:
+    divided = plain.split("、") if "、" in plain else re.split("[，,]", plain)
+    if (len(divided) < 2 and not is_single) or any(len(item) > 24 or not item.strip() for item in divided):
         return None
-    if any(len(item) > 24 for item in divided) or re.search(r"\d", plain):
-        return None
-    fewest = len(divided)
-    last_joins = len(_JOINED.findall(divided[-1].split("等")[0])) if len(divided) > 1 else 0
-    other_joins = sum(len(_JOINED.findall(item)) for item in divided[:-1])
-    items = tuple(item.strip() for item in text.split("、"))
-    return Listing(count, place, items, fewest, fewest + last_joins + other_joins, is_sure, is_open)
+    joined = sum(len(_JOINED.findall(item.split("等")[0])) for item in divided)
+    fewest = len(divided) + (1 if joined and _joins_two(divided[-1]) else 0)
+    most = len(divided) + joined
+    return Listing(count, place, fewest, most, is_sure, _OPEN_END.search(plain) is not None)
+
+
+def _joins_two(last: str) -> bool:
+    """Are two things joined at the end of a list, not one with 和 in its name? Both end alike: 财务科和综合科."""
+    sides = _JOINED.split(_OPEN_END.split(last)[0])
+    return len(sides) == 2 and len(sides[0]) > 1 and sides[0][-1] == sides[1].rstrip()[-1:]
 
 
 def counted_items(case: Case, rule: Rule) -> Verdict:

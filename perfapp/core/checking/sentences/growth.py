@@ -9,7 +9,8 @@ from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.sentences.numbers import Fit, amount, half, ratio_fit, say, say_like, slack
-from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose, without_funding_names
+from perfapp.core.checking.sentences.rates import outturn_in_words
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.units import printed
@@ -92,55 +93,73 @@ def _left_over(text: str) -> str:
 
 
 def _growth(paragraph: Paragraph, chain: Sequence[int], year: int | None) -> Growth | None:
-    quantities = paragraph.quantities
-    first = quantities[chain[0]]
-    said = [quantities[number] for number in chain]
+    said = [paragraph.quantities[number] for number in chain]
+    first = said[0]
     change = next((q for q in said if q.figure.role is Role.CHANGE), None)
     rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
     sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
-    dimension = change.figure if change else None
-    before = [q for q in quantities[: chain[0]] if q.is_amount and (dimension is None or _alike(q.figure, dimension))]
+    before = [q for q in paragraph.quantities[: chain[0]] if q.is_amount and _may_change(q, change)]
     if sign is None or not before or _PAIRED.search(first.lead):
         return None
-    to_budget = _BUDGET.search(re.sub(r"一般公共预算|政府性基金预算|国有资本经营预算", "", first.lead)) is not None
+    against = "".join((first.figure.of, *first.figure.basis)) or first.clause
+    to_budget = _BUDGET.search(without_funding_names(against)) is not None
     prior = _prior(before, first, to_budget, year)
-    currents = [
-        q
-        for q in reversed(before)
-        if q is not prior and q.is_prior(year) is False and _alike(q.figure, before[-1].figure)
-    ]
-    if not to_budget or prior is None:
-        currents = sorted(currents, key=lambda q: q.basis in (Basis.BUDGET, Basis.ADJUSTED))
-    currents = [q for q in currents if q.sentence >= first.sentence - 1][:3]
+    currents = _currents(before, prior, first, year)
     if not currents or (prior is None and (change is None or rate is None)):
         return None
-    return Growth(tuple(currents), prior, change, rate, sign, _is_tight(paragraph, currents[0], prior, first))
+    is_tight = any(_is_of(q, currents[0]) for q in said) or _is_next(paragraph, currents[0], prior, first)
+    return Growth(tuple(currents), prior, change, rate, sign, is_tight)
 
 
-def _alike(one: Figure, other: Figure) -> bool:
+def _may_change(quantity: Quantity, change: Quantity | None) -> bool:
+    if change is None:
+        return quantity.figure.kind in (Kind.MONEY, Kind.COUNT, Kind.MEASURE)
+    one, other = quantity.figure, change.figure
     return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
 
 
 def _prior(before: Sequence[Quantity], first: Quantity, to_budget: bool, year: int | None) -> Quantity | None:
     """The earlier amount: the nearest of last year, or of the budget, in the sentence."""
     for quantity in reversed(before[-3:]):
-        if quantity.sentence != first.sentence:
-            continue
-        is_basis = quantity.basis in (Basis.BUDGET, Basis.ADJUSTED) if to_budget else quantity.is_prior(year)
-        if is_basis:
+        is_planned = quantity.basis in (Basis.BUDGET, Basis.ADJUSTED)
+        if quantity.sentence == first.sentence and (is_planned if to_budget else quantity.is_prior(year)):
             return quantity
     return None
 
 
-def _is_tight(paragraph: Paragraph, current: Quantity, prior: Quantity | None, first: Quantity) -> bool:
-    """Nothing else is named between the amount and its change, unless it is the amount's own name again."""
+def _currents(before: Sequence[Quantity], prior: Quantity | None, first: Quantity, year: int | None) -> list[Quantity]:
+    """What may have changed: amounts of this year, those of the same name first, then the nearest."""
+    found = [
+        quantity
+        for quantity in reversed(before)
+        if quantity is not prior
+        and quantity.sentence >= first.sentence - 2
+        and not quantity.is_prior(year)
+        and (prior is None or quantity.figure.unit == prior.figure.unit or quantity.figure.kind is Kind.MONEY)
+    ]
+    found.sort(key=lambda q: (not _is_of(first, q), q.basis in (Basis.BUDGET, Basis.ADJUSTED)))
+    return found[:4]
+
+
+def _is_of(change: Quantity, current: Quantity) -> bool:
+    """Does the change bear the name of the amount?"""
+    one, other = change.figure.label, current.figure.label
+    return bool(one) and (one == other or (len(one) > 3 and other.startswith(one)))
+
+
+def _is_next(paragraph: Paragraph, current: Quantity, prior: Quantity | None, first: Quantity) -> bool:
+    """Nothing else is named between the amount and its change."""
+    if (
+        current.sentence != first.sentence
+        and len([q for q in paragraph.quantities if q.sentence == current.sentence]) > 1
+    ):
+        return False
     between = paragraph.text[current.figure.place.end : first.figure.place.start]
     if prior and prior.figure.place.start > current.figure.place.end:
-        between = between.replace(paragraph.text[prior.figure.place.start : prior.figure.place.end], "")
+        between = between.replace(prior.figure.text, "")
     if re.search(r"[；;]|其中", between):
         return False
-    left = _left_over(re.sub(r"\d[\d,.]*\s*(?:万元|亿元|元|%|％)", "", between))
-    return not left or (bool(current.name) and (_left_over(current.name).endswith(left) or left in current.name))
+    return not _left_over(re.sub(r"\d[\d,.]*\s*(?:万元|亿元|元|%|％)?", "", between))
 
 
 # --- the rules -----------------------------------------------------------------------------------------------------
@@ -203,6 +222,16 @@ def change_amount(case: Case, rule: Rule) -> Verdict:
     for one in case.once(growths):
         if one.change and one.prior:
             _judge_change(verdicts, one, one.change.figure, one.prior.figure, case.book.tail)
+    for paragraph in case.once(prose):
+        for rate, words in outturn_in_words(paragraph):
+            verdicts.fails(
+                f"完成预算的{say(rate.figure)}，文中却写“{words}”，互相矛盾。",
+                rate.figure.value,
+                Decimal(100),
+                (rate.figure,),
+                suggestion="请核对完成比例和“大于”“小于”“持平”的说法。",
+                subject=rate.name,
+            )
     return verdicts.verdict()
 
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from perfapp.core.checking.sentences.prose import Quantity
 from perfapp.core.figures.figure import Kind
 
 # What may stand between a part's name and its number.
 _FILLER = (
     r"(?:决算数?|预算数?|资金|拨款|收入|支出|经费|费用?|总?数|总?额|合计|共计?|为|是|达到?|实际|金额|完成|安排|情况|方面|人员|干部|职工"
-    r"|全年|本年|当年|年初|年末|年度?|财政|有|计|[（(][^（）()]*[）)]|[\s：:，,“”\"、]|20\d\d年)*$"
+    r"|得分?|全年|本年|当年|年初|年末|年度?|财政|有|计|[（(][^（）()]*[）)]|[\s：:，,“”\"、]|20\d\d年)*$"
 )
+_NO_NAME = re.compile(r"其中|分别|用于|核定|现有|实有|我[局部委办厅]|本?单位|部门|机关|有|20\d\d年度?|\s")
 _SUMMED_UP = re.compile(r"(?:总计|共计|合计|总额|总支出|总收入|总数|总人数|小计)[^，。；]{0,4}$")
 
 
@@ -33,6 +35,7 @@ class Partition:
     cores: tuple[frozenset[str], ...]
     inside: Mapping[str, str] = field(default_factory=dict)
     doubtful: str = ""  # with this name of the whole a difference proves nothing
+    has_own_name: bool = False  # what bears the name of the whole is no part of it
 
     @cached_property
     def _total(self) -> re.Pattern[str]:
@@ -43,11 +46,22 @@ class Partition:
         return tuple((name, re.compile(f"(?:{pattern}){_FILLER}")) for name, pattern in self.parts.items())
 
     def part(self, words: str) -> str:
-        """The name of the part these words speak of, or nothing. The name that stands last counts."""
+        """The name of the part these words speak of, or nothing. The longest name counts."""
         if _SUMMED_UP.search(words) and not re.search(r"[:：]", words):
             return ""
         found = [(match.start(), name) for name, pattern in self._parts if (match := pattern.search(words))]
-        return max(found)[1] if found else ""
+        return min(found)[1] if found else ""
+
+    def part_of(self, quantity: Quantity) -> str:
+        """The same for a quantity: by the words before it, else by its label."""
+        if self.has_own_name and self.is_total(quantity.lead):
+            return ""
+        return self.part(quantity.lead) or self.part(quantity.figure.label)
+
+    def before_name(self, quantity: Quantity) -> str:
+        """What its clause says before the name of the part: another unit's name, perhaps."""
+        found = [match.start() for _, pattern in self._parts if (match := pattern.search(quantity.clause))]
+        return _NO_NAME.sub("", quantity.clause[: min(found)]) if found else ""
 
     def is_total(self, words: str) -> bool:
         return self._total.search(words) is not None
@@ -166,6 +180,28 @@ PARTITIONS = (
         ),
     ),
     Partition(
+        "M5",
+        Kind.MONEY,
+        r"收入(?:决算)?(?:总计|总额)|总收入|收支总计",
+        {
+            "本年收入": r"本年(?:度)?收入",
+            "使用非财政拨款结余": r"(?:使用)?非财政拨款结余(?:弥补收支差额)?|(?:用)?事业基金弥补收支差额",
+            "年初结转结余": r"(?:年初|上年)(?:结转|结余)(?:和结余|及结余|结余|资金)?",
+        },
+        (_core("本年收入", "年初结转结余"),),
+    ),
+    Partition(
+        "M5",
+        Kind.MONEY,
+        r"支出(?:决算)?(?:总计|总额)|总支出|收支总计",
+        {
+            "本年支出": r"本年(?:度)?支出",
+            "结余分配": r"结余分配",
+            "年末结转结余": r"(?:年末|结转下年|年终)(?:结转|结余)?(?:和结余|及结余|结余|资金)?",
+        },
+        (_core("本年支出", "年末结转结余"),),
+    ),
+    Partition(
         "S1",
         Kind.MONEY,
         r"三公",
@@ -174,8 +210,8 @@ PARTITIONS = (
             "公务用车购置及运行维护费": (
                 r"(?:公务用车|公车|车辆)购置费?(?:及|和|、|与)(?:公务用车|公车)?运行(?:维护)?费?"
             ),
-            "公务用车购置费": r"(?:公务用车|公车|车辆)购置(?:费|支出|经费)",
-            "公务用车运行维护费": r"(?:公务用车|公车|车辆)?(?:运行维护|运行|运维|维护)费?",
+            "公务用车购置费": r"(?:公务用车|公车|车辆)购置(?:费|支出|经费)?",
+            "公务用车运行维护费": r"(?:公务用车|公车|车辆)?(?:运行[及和]?维护|运行|运维|维护)费?",
             "公务用车费": r"(?:公务用车|公车)(?:经费|费用?|支出)?",
             "公务接待费": r"(?:公务|国内)?接待(?:经费|费用?)?",
             "其他": r"国（境）外公务接待费",
@@ -199,6 +235,7 @@ PARTITIONS = (
             "公务用车运行维护费": r"(?:运行维护|运行|运维)(?:费|支出|经费)?",
         },
         (_core("公务用车购置费", "公务用车运行维护费"),),
+        has_own_name=True,
     ),
     Partition(
         "H1",
@@ -234,9 +271,16 @@ PARTITIONS = (
         {
             "行政人员": r"(?:行政|机关|公务员|参公)(?:编制|在编)?(?:人员|人数)?",
             "事业人员": r"(?:全额)?事业(?:编制|在编)?(?:人员|人数)?",
-            "工勤人员": r"(?:机关)?(?:工勤|工人|后勤服务)(?:编制|在编)?(?:人员|人数)?",
+            "工勤人员": r"(?:机关)?(?:工勤|工人|后勤服务)(?:技能)?(?:编制|在编)?(?:人员|人数)?",
+            "专业技术人员": r"(?:专业技术|专技)(?:人员|人数)?",
+            "管理人员": r"管理(?:岗位)?(?:人员|人数)?",
         },
-        (_core("行政人员", "事业人员"), _core("行政人员", "工勤人员"), _core("事业人员", "工勤人员")),
+        (
+            _core("行政人员", "事业人员"),
+            _core("行政人员", "工勤人员"),
+            _core("事业人员", "工勤人员"),
+            _core("专业技术人员", "管理人员", "工勤人员"),
+        ),
     ),
     Partition(
         "H1",
@@ -273,5 +317,19 @@ PARTITIONS = (
             "服务采购": r"(?:政府)?(?:采购)?服务(?:类)?(?:采购)?",
         },
         (_core("货物采购", "工程采购", "服务采购"), _core("货物采购", "服务采购"), _core("货物采购", "工程采购")),
+    ),
+    Partition(
+        "G9",
+        Kind.SCORE,
+        r"得分|总分|评分|自评",
+        {
+            "投入": r"投入(?:类|指标)?(?:得分)?",
+            "过程": r"(?:管理)?过程(?:类|指标)?(?:得分)?|(?:预算)?管理(?:类|指标)?(?:得分)?",
+            "预算执行": r"预算执行(?:率|情况)?(?:类|指标)?(?:得分)?",
+            "产出": r"产出(?:类|指标)?(?:得分)?",
+            "效果": r"(?:效果|效益|履职效益)(?:类|指标)?(?:得分)?",
+            "满意度": r"(?:服务对象)?满意度(?:类|指标)?(?:得分)?",
+        },
+        (_core("过程", "产出"), _core("产出", "效果")),
     ),
 )

@@ -20,10 +20,13 @@ _ITEM_MARK = re.compile(
 )
 # Names in which 预算 or 支出 says where money comes from, not whether it was planned or spent.
 _FUNDING_NAMES = re.compile(
-    r"一般公共预算|公共财政预算|政府性基金预算|国有资本经营预算|预算单位|预算部门|部门预算单位|预决算|预算外|预算内"
+    r"一般公共预算|公共财政预算|政府性基金预算|国有资本经营预算|预算(?:单位|部门)|部门预算单位|预决算|预算[外内]"
 )
-_PRIOR = re.compile(r"(?:上年|去年|上一年|同期|前年)(?!度?(?:年?末)?(?:的|财政拨款)*(?:结转|结余))")
-_DIFFERENCE = re.compile(r"差[值额异](?:为|是)?$|相差$|超出$|节约$|节余$|人均|户均|月均|日均")
+_PRIOR = re.compile(r"上年|去年|上一年|同期|前年")
+_CARRIED = re.compile(r"(?:上年|年初|以前年度)(?:度|年?末)?(?:的|财政拨款)*(?:结转|结余)")
+_DIFFERENCE = re.compile(
+    r"差[值额异](?:为|是)?$|相差$|超出$|节约$|节余$|人均|户均|月均|日均|满分|分值|权重|标准分|扣$|扣减"
+)
 _ADJUSTED = re.compile(r"调整后?的?预算|预算调整|调整预算|追加|调增|调减|全年预算")
 _PLANNED = re.compile(r"预算|计划|批复|目标")
 _SPENT = re.compile(r"决算|实际|使用|执行|支付|开支|列支|花费|已支出|支出了|共支出")
@@ -78,7 +81,7 @@ class Quantity:
 
     @cached_property
     def basis(self) -> Basis:
-        text = _FUNDING_NAMES.sub("", f"{self.figure.label} {self.clause}")
+        text = without_funding_names(f"{self.figure.label} {self.clause}")
         if _ADJUSTED.search(text):
             return Basis.ADJUSTED
         if _PLANNED.search(text):
@@ -88,6 +91,8 @@ class Quantity:
     def is_prior(self, fiscal_year: int | None) -> bool:
         """Does it speak of an earlier year?"""
         text = f"{self.figure.label} {self.clause}"
+        if _CARRIED.search(text):
+            return False
         if _PRIOR.search(text):
             return True
         years = [int(year) for year in _YEAR.findall(text)]
@@ -122,6 +127,11 @@ class Paragraph:
 
     def of_kind(self, kind: Kind) -> tuple[Quantity, ...]:
         return tuple(quantity for quantity in self.quantities if quantity.figure.kind is kind)
+
+
+def without_funding_names(text: str) -> str:
+    """一般公共预算 and the like name a source of money, not a plan."""
+    return _FUNDING_NAMES.sub("", text)
 
 
 def prose(case: Case) -> tuple[Paragraph, ...]:

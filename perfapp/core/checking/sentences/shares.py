@@ -82,7 +82,8 @@ def _share(
     near = named and named[0].line == part.line
     is_sure = bool(near or (total and not share.figure.of) or (total and total.total in named))
     if not wholes and not share.figure.of:
-        wholes = [q for q in reversed(same_kind) if q.line == part.line and q.sentence == part.sentence][:2]
+        near_by = (q for q in reversed(same_kind) if q.line == part.line and q.sentence == part.sentence)
+        wholes = [q for q in near_by if amount(q.figure) >= amount(part.figure) and q.figure.place not in totals][:2]
     if wholes:
         yield Share(share, part, tuple(wholes), is_sure)
 

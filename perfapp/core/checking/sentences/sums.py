@@ -6,7 +6,7 @@ the next 其中 …). Only where no reading fits, and the list is known to be wh
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -24,11 +24,14 @@ GENERIC = "M8"
 _OPENS = re.compile(
     r"其中|包括|包含|分别|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
 )
+_BREAKS = re.compile(r"其中|另|同时|此外|加上|加之|结转|结余")
+_SEMICOLON = re.compile(r"[；;]")
 _INNER = re.compile(r"其中")
 _WHOLE_LIST = re.compile(r"分别|组成|构成|分为|(?:用于|以下|下列)(?:几个)?方面")
 _OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
 _AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
 _PEOPLE = {"名": "人", "位": "人"}
+_UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
 _REACH = 4  # how many amounts before a list its total may stand
 _DETAILED = 4  # digits that a number must have before one wrong digit is proof
 
@@ -147,21 +150,25 @@ def _known(flow: _Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
     for partition in PARTITIONS:
         if partition.kind is not flow.quantities[0].figure.kind:
             continue
-        named = [partition.part(quantity.lead) or partition.part(quantity.figure.label) for quantity in flow.quantities]
+        named = [partition.part_of(quantity) for quantity in flow.quantities]
         at = 0
         while at < len(named):
             if not named[at]:
                 at += 1
                 continue
-            chosen = _gather(flow, named, at, year)
+            chosen, is_mixed = _gather(flow, named, at, year)
             if partition.is_whole(named[number] for number in chosen):
-                yield from _held(partition, flow, named, chosen, year, tail)
+                for one in _held(partition, flow, named, chosen, year, tail):
+                    yield replace(one, is_whole=False) if is_mixed else one
                 at = chosen[-1]
             at += 1
 
 
-def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> list[int]:
-    """From the first part on, the parts of one list: each name once, of one year and basis."""
+def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> tuple[list[int], bool]:
+    """From the first part on, the parts of one list: each name once, of one year and basis.
+
+    The answer's second half is true where a name comes again in the same sentence: of another unit, perhaps.
+    """
     first = flow.quantities[start]
     chosen, seen = [start], {named[start]}
     for at in range(start + 1, len(named)):
@@ -171,10 +178,10 @@ def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> 
         if not named[at] or not _alike(first, quantity, year):
             continue
         if named[at] in seen:
-            break
+            return chosen, quantity.sentence == last.sentence
         chosen.append(at)
         seen.add(named[at])
-    return chosen
+    return chosen, False
 
 
 def _alike(one: Quantity, other: Quantity, year: int | None) -> bool:
@@ -202,6 +209,8 @@ def _held(
     ]
     if not totals:
         return
+    others = {partition.before_name(flow.quantities[number]) for number in outer}
+    is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
     readings = [outer, chosen, sorted(outer + [number for number in extras if number > outer[0]])]
     best: Sum | None = None
     for total in totals:
@@ -211,7 +220,7 @@ def _held(
                 continue
             names = tuple(named[flow.quantities.index(part)] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
-            one = Sum(partition.code, total, parts, names, fit, not partition.is_doubtful(total.words))
+            one = Sum(partition.code, total, parts, names, fit, is_one_unit and not partition.is_doubtful(total.words))
             if best is None or one.fit < best.fit:
                 best = one
     if best:
@@ -274,14 +283,20 @@ def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], is_li
 
 
 def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
-    """Without what is detailed inside a part, then with it, then shorter lists."""
+    """Without what is detailed inside a part, then with it, then only up to where something else begins."""
     outer = _without_details(parts)
     if len(outer) > 1:
         yield outer
     yield parts
     for many in (outer, parts):
-        for end in range(len(many) - 1, 1, -1):
-            yield many[:end]
+        yield from (many[:end] for end in range(len(many) - 1, 1, -1) if _begins_anew(many, end))
+
+
+def _begins_anew(parts: Sequence[Quantity], at: int) -> bool:
+    """Does something else begin here: 另…, 其中…, or the first semicolon after a list with commas?"""
+    if _BREAKS.search(parts[at].lead):
+        return True
+    return bool(_SEMICOLON.search(parts[at].lead)) and not any(_SEMICOLON.search(part.lead) for part in parts[1:at])
 
 
 def _without_details(parts: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
@@ -292,7 +307,7 @@ def _without_details(parts: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     for number, part in enumerate(parts):
         if number and _INNER.search(part.lead):
             is_detail = True
-        elif re.search(r"[；;]", part.lead):
+        elif _SEMICOLON.search(part.lead):
             is_detail = False
         if part.depth <= depth and not is_detail:
             outer.append(part)
@@ -337,6 +352,25 @@ def mixed_units(case: Case, rule: Rule) -> Verdict:
             advice = f"请核对“{say(slip.figure)}”的计量单位，全文统一为一种金额单位。"
             figures = (slip.figure, one.total.figure, *one.figures)
             verdicts.fails(message, *_sides(one), figures, suggestion=advice, subject=one.total.name)
+    return verdicts.verdict()
+
+
+def part_over_total(case: Case, rule: Rule) -> Verdict:
+    """M11: no part is more than its total, and a total of nothing has no parts."""
+    verdicts = Verdicts(rule)
+    for one in case.once(sums):
+        if one.fit is not Fit.FAILS or one.is_sure or not _INNER.search(one.parts[0].lead):
+            continue
+        most = max(one.parts, key=lambda part: amount(part.figure))
+        if amount(most.figure) > amount(one.total.figure) and most.depth == one.parts[0].depth:
+            verdicts.fails(
+                f"其中的{_short(most)}{say(most.figure)}大于合计{one.total.name[-16:]}{say(one.total.figure)}。",
+                most.figure.value,
+                one.total.figure.value,
+                (most.figure, one.total.figure),
+                suggestion="请核对合计与分项；分项不会大于合计。",
+                subject=_short(most),
+            )
     return verdicts.verdict()
 
 

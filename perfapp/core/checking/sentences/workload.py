@@ -1,0 +1,250 @@
+"""Work told in numbers: yearly totals against monthly averages, how often against how many times, durations."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Severity, Verdict
+from perfapp.core.checking.sentences.numbers import amount, half, plain, say, say_like
+from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.verdicts import Verdicts
+from perfapp.core.figures.figure import Figure, Kind, Role
+from perfapp.core.figures.units import rounded
+from perfapp.core.manuscript import Place
+
+_MONTHLY = re.compile(r"(?:平均)?每月|月均|月平均|每个月")
+_QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
+_UNTIL = re.compile(
+    r"(?:截[至止]|1 ?月?[-—～~至到] ?)(?:20\d\d年)?(?P<month>\d{1,2})月|(?P<half>上半年)|前(?P<three>三季度)"
+)
+_IN_A_YEAR = {
+    "季度": 4,
+    "每季度": 4,
+    "每季": 4,
+    "月度": 12,
+    "每月": 12,
+    "每两月": 6,
+    "每两个月": 6,
+    "每双月": 6,
+    "半年度": 2,
+    "每半年": 2,
+}
+_OFTEN = re.compile(
+    r"(?P<before>[一-鿿]{0,4}?)(?P<how>每两个?月|每双月|每半年|每季度?|每月|季度|月度|半年度)"
+    r"(?:(?P<loose>至少|不少于)|(?:定期|组织|召开|开展|进行|举办|对)*)(?:[一1] ?次)?的?(?P<what>[一-鿿]{2,12})"
+)
+_WORKS = (
+    *("考核", "检查", "例会", "培训", "评比", "巡查", "巡检", "演练", "测评", "通报", "督查", "会议", "盘点", "抽查"),
+    *("检测", "监测", "评议", "走访", "消杀", "清洗", "保养", "点评"),
+)
+_YEARLY = re.compile(r"全年|年度|年内|一年|本年|当年|20\d\d年|共|累计")
+_LASTING = re.compile(r"历时|用时|耗时|为期|工期|历经|时长|持续")
+_SPAN = re.compile(r"^[^。；，]{0,6}(?:至|到|—|-|－|～|~)[^。；，]{0,4}$")
+_MONTHS_IN_YEAR = 12
+
+
+# --- averages ------------------------------------------------------------------------------------------------------
+
+
+def average_times_months(case: Case, rule: Rule) -> Verdict:
+    """W1: the year's total is the monthly average times twelve, or times the months that are said to be covered."""
+    verdicts = Verdicts(rule)
+    for paragraph in case.once(prose):
+        for average in paragraph.quantities:
+            found = _periods(average)
+            total = _total_of(paragraph, average) if found else None
+            if found and total:
+                _judge_average(verdicts, paragraph, total, average.figure, *found)
+    return verdicts.verdict()
+
+
+def _periods(average: Quantity) -> tuple[int, str] | None:
+    """How many of the periods of this average make a year."""
+    if average.figure.role is not Role.AVERAGE or average.figure.value is None or average.figure.is_rough:
+        return None
+    if _MONTHLY.search(average.lead):
+        return 12, "个月"
+    return (4, "个季度") if _QUARTERLY.search(average.lead) else None
+
+
+def _total_of(paragraph: Paragraph, average: Quantity) -> Figure | None:
+    """The total of the same thing in the sentence: the nearest before, or one said to be of the year after."""
+    alike = [
+        quantity
+        for quantity in paragraph.quantities
+        if quantity.sentence == average.sentence and quantity.is_amount and quantity.figure.unit == average.figure.unit
+    ]
+    before = [q.figure for q in alike if q.figure.place < average.figure.place and _same_thing(q, average)]
+    after = [q.figure for q in alike if q.figure.place > average.figure.place and re.search("全年|共|累计|总", q.lead)]
+    return before[-1] if before else next(iter(after), None)
+
+
+def _same_thing(total: Quantity, average: Quantity) -> bool:
+    one, other = total.figure.label, average.figure.label
+    return not one or not other or one in other or other in one or one[-2:] == other[-2:]
+
+
+def _judge_average(
+    verdicts: Verdicts, paragraph: Paragraph, total: Figure, average: Figure, periods: int, name: str
+) -> None:
+    covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
+    product = amount(average) * covered
+    message = f"平均每{name[1:]}{say(average)}×{covered}{name}＝{say_like(product, total)}，文中总数为{say(total)}"
+    exact = amount(total) / covered
+    if abs(exact - amount(average)) <= (half(average) if exact != amount(average) else 0):
+        verdicts.holds(f"{message}，相符。", product, total.value, (total, average))
+        return
+    times = amount(total) / amount(average) if amount(average) else Decimal(0)
+    fits = f"；按平均数计，总数相当于{plain(rounded(times, 2))}{name}" if times else ""
+    verdicts.fails(
+        f"{message}，相差{say_like(abs(product - amount(total)), total)}{fits}。",
+        total.value,
+        product,
+        (total, average),
+        suggestion="请核对总数和平均数；总数只统计到某个月的，请写明起止月份，或补到年底。",
+        subject=f"{average.unit}月均",
+    )
+
+
+def _covered(sentence: str, periods: int) -> int:
+    """How many periods the sentence says it covers; the whole year where it does not say."""
+    found = _UNTIL.search(sentence)
+    if not found:
+        return periods
+    months = 6 if found["half"] else 9 if found["three"] else int(found["month"])
+    share = Decimal(months) * periods / _MONTHS_IN_YEAR
+    return int(share) if 1 <= months <= _MONTHS_IN_YEAR and share == int(share) and share else periods
+
+
+# --- how often -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Habit:
+    """Something done at fixed intervals: 物业季度考核 is 4 a year."""
+
+    what: str
+    work: str
+    subject: str
+    times: int
+    place: Place
+
+
+def times_a_year(case: Case, rule: Rule) -> Verdict:
+    """W2: what is done every quarter is done four times a year, where the paragraph tells the year's count."""
+    verdicts = Verdicts(rule)
+    for paragraph in case.once(prose):
+        habits = list(_habits(paragraph))
+        if not habits:
+            continue
+        for count in paragraph.of_kind(Kind.COUNT):
+            habit = next((habit for habit in habits if _is_of(count, habit, paragraph)), None)
+            if habit:
+                _judge_times(verdicts, habit, count.figure)
+    return verdicts.verdict()
+
+
+def _habits(paragraph: Paragraph) -> Iterator[_Habit]:
+    for found in _OFTEN.finditer(paragraph.text):
+        work = next((work for work in _WORKS if work in found["what"]), None)
+        how = found["how"]
+        if not work or found["loose"] or (how in ("季度", "月度", "半年度") and not found["what"].startswith(work)):
+            continue
+        what = found[0][len(found["before"]) :].split(work)[0] + work
+        subject = (found["before"] + found["what"].split(work)[0]).strip("的")
+        yield _Habit(what, work, subject, _IN_A_YEAR[how], Place(paragraph.line.number, found.start(), found.end()))
+
+
+def _is_of(count: Quantity, habit: _Habit, paragraph: Paragraph) -> bool:
+    """Is this the year's count of the same work?"""
+    figure = count.figure
+    if (
+        figure.unit != "次"
+        or not count.is_amount
+        or habit.work not in figure.label
+        or figure.place.start < habit.place.end
+    ):
+        return False
+    if not (_YEARLY.search(paragraph.sentence_text(count.sentence)) or "全年" in figure.qualifiers):
+        return False
+    subject = re.sub(r"工作|情况|活动", "", figure.label.replace(habit.work, ""))
+    return not subject or not habit.subject or bool(set(_pairs(subject)) & set(_pairs(habit.subject)))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (text[at : at + 2] for at in range(len(text) - 1))
+
+
+def _judge_times(verdicts: Verdicts, habit: _Habit, count: Figure) -> None:
+    message = f"“{habit.what}”一年应为{habit.times}次，文中全年{habit.work}{say(count)}"
+    expected = Decimal(habit.times)
+    if amount(count) == expected:
+        verdicts.holds(f"{message}，相符。", expected, count.value, (count, habit.place))
+        return
+    verdicts.fails(
+        f"{message}，不相符。",
+        count.value,
+        expected,
+        (count, habit.place),
+        suggestion="请核对次数；有增减的，请写明原因。",
+        subject=habit.what,
+    )
+
+
+# --- durations -----------------------------------------------------------------------------------------------------
+
+
+def duration_of_dates(case: Case, rule: Rule) -> Verdict:
+    """W3: a duration is from its beginning to its end; the first and last month may both be counted."""
+    verdicts = Verdicts(rule)
+    for paragraph in case.once(prose):
+        for lasting in paragraph.of_kind(Kind.DURATION):
+            figure = lasting.figure
+            is_told = _LASTING.search(lasting.clause) or _LASTING.search(figure.label)
+            if figure.unit == "个月" and is_told and not figure.is_rough and figure.value is not None:
+                _judge_duration(verdicts, paragraph, figure)
+    return verdicts.verdict()
+
+
+def _judge_duration(verdicts: Verdicts, paragraph: Paragraph, lasting: Figure) -> None:
+    found = _beginning_and_end(paragraph, lasting)
+    if not found:
+        return
+    start, end, is_explicit = found
+    months = (end.month or 0) - (start.month or 0)
+    if start.year and end.year and start.year != end.year:
+        months += (end.year - start.year) * _MONTHS_IN_YEAR
+    elif months < 0:
+        months += _MONTHS_IN_YEAR
+    said = lasting.value or Decimal(0)
+    message = f"从{start.text}到{end.text}是{months}个月（首尾都算为{months + 1}个月），文中为{lasting.text}"
+    if Decimal(months) <= said <= months + 1:
+        verdicts.holds(f"{message}，相符。", said, said, (lasting, start, end))
+        return
+    verdicts.fails(
+        f"{message}，不相符。",
+        said,
+        Decimal(months),
+        (lasting, start, end),
+        suggestion="请写明开始和结束的日期，并据此核对历时。",
+        subject="历时",
+        severity=None if is_explicit else Severity.NOTE,
+    )
+
+
+def _beginning_and_end(paragraph: Paragraph, lasting: Figure) -> tuple[Figure, Figure, bool] | None:
+    """从3月至8月 before the duration; or else the last month named before it and the first one after it."""
+    months = [date for date in paragraph.dates if date.month]
+    before = [date for date in months if date.place < lasting.place]
+    after = [date for date in months if date.place > lasting.place]
+    sentence = paragraph.sentence_of(lasting.place.start)
+    if len(before) > 1 and _SPAN.match(paragraph.between(before[-2], before[-1])):
+        near = paragraph.sentence_of(before[-1].place.start) == sentence
+        return (before[-2], before[-1], True) if near else None
+    if not before or not after or paragraph.sentence_of(after[0].place.start) != sentence:
+        return None
+    is_near = sentence - paragraph.sentence_of(before[-1].place.start) <= 2
+    return (before[-1], after[0], False) if is_near else None
