@@ -89,8 +89,8 @@ def offers(figures: Iterable[Figure], text: OwnText, present: Sheet) -> tuple[Of
     for figure in figures:
         if figure.kind not in QUANTITIES or figure.value is None or _is_linked(figure.place, linked):
             continue
-        if text.section_of(figure.place) is None or figure.is_rough:
-            continue
+        if figure.place.line not in text.spots or figure.is_rough or not figure.text[0].isdecimal():
+            continue  # in a heading, about, or in words (五个): linking would change what is written
         offer = _offer(figure, by_dimension.get(unit(figure.unit).dimension, []), present)
         if offer:
             found.append(offer)

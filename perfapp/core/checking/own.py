@@ -49,8 +49,7 @@ class OwnText:
     linked: tuple[Linked, ...]
 
     def section_of(self, place: Place) -> int | None:
-        spot = self.spots.get(place.line)
-        return spot.section_id if spot else None
+        return self.manuscript.line(place.line).section_id
 
 
 @dataclass(frozen=True, slots=True)
