@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.reading import phrases
@@ -15,11 +16,16 @@ _REACH = 80  # how far back the words of a number may begin
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _FULL_STOP = re.compile(r"[。！？!?]")
 _BREAK = frozenset("，,。；;！？!?:\t()\n")
+_ONLY_YEAR = re.compile("(?:(?:上|去|前|今|本|当|上一)年度?(?:同期|同)?(?:数|支出数)?)?")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|前一年")
 _THIS_YEAR = re.compile(r"今年|本年|当年")
 _CUT_OFF = re.compile(r"截[至止](?:目前|当前|[^，。；\d]{0,4}(?:年底|年末|月底|月末|日))?|上半年|下半年|全年")
 _ATTRIBUTE = re.compile(
     r"(?P<subject>.{2,}?)(?:(?:本年|上年|全年|当年)?(?:年初|全年|调整后?|追加)?(?:预算|决算)(?:数|安排|支出|金额|总额)?|(?:实际|累计)(?:支出|完成|执行|使用|到位)数?|执行数|支出数)$"
+)
+_PLAIN = re.compile(
+    "(?:本年|上年|年初|全年|当年|调整后?|追加|实际|累计|支出|财政拨款|年中|完成|批复)*"
+    "(?:预算|决算|支出|执行|完成|资金|金额|投入|安排|下达|到位|使用|差值|结余|费用|经费)(?:数|额|资金|安排)?"
 )
 _SPENT = re.compile("(?<=[费金])支出$")
 _ONLY_ATTRIBUTE = re.compile(
@@ -42,6 +48,7 @@ class _Thread:
     dated_year: int | None = None  # told anywhere before in the paragraph
     head: str = ""  # what the sentence is about: its first name
     last: str = ""  # the name of the last amount
+    money: str = ""  # the name of the last amount of money of this sentence
     subject: str = ""
     of: str = ""
     basis: tuple[str, ...] = ()
@@ -54,7 +61,7 @@ class _Thread:
 
     def new_sentence(self) -> None:
         self.new_clause()
-        self.said_year, self.period, self.whole, self.has_head = None, (), "", False
+        self.said_year, self.period, self.whole, self.money, self.has_head = None, (), "", "", False
         self.last = self.head or self.last
 
 
@@ -75,12 +82,13 @@ class _Reading:
     marks: list[Mark]
     offset: int
     thread: _Thread
+    previous: Figure | None = None  # the quantity before
 
     def figures(self) -> Iterator[Figure]:
         floor = 0  # where the words of the next quantity may begin
         previous = 0
         dates: list[Mark] = []
-        for index, mark in enumerate(self.marks):
+        for mark in self.marks:
             self._pass(previous, mark.start)
             previous = mark.end
             if mark.kind is Kind.DATE:
@@ -90,9 +98,15 @@ class _Reading:
                 dates.append(mark)
                 yield self._bare(mark)
             else:
-                following = self.marks[index + 1].start if index + 1 < len(self.marks) else len(self.text)
-                yield self._quantity(mark, floor, dates, following)
-                floor, dates = mark.end, []
+                self.previous = self._quantity(mark, floor, dates)
+                yield self.previous
+                floor, dates = mark.end + self._noun_before_amount(mark), []
+
+    def _noun_before_amount(self, mark: Mark) -> int:
+        """How much of “8个项目985万元” the thing counted takes: it does not name the amount."""
+        noun = self.previous.label if self.previous and mark.kind is Kind.COUNT else ""
+        end = mark.end + len(noun)
+        return len(noun) if noun and self.text.startswith(noun, mark.end) and self.text[end : end + 1].isdigit() else 0
 
     def _pass(self, start: int, end: int) -> None:
         """Take in the words between two numbers."""
@@ -159,18 +173,22 @@ class _Reading:
                 piece[position - start] = "\x01" if passed.kind is Kind.DATE else " "
         return re.sub("\x01+", "\x01", "".join(piece))
 
-    def _quantity(self, mark: Mark, floor: int, dates: list[Mark], following: int) -> Figure:
+    def _quantity(self, mark: Mark, floor: int, dates: list[Mark]) -> Figure:
         thread = self.thread
         passage = self._words(mark, floor, dates)
         clause = _last_clause(passage) if passage else ""
         told = phrases.before(clause, is_ratio=mark.kind in _RATIOS) if clause else phrases.Words()
+        if self.previous and clause.strip() in _JOINS and self.previous.kind is mark.kind:
+            return replace(self._bare(mark), **_said_alike(self.previous))
         self._compare(passage, dates)
+        if mark.kind is Kind.FREQUENCY and not told.name:
+            told = phrases.Words(self._opening(mark))
         noun = phrases.counted(self.text, mark.end, told.name) if mark.kind in (Kind.COUNT, Kind.MEASURE) else ""
         name = noun or told.name
         role = self._role(mark, told)
         flat = _FLAT.match(self.text, mark.end)
         direction = told.direction if role in (Role.CHANGE, Role.GROWTH) else 0 if flat else None
-        label = self._label(name or self._purpose(mark), mark.kind)
+        label = self._label(name or self._purpose(mark), mark)
         kind, unit = mark.kind, mark.unit
         if unit in ("万", "亿") and (_MONEY_WORDS.search(label) or mark.decimals):
             kind, unit = Kind.MONEY, f"{unit}元"
@@ -215,21 +233,33 @@ class _Reading:
             return Role.RATE
         return Role.AMOUNT
 
-    def _label(self, name: str, kind: Kind) -> str:
+    def _label(self, name: str, mark: Mark) -> str:
         thread = self.thread
-        if name and not (kind is Kind.SCORE and name in ("得", "扣")):
-            return name
-        return thread.last or thread.subject or thread.head
+        carried = (thread.money if mark.kind is Kind.MONEY else "") or thread.last or thread.subject or thread.head
+        if mark.kind is Kind.SCORE and name in ("得", "扣"):
+            return f"{carried}{name}分"
+        if mark.kind is Kind.SCORE and name.endswith("得"):
+            return f"{name}分"
+        return carried or name if _ONLY_YEAR.fullmatch(name) else name
 
     def _purpose(self, mark: Mark) -> str:
         """“30万元用于项目审计”: named by what it is for."""
         purpose = _PURPOSE.match(self.text, mark.end) if mark.kind is Kind.MONEY else None
         return phrases.named(purpose.group(1)) if purpose else ""
 
+    def _opening(self, mark: Mark) -> str:
+        """What the sentence begins with (“机关食堂考核采取…，每两月一次”)."""
+        before = _SENTENCE.split(self.text[max(0, mark.start - 200) : mark.start])[-1]
+        name = phrases.named(_OPENING_ENDS.split(re.split("[，,:]", before)[0])[0])
+        return name if 2 <= len(name) <= 12 else ""
+
     def _subject(self, label: str) -> str:
-        return _bearer(label) or next(
-            (name for name in (self.thread.subject, self.thread.head) if name and name != label), ""
-        )
+        """What a number that only says 年初预算 or 决算数 is of; the total of a part; else nothing."""
+        thread = self.thread
+        if _bearer(label):
+            return _bearer(label)
+        names = (thread.subject, thread.head) if _PLAIN.fullmatch(label) else (thread.whole,)
+        return next((name for name in names if name and name != label), "")
 
     def _compare(self, passage: str, dates: list[Mark]) -> None:
         sentence = _SENTENCE.split(passage)[-1]
@@ -255,18 +285,26 @@ class _Reading:
     def _hand_on(self, figure: Figure, told: phrases.Words) -> None:
         """What the next number may take from this one."""
         thread = self.thread
-        if told.names_change:
+        if told.names_change or (figure.role is Role.CHANGE and figure.label == thread.money):
             thread.last = figure.label
         if figure.role in (Role.SHARE, Role.GROWTH, Role.CHANGE):
             return
         words = _COMPARISON.match(told.raw)
         if words:
-            thread.of, thread.basis = figure.label, (words.group().strip() + figure.label,)
+            thread.of, thread.basis = told.name or figure.label, (words.group().strip() + (told.name or figure.label),)
             return
-        if not thread.has_head and told.name:
-            thread.head, thread.has_head = figure.label, figure.kind is Kind.MONEY
+        is_money = figure.kind is Kind.MONEY
+        if told.name and (not thread.has_head or (is_money and not thread.money)):
+            thread.head, thread.has_head = figure.label, True
         thread.last = told.name if told.name and _MONEY_WORDS.search(told.name) else figure.label
+        thread.money = thread.last if is_money else thread.money
         thread.subject = _bearer(figure.label) or thread.subject
+
+
+def _said_alike(figure: Figure) -> dict[str, Any]:
+    """What “15%和35.49%” says of the second by the first."""
+    same = ("label", "subject", "role", "direction", "of", "basis", "year")
+    return {name: getattr(figure, name) for name in same}
 
 
 def _bearer(label: str) -> str:
@@ -277,6 +315,8 @@ def _bearer(label: str) -> str:
     return _SPENT.sub("", match["subject"])
 
 
+_OPENING_ENDS = re.compile("采取|采用|实行|由|对|在|通过|为|将|每|按|根据|定期|坚持|进行|均|都|要|可")
+_JOINS = frozenset({"和", "及", "与", "、", "以及", "至", "~"})
 _ASIDE = re.compile(r"(?:[较比与由从同] ?|\([^()]*)$")  # a year compared with, or named in brackets
 _NUMBERED = re.compile(r"[0-9()、.是①-⓿]")
 _TOPIC = re.compile(
