@@ -67,7 +67,7 @@ class Item:
         label = _CODE.sub("", self.label, count=1) if self.has_code else self.label
         for pattern in _MARKS:
             label = pattern.sub("", label, count=1) if pattern.match(label) else label
-        return _OF_WHICH_WORDS.sub("", label)
+        return _OF_WHICH_WORDS.sub("", label).rstrip("：:")
 
     @property
     def is_total(self) -> bool:

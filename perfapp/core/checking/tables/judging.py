@@ -11,6 +11,7 @@ from perfapp.core.manuscript import Place
 
 _SHOWN = 5
 _HALF = Decimal("0.5")
+_LONG_ENOUGH = 4  # digits; shorter numbers are one digit apart by chance
 
 
 def added_up(parts: Sequence[Amount]) -> Decimal:
@@ -30,12 +31,15 @@ def is_slip(total: Amount | None, parts: Sequence[Amount]) -> bool:
     """One digit of the total or of a part explains the gap, in numbers long enough for that to say something."""
     if total is None:
         return False
+    if max(_significant(amount) for amount in (total, *parts)) < _LONG_ENOUGH:
+        return False
     gap = added_up(parts) - total.value
-    return any(
-        _is_one_digit(amount, amount.value + change)
-        for amount, change in ((total, gap), *((part, -gap) for part in parts))
-        if len(amount.value.as_tuple().digits) >= 4
-    )
+    changes = ((total, gap), *((part, -gap) for part in parts))
+    return any(_is_one_digit(amount, amount.value + change) for amount, change in changes)
+
+
+def _significant(amount: Amount) -> int:
+    return len(amount.value.normalize().as_tuple().digits)
 
 
 def _is_one_digit(amount: Amount, right: Decimal) -> bool:
@@ -109,6 +113,6 @@ class Judge:
         left = total.value if total else None
         self.fails(message, left, right, places, f"填写合计数{printed(right, digits)}，或核对分项。", name)
 
-    def too_large(self, name: str, whole: Amount, share: Amount) -> None:
-        message = f"表中“{name}”为{whole.said}，其中的一项却有{share.said}，部分大于总数。"
+    def too_large(self, name: str, part: str, whole: Amount, share: Amount) -> None:
+        message = f"表中“{name}”为{whole.said}，其中“{part}”却有{share.said}，部分大于总数。"
         self.fails(message, share.value, whole.value, (share.place, whole.place), "核对总数和其中项。", name)

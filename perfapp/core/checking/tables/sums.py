@@ -49,6 +49,12 @@ class Reading:
     def misses(self) -> tuple[Sum, ...]:
         return tuple(one for one in self.sums if not one.holds and one.is_telling)
 
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """How likely it is meant: sums that hold, sums that one digit would make hold, no other way to read it."""
+        slips = sum(1 for one in self.misses if is_slip(one.total, one.parts))
+        return self.hits, slips, self.is_plain, -len(self.misses)
+
 
 def totals(case: Case, rule: Rule) -> Verdict:
     """T1: rows and columns called 合计, 总计 or 小计 against their parts, and codes 类 款 项 against those below."""
@@ -80,7 +86,8 @@ def empty_totals(case: Case, rule: Rule) -> Verdict:
                     judge.empty_total(one.name, one.total, one.parts, grid.unit)
         for part in grid.parts:
             for whole, share, column in _too_large(part):
-                judge.too_large(f"{whole.label}{_column(grid, column)}", whole.amounts[column], share.amounts[column])
+                name = f"{whole.bare_label}{_column(grid, column)}"
+                judge.too_large(name, share.bare_label, whole.amounts[column], share.amounts[column])
     return judge.verdict()
 
 
@@ -94,6 +101,7 @@ def _too_large(part: Part) -> Iterator[tuple[Item, Item, int]]:
             above = whole.amounts.get(column) if whole else None
             if whole and above and found.value > above.value >= 0:
                 yield whole, item, column
+                break  # the other columns of the row are wrong for the same reason
 
 
 def _best_readings(grid: Grid) -> Iterator[Reading]:
@@ -103,7 +111,7 @@ def _best_readings(grid: Grid) -> Iterator[Reading]:
                 _down(grid, part, item, members, is_plain) for members, is_plain in _members(part.items, at) if members
             ]
             if readings:
-                yield max(readings, key=lambda reading: (reading.hits, -len(reading.misses), reading.is_plain))
+                yield max(readings, key=lambda reading: reading.rank)
         yield from _across(grid, part)
 
 
@@ -121,7 +129,7 @@ def _down(grid: Grid, part: Part, total: Item, members: Sequence[Item], is_plain
 
 
 def _column(grid: Grid, column: int) -> str:
-    head = grid.heads[column]
+    head = grid.heads[column].rsplit(" ", 1)[-1]
     return f"（{head}）" if head else ""
 
 
@@ -194,7 +202,7 @@ def _across(grid: Grid, part: Part) -> Iterator[Reading]:
         readings = [_row_sums(grid, part, column, members) for members in _beside(part, column, total_columns)]
         readings = [reading for reading in readings if reading.hits >= max(_FEWEST_ROWS, 2 * len(reading.misses))]
         if readings:
-            yield max(readings, key=lambda reading: (reading.hits, -len(reading.misses)))
+            yield max(readings, key=lambda reading: reading.rank)
 
 
 def _beside(part: Part, column: int, total_columns: Sequence[int]) -> Iterator[tuple[int, ...]]:

@@ -12,7 +12,7 @@ from perfapp.core.checking.tables.judging import Judge
 from perfapp.core.checking.tables.reading import grids
 
 _TOTAL, _ABROAD, _CARS, _BUYING, _RUNNING, _GUESTS = (
-    "“三公”经费合计",
+    "三公经费合计",
     "因公出国（境）费",
     "公务用车费",
     "购置费",

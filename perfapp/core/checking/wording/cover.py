@@ -81,6 +81,7 @@ _ADMINISTRATIVE = "省市县区州盟旗镇乡"
 _DIFFERENT_UNITS = frozenset(
     "一二三四五六七八九十0123456789东西南北上下大小中老新总支甲乙前后左右内外省市县区州镇乡村男女"
 )
+_DIRECTIONS = frozenset("东西南北上下大小老新中")
 _SHORTEST_CORE = 6
 
 
@@ -175,13 +176,18 @@ def _is_typing_error(seen: str, meant: str) -> bool:
     return "\u4e00" <= seen <= "\u9fff" and seen not in _DIFFERENT_UNITS and meant not in _DIFFERENT_UNITS
 
 
+def _is_other_writing(seen: str, meant: str) -> bool:
+    """株州 for 株洲; but 湖北 is not 湖南, and a county is not a district."""
+    return "\u4e00" <= seen <= "\u9fff" and not {seen, meant} & _DIRECTIONS and meant not in _ADMINISTRATIVE
+
+
 def _misspelt_areas(text: str, name: _Name) -> Iterator[tuple[int, int]]:
     """株州市 for 株洲市, where the whole name follows."""
     at = text.find(name.core)
     while name.area and at >= 0:
         start = at - len(name.area)
         seen = text[max(start, 0) : at]
-        wrong = [one for one, other in zip(seen, name.area, strict=False) if one != other]
-        if start >= 0 and len(wrong) == 1 and _is_typing_error(wrong[0], wrong[0]) and len(name.area) > 2:
+        wrong = [pair for pair in zip(seen, name.area, strict=False) if pair[0] != pair[1]]
+        if start >= 0 and len(wrong) == 1 and _is_other_writing(*wrong[0]) and len(name.area) > 2:
             yield start, at + len(name.core)
         at = text.find(name.core, at + len(name.core))

@@ -147,7 +147,7 @@ class _Numbering:
 
     def _stands_between(self, item: Numbered, number: int, after: Place | None) -> bool:
         """The missing number stands inside a paragraph or in a table, or is written in another style."""
-        first = after.line if after else self._context_start(item)
+        first = after.line if after else self._context_start(item) + 1
         pattern = re.compile(_loosely(item.level, number))
         return any(
             pattern.search(line.text[: item.place.start] if line.number == item.place.line else line.text)

@@ -14,8 +14,10 @@ _FRONT = re.compile(
     r"^(?:20\d\d年度?|本年度?|当年|全年|年度|其中|我(?:单位|局|中心|部门|院|校|办|委)|本(?:单位|部门)|单位|部门)+的?"
 )
 _BACK = re.compile(
-    r"(?:支出|决算|实际|发生|共计|合计|总计|金额|总额|数额|数|为|是|共|计|约|达|经费|费用|费|（境）|\(境\))+$"
+    r"(?:支出|决算|预算|实际|发生|共计|合计|总计|金额|总额|数额|数|为|是|共|计|约|达|经费|费用|费|[：:])$"
 )
+_ORNAMENT = re.compile(r"（境）|\(境\)|[“”\"\s（）()《》]")
+_SHORTEST = 3
 _PLAN = re.compile(r"预算(?!执行|单位|部门|财政拨款)")
 _ANOTHER_YEAR = re.compile(r"上年|去年|上一年|前年|同期|以前")
 _COMPARED = re.compile(r"[较比]|相比|同比|增|减|节约|结余|超|差")
@@ -56,10 +58,11 @@ class Quantity:
 
 
 def bare_name(label: str) -> str:
-    """公务接待费支出决算 and 公务接待经费 are both 公务接待; 预算 stays, it is another quantity."""
-    name = re.sub(r"[“”\"\s（）()《》]", "", label.replace("（境）", "").replace("(境)", ""))
-    name = _BACK.sub("", _FRONT.sub("", name))
-    return name[:-2] if name.endswith("预算") else name
+    """公务接待费支出决算 and 公务接待经费 are both 公务接待; 总支出 stays, else nothing would be left of it."""
+    name = _FRONT.sub("", _ORNAMENT.sub("", label))
+    while (tail := _BACK.search(name)) and tail.start() >= _SHORTEST:
+        name = name[: tail.start()]
+    return name
 
 
 def is_plan(words: str) -> bool:
@@ -77,7 +80,7 @@ def quantities(case: Case) -> Iterator[Quantity]:
             continue
         before = re.split(r"[，。；;：:、]", line.text[: figure.place.start])[-1]
         name = bare_name(figure.label)
-        if len(name) < 3 or name in _ONE_OF_MANY or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
+        if len(name) < _SHORTEST or name in _ONE_OF_MANY or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
             continue
         yield Quantity(figure, name, is_plan(f"{figure.label}{before}"), to_base(figure.value, figure.unit))
 

@@ -37,9 +37,14 @@ _RESIDUE = tuple(
             rf"(?:{_UP}|{_DOWN})\s*(?:[（(]\s*或?(?:{_UP}|{_DOWN})\s*[)）]|/\s*(?:{_UP}|{_DOWN})|或(?:减少|下降))"
             rf"\s*(?:[（(]?[+\-－]?\d|[XxＸ×_＿]|{_BLANK}*{_MONEY}|{_BLANK}*[%％])",
         ),
+        (_CHOICE, r"(?:大于|小于|多于|少于|高于|低于)\s*[（(]\s*(?:大于|小于|多于|少于|高于|低于)\s*[)）]"),
+        (_CHOICE, rf"(?:{_UP}|{_DOWN})\s*[（(]\s*或?(?:{_UP}|{_DOWN})\s*[)）]的?(?:主要)?原因"),
         ("空格没有填写", rf"[_＿]{{2,}}\s*(?={_MONEY}|[%％]|个|人|项|次|年度)"),
         (_NO_NUMBER, rf"(?:{_TELLS})了?{_BLANK}+{_MONEY}(?![）)\d])"),
-        (_NO_NUMBER, rf"(?:共计|合计|总计|(?:金额|支出|收入|预算|决算)为|(?:{_UP}|{_DOWN})了)(?:万元|亿元)"),
+        (
+            _NO_NUMBER,
+            rf"(?:共计|合计|总计|(?:金额|支出|收入|预算|决算)为|(?:{_UP}|{_DOWN})了)(?:万元|亿元)(?!以[上下])",
+        ),
         (_NO_NUMBER, rf"(?:占[^，。；：、\d%％]{{0,14}}|{_UP}|{_DOWN}|达到?|率为?){_BLANK}+[%％]"),
         (_NO_NUMBER, rf"(?:占比为|率为|(?:{_UP}|{_DOWN})了|占)[%％]"),
         ("括号里没有内容", rf"〔{_BLANK}*〕|《{_BLANK}*》|“{_BLANK}+”"),
@@ -77,9 +82,9 @@ def _all_residue(manuscript: Manuscript, rule: Rule) -> Iterator[tuple[Line, int
 def _patterns(line: Line, literal: re.Pattern[str] | None) -> Iterator[tuple[str, re.Pattern[str]]]:
     """A form's own cells may read 增加（减少）, and its foot has blanks to sign on: only sentences are held to all."""
     yield "表格公式出错的值留在文中", _EXCEL_ERROR
-    if literal:
-        yield _PROMPT, literal
     if len(line.text) <= _SAMPLE_LENGTH:
         yield "模板字样没有删去", _SAMPLE
     if line.kind is not LineKind.ROW and not _SIGN_OFF.search(line.text):
         yield from _RESIDUE
+    if literal:
+        yield _PROMPT, literal

@@ -11,7 +11,7 @@ from perfapp.core.manuscript import Line, Place
 
 _MONEY = "(?:万元|亿元|千元|元)"
 _DOUBLED_MARKS = re.compile(r"[，。；：、,;][ \t\u3000]*[，。；：、,;]+|[？！][，。；、]|(?<![。…])。{2}(?!。)")
-_DOUBLED_ALLOWED = re.compile(r"目的的|的的确|了了解|了了之|了了结|和和[谐平睦]|与与会|与与之")
+_DOUBLED_ALLOWED = re.compile(r"(?<![项题条科栏书])目的的|的的确|了了解|了了之|了了结|和和[谐平睦]|与与会|与与之")
 _WRONG_NUMBERS = (
     re.compile(rf"(?<![\d.,，])\d{{1,3}}(?:,\d{{1,2}}|,\d{{4,}})+(?:\.\d+)?(?=\s*{_MONEY})"),
     re.compile(r"(?<![\d.,，])\d+(?:,\d{1,2})+\.\d+(?![\d.])"),

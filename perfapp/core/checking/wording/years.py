@@ -19,13 +19,13 @@ _REPORTED = (
 )
 _YEAR_PHRASE = re.compile(rf"(?<![\d-])(20\d\d)\s*年度(?={_REPORTED})")
 _YEAR_END = re.compile(r"截[至止]到?\s*(20\d\d)\s*年\s*(?:12\s*月\s*31\s*日|12\s*月\s*[底末]|年?[底末])")
-_SELF_REPORT = re.compile(r"(?<!\d)(20\d\d)\s*年度?(?:部门|单位|部门（单位）)?整体支出绩效(?:自评|评价|自我评价)")
+_SELF_REPORT = re.compile(r"(?<!\d)(20\d\d)\s*年度?(?:部门|单位|部门（单位）)?整体支出")
 _ABOUT_LATER = re.compile(
     r"计划|打算|安排|目标|思路|下一|明年|来年|今后|将|编制|申报|预算|展望|规划|拟|明确|工作要点|筹备|起"
 )
 _ABOUT_EARLIER = re.compile(
     r"结转|结余|以前|往年|历年|上年|去年|前年|审计|巡[视察]|规划|以来|自20|跨年|续建|延续|比|较|相比|同期|文件|通知|批复|办法|标准|\b号|号文|印发|颁布|出台"
-    r"|启动|开工|立项|成立|开始|起|荣获|获得|评为|表彰|遗留|欠|清算|试点|滚动|周期|期间|至20|[-—~～至]\s*20\d\d"
+    r"|启动|开工|立项|成立|开始|起|荣获|获得|评为|表彰|遗留|欠|清算|试点|滚动|周期|期间|(?:[-—~～]|(?<!截)至)\s*20\d\d"
 )
 _ABOUT_ANOTHER_REPORT = re.compile(
     r"上年|上一年|往年|去年|以前|应用|整改|通知|文件|根据|按照|依据|要求|关于|公开|公示|复核|抽查|反馈|相比|较"
@@ -73,7 +73,7 @@ def _in_heading(heading: Span, year: int) -> Iterator[tuple[Span, int, int, int]
     for found in _HEADING_YEAR.finditer(words):
         seen = int(found[1])
         if _is_far(seen, year) and not _is_meant(words, seen, year) and not _names_several(words, seen):
-            yield heading, found.start(1), found.end(), seen
+            yield heading, *_year_of(words, found), seen
 
 
 def _in_sentence(sentence: Span, year: int) -> Iterator[tuple[Span, int, int, int]]:
@@ -83,12 +83,17 @@ def _in_sentence(sentence: Span, year: int) -> Iterator[tuple[Span, int, int, in
     for found in _SELF_REPORT.finditer(words):
         seen = int(found[1])
         if seen != year and str(year) not in words and not _ABOUT_ANOTHER_REPORT.search(words):
-            yield sentence, found.start(1), found.end(), seen
+            yield sentence, *_year_of(words, found), seen
     for pattern in (_YEAR_PHRASE, _YEAR_END):
         for found in pattern.finditer(words):
             seen = int(found[1])
             if _is_far(seen, year) and not _is_meant(words, seen, year) and not _names_several(words, seen):
-                yield sentence, found.start(1), found.end(1) + 1, seen
+                yield sentence, *_year_of(words, found), seen
+
+
+def _year_of(words: str, found: re.Match[str]) -> tuple[int, int]:
+    """From the first digit to 年."""
+    return found.start(1), words.index("年", found.end(1)) + 1
 
 
 def _is_far(seen: int, year: int) -> bool:

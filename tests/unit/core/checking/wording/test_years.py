@@ -1,0 +1,78 @@
+"""X3 years of another report, W5 one cut-off date."""
+
+import pytest
+
+from tests.unit.core.checking.examining import messages, quoted
+
+TITLE = "2018年度部门整体支出绩效自评报告\n本单位2018年工作有序开展，2018年支出正常。\n"
+LEFTOVER = [
+    ("二、2016年度部门支出情况", "2016年"),
+    ("2019年度决算收支情况", "2019年"),
+    ("我单位2016年度部门整体支出管理规范。", "2016年"),
+    ("2017年度部门整体支出绩效自评得分95分。", "2017年"),
+    ("截至2016年12月31日，单位共有人员41人。", "2016年"),
+    ("截至2019年12月31日，共有在职人员23人。", "2019年"),
+]
+MEANT = [
+    "2017年度部门整体支出较上年减少。",
+    "于2017年3月制定了内部控制手册。",
+    "单位成立于2016年，2015年更名。",
+    "根据湘财绩〔2015〕15号文件和《2016年度部门预算编制办法》开展工作。",
+    "“十三五”期间，2016年启动的管网改造项目已完工。",
+    "使用2016年度结转的项目支出12万元。",
+    "2016年度至2018年度部门支出逐年下降。",
+    "三、2019年工作计划",
+    "已编制2019年度部门预算。",
+    "（二）2016年以来制度建设情况",
+    "2016年度的审计问题已整改，涉及项目支出3万元。",
+    "关于开展2017年度部门整体支出绩效自评的通知已转发。",
+    "报告日期：2019年4月12日",
+    "2017年收入12万元，2018年收入13万元。",
+    "截至2019年4月底，问题已全部整改。",
+]
+
+
+@pytest.mark.parametrize(("line", "seen"), LEFTOVER)
+def test_a_year_of_another_report_is_asked_about(line: str, seen: str) -> None:
+    assert quoted("X3", TITLE + line) == [[seen]]
+
+
+@pytest.mark.parametrize("line", MEANT)
+def test_a_year_that_is_meant_is_left_alone(line: str) -> None:
+    assert messages("X3", TITLE + line) == []
+
+
+def test_without_a_year_of_the_report_nothing_is_said() -> None:
+    assert messages("X3", "2016年度部门支出情况", year=None) == []
+
+
+def test_when_the_text_is_mostly_of_the_other_year_it_is_ours_that_is_doubtful() -> None:
+    text = "2016年度部门支出情况\n2016年收入12万元。\n2016年支出12万元。"
+    assert messages("X3", text) == []
+
+
+TWO_CUT_OFFS = [
+    "截止当前派车2160趟。\n全年共接待来宾9批次305人次。",
+    "截至目前，已完成培训32次。\n截至2018年12月31日，共有人员41人。",
+    "截至11月底，已巡查312处。\n全年处置隐患56处。",
+    "截至2018年10月31日，支出120万元。全年收入200万元。",
+]
+ONE_CUT_OFF = [
+    "截至2018年12月31日，共有人员41人。\n全年接待9批次。",
+    "截至目前，问题已全部整改。\n全年接待9批次。",
+    "截止当前派车2160趟。",
+    "2018年6月底前完成3项任务。全年接待9批次。",
+    "截至2019年3月底，已整改5项。全年接待9批次。",
+    "截至6月底前，应完成50%。全年接待9批次。",
+]
+
+
+@pytest.mark.parametrize("text", TWO_CUT_OFFS)
+def test_a_part_of_the_year_beside_the_whole_is_two_cut_offs(text: str) -> None:
+    (said,) = messages("W5", text)
+    assert "两个统计截止时间" in said
+
+
+@pytest.mark.parametrize("text", ONE_CUT_OFF)
+def test_one_cut_off_is_fine(text: str) -> None:
+    assert messages("W5", text) == []
