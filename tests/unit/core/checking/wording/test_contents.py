@@ -117,16 +117,17 @@ MEASURES = "（二）下一步改进措施\n1.争取支持。\n"
 
 def test_problems_and_measures_are_counted_against_each_other() -> None:
     equal = examined("C4", f"{PROBLEMS}{MEASURES}2.建立台账。")
-    assert [(passed.left, passed.right) for passed in equal.passed] == [(2, 2)]
+    assert [(passed.left, passed.right) for passed in equal.passed] == [(Decimal(2), Decimal(2))]
     (fewer,) = examined("C4", f"{PROBLEMS}3.重视不够。\n{MEASURES}2.建立台账。").findings
-    assert (fewer.severity, fewer.left, fewer.right) == (Severity.NOTE, 3, 2)
+    assert (fewer.severity, fewer.left, fewer.right) == (Severity.NOTE, Decimal(3), Decimal(2))
     more = examined("C4", f"{PROBLEMS}{MEASURES}2.建立台账。\n3.加强培训。")
     assert (more.passed, more.findings) == ((), ())
 
 
 def test_problems_told_as_first_and_second_count_too() -> None:
-    text = "一、存在的问题\n一是经费不足。二是数据难收集。三是重视不够。\n二、改进措施\n一是争取支持。二是建立台账。三是加强培训。"
-    assert [(passed.left, passed.right) for passed in examined("C4", text).passed] == [(3, 3)]
+    problems = "一、存在的问题\n一是经费不足。二是数据难收集。三是重视不够。"
+    text = f"{problems}\n二、改进措施\n一是争取支持。二是建立台账。三是加强培训。"
+    assert [(passed.left, passed.right) for passed in examined("C4", text).passed] == [(Decimal(3), Decimal(3))]
 
 
 def test_a_section_of_problems_and_measures_together_is_not_counted() -> None:
