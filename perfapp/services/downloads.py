@@ -8,7 +8,7 @@ from typing import IO
 
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import blobs, disputes, facts, jobs, reports, seals, sections
+from perfapp.data import blobs, disputes, facts, jobs, report_files, reports, seals, sections
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
@@ -93,6 +93,42 @@ def report_pdf(actor: Actor, report_id: int) -> File:
         )
     digest = _made(report, report.pdf_sha256)
     return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（未盖章）.pdf", PDF, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """One of the documents that go with the report, with the title people know it by."""
+
+    kind: str
+    format: str
+    title: str
+
+
+def package(report: ReportView) -> list[PackageFile]:
+    """What goes with the report as it now is: its figures, and each annex in its formats."""
+    if not report.snapshot_sha256:
+        return []
+    titles = {report_files.REPORT: "报告的数据和表格"} | {
+        report_files.annex_kind(number): f"{annex.mark} {annex.title}".strip()
+        for number, annex in enumerate(looking.shown(report).annexes, start=1)
+    }
+    return [
+        PackageFile(file.kind, file.format, titles[file.kind])
+        for file in report_files.of_report(report.id, report.snapshot_sha256)
+        if file.kind in titles
+    ]
+
+
+def package_file(actor: Actor, report_id: int, kind: str, format_: str) -> File:
+    """One of the documents that go with the report."""
+    report = reports.visible(actor, report_id)
+    wanted = next((one for one in package(report) if (one.kind, one.format) == (kind, format_)), None)
+    made = report_files.of_report(report.id, report.snapshot_sha256 or "")
+    found = next((one for one in made if (one.kind, one.format) == (kind, format_)), None)
+    if wanted is None or found is None:
+        raise NotFound("这份文件还没有生成好，请回到报告页面查看进度。")
+    name = _UNSAFE.sub("", f"{file_stem(report)}-{wanted.title}.{format_}")
+    return File(io.BytesIO(blobs.read(found.sha256)), name, found.media_type, found.sha256)
 
 
 def picture(actor: Actor, report_id: int, sha256: str) -> File:

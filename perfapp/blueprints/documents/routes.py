@@ -51,6 +51,13 @@ def evidence(report_id: int) -> ResponseReturnValue:
     return _send(downloads.evidence_bundle(actor(), report_id))
 
 
+@blueprint.get("/reports/<int:report_id>/files/<kind>.<any(docx,pdf,xlsx):extension>")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def package_file(report_id: int, kind: str, extension: str) -> ResponseReturnValue:
+    """One of the documents that go with the report: an annex, or the report's figures."""
+    return _send(downloads.package_file(actor(), report_id, kind, extension))
+
+
 @blueprint.get("/reports/<int:report_id>/pictures/<string(length=64):sha256>")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def picture(report_id: int, sha256: str) -> ResponseReturnValue:

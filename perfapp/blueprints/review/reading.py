@@ -24,7 +24,7 @@ from perfapp.data.people import PersonBrief
 from perfapp.data.reports import DeliveryView, ReportView
 from perfapp.data.sections import SectionView
 from perfapp.services import compiling, downloads, looking, report_facts, telling
-from perfapp.services.downloads import Standing
+from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.looking import Changes
 
 S = ReportState
@@ -100,6 +100,7 @@ class ReportPage:
     successor: ReportView | None
     delivery: DeliveryView | None
     evidence_count: int
+    package: list[PackageFile]
     returnable: tuple[SectionView, ...]
     may_choose_direct: bool
     today: date
@@ -150,6 +151,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         successor=next((one for one in editions if one.replaces_id == report.id), None),
         delivery=reports.delivery(report.id),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
+        package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
         returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
         may_choose_direct=report.state is not S.MERGING,
         today=clock.today(),

@@ -10,10 +10,8 @@ from perfapp.data.session import transaction
 from perfapp.documents.docx import render_docx
 from perfapp.documents.pdf import render_pdf, render_section_pdf
 from perfapp.services import freezing
+from perfapp.services.making.package import DOCX, PDF, make_package
 from perfapp.services.making.progress import Say
-
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
@@ -31,6 +29,7 @@ def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
             reports.write(
                 report.id, pdf_sha256=pdf_sha256, docx_sha256=docx_sha256, compiled_sha256=report.snapshot_sha256
             )
+    make_package(report.id, snapshot, pictures, say)
     return {"pdf_sha256": pdf_sha256, "docx_sha256": docx_sha256}
 
 

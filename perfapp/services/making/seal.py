@@ -12,7 +12,7 @@ from perfapp.data.seals import SealUseView, SealView
 from perfapp.data.session import transaction
 from perfapp.documents.pdf import seal_anchor
 from perfapp.services import freezing
-from perfapp.services.making.compile import PDF
+from perfapp.services.making.package import PDF
 from perfapp.services.making.progress import Say
 from perfapp.services.report_facts import missing_decisions
 from perfapp.services.reports import record_sealed
