@@ -18,6 +18,7 @@ _RATIO = re.compile(r"([A-Z]|[①-⑳])\s*[/÷]\s*([A-Z]|[①-⑳])")
 _RATE = re.compile(r"执行率|完成率|完成比例|支出率|使用率|支付率|执行进度|完成预算")
 _SPENT = re.compile(r"执行数|支出数|决算数|实际支出|完成数|使用数|支付数|执行金额|支出金额|实际完成")
 _PLANNED = re.compile(r"预算数|预算金额|调整预算|调整后预算|全年预算|年初预算|计划数|预算安排|下达|到位")
+_ADJUSTED = re.compile(r"全年预算|调整后?的?预算|预算调整数")  # what an execution rate is of, if there is one
 _GROWTH = re.compile(r"增长率|增减率|增幅|变动率|增减(?:比例|幅度|[%％])|(?:增长|增减|变动)[（(]?[%％]")
 _BEFORE = re.compile(r"上年|去年|上一年|上期")
 _NOW = re.compile(r"本年|今年|当年|本期")
@@ -80,7 +81,11 @@ def _formulas(grid: Grid, column: int) -> Iterator[Formula]:
     elif _RATE.search(head):
         tops = [other for other in others if _SPENT.search(grid.heads[other])]
         bottoms = [other for other in others if _PLANNED.search(grid.heads[other]) and other not in tops]
-        yield from (Formula(column, top, bottom) for top in tops for bottom in bottoms)
+        yield from (
+            Formula(column, top, bottom, is_told=_ADJUSTED.search(grid.heads[bottom]) is not None)
+            for top in tops
+            for bottom in bottoms
+        )
 
 
 def _growths(grid: Grid, column: int, others: Sequence[int]) -> Iterator[Formula]:

@@ -25,7 +25,7 @@ def weights(case: Case, rule: Rule) -> Verdict:
         total, right = sheet.total_weight, added_up(sheet.weights)
         if total is not None and abs(total.value - right) < _FARTHEST:
             judge.sum("分值合计", total, sheet.weights, "分")
-        elif total is None and abs(right - _HUNDRED) < _FARTHEST and sheet.is_national:
+        elif total is None and abs(right - _HUNDRED) < _FARTHEST and sheet.is_complete:
             _hundred(judge, sheet, right)
         for heading in sheet.headings():
             _under(judge, heading)

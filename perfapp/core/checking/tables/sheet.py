@@ -93,9 +93,11 @@ class Sheet:
         return len(self.scores) == len(self.indicators) > 1
 
     @property
-    def is_national(self) -> bool:
-        """It goes down to 满意度, the last of the national form: nothing is cut off."""
-        return any("满意" in cell.text for block in self.blocks for cell in block.grid.table.cells)
+    def is_complete(self) -> bool:
+        """It goes from the execution rate to 满意度: no part of the form stands elsewhere or is cut off."""
+        texts = [cell.text for block in self.blocks for cell in block.grid.table.cells]
+        has_execution = any(one.rate is not None or "执行率" in one.name for one in self.indicators)
+        return has_execution and any("满意" in text for text in texts)
 
     def headings(self) -> Iterator[Heading]:
         for grid in dict.fromkeys(block.grid for block in self.blocks):

@@ -57,6 +57,7 @@ def _first_place(lines: Sequence[Line], pattern: re.Pattern[str]) -> Place | Non
 _PROMISES = re.compile(r"(?:预|决)?算?[^，。]{0,6}信息公开|预决算公开")
 _DISCLOSED = re.compile(
     r"信息公开|预决算公开|(?:预算|决算)[^，。；]{0,12}公开|公开[^，。；]{0,12}(?:预算|决算)|公示|网站|门户|公开栏|政务网|公众号"
+    r"|(?:已|按|及时|全部|主动|依法)[^，。；]{0,10}公开(?!招标|透明|公正)"
 )
 
 

@@ -1,6 +1,7 @@
 """L1: the numbers of headings and items begin with one and leave nothing out."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,10 +11,12 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Finding, Passed, Verdict
 from perfapp.core.checking.wording.prose import Mark, clipped, is_heading, mark, ordinal, prose, report_year, whole_line
 from perfapp.core.chinese import circled, numeral
-from perfapp.core.manuscript import Line, Manuscript, Place
+from perfapp.core.manuscript import Line, LineKind, Manuscript, Place
 
 _ITEM = re.compile(r"(?:^|[。；;，,、：:）)\s])([一二三四五六七八九十]{1,3})是(?!否)")
 _STRAY = re.compile(r"\s*是(?!否|指|由|以|对|在)")
+_TOPIC = re.compile(r"情况|概况|基本|工作|管理|说明|概述|目标")
+_NO_TOPIC = re.compile(r"20\d\d\s*年度?.*报告|[:：）)]\s*$")
 _ITEM_LEVEL = 9
 _WORTH_TELLING = 3
 _FEWEST_ABOVE = 2  # a title and a line or two
@@ -70,6 +73,8 @@ class _Numbering:
 
     def __init__(self, manuscript: Manuscript, rule: Rule) -> None:
         self.manuscript, self.rule = manuscript, rule
+        self._lines = manuscript.lines
+        self._numbers = [line.number for line in manuscript.lines]
         self.runs: list[Run] = []
         self.findings: list[Finding] = []
         self._open: dict[int, list[Run]] = {}  # by level; runs of the same style may stand inside one another
@@ -107,7 +112,7 @@ class _Numbering:
     def _follows_text(self, item: Numbered) -> bool:
         """Under a heading with words between, or after a report's title: an excerpt may begin anywhere."""
         above = self._context_start(item)
-        before = sum(1 for line in prose(self.manuscript) if above < line.number < item.place.line)
+        before = sum(1 for line in self._between(above, item.place.line) if line.text.strip())
         if above:
             return before > 0
         return item.level == 1 and before > _FEWEST_ABOVE and report_year(self.manuscript) is not None
@@ -147,30 +152,43 @@ class _Numbering:
 
     def _stands_between(self, item: Numbered, number: int, after: Place | None) -> bool:
         """The missing number stands inside a paragraph or in a table, or is written in another style."""
-        first = after.line if after else self._context_start(item) + 1
+        first = after.line - 1 if after else self._context_start(item)
         pattern = re.compile(_loosely(item.level, number))
-        return any(
-            pattern.search(line.text[: item.place.start] if line.number == item.place.line else line.text)
-            for line in self.manuscript.lines
-            if first <= line.number <= item.place.line
+        own = self.manuscript.line(item.place.line).text[: item.place.start]
+        above = self._context_rest(item) if after is None else ""
+        return bool(pattern.search(own) or pattern.search(above)) or any(
+            pattern.search(line.text) for line in self._between(first, item.place.line)
         )
 
+    def _between(self, above: int, below: int) -> Sequence[Line]:
+        """The lines after one number and before another."""
+        return self._lines[bisect_right(self._numbers, above) : bisect_left(self._numbers, below)]
+
+    def _context(self, item: Numbered) -> Place | None:
+        """The number of the heading that the item stands under."""
+        above = [run.items[-1].place for level, stack in self._open.items() if level < item.level for run in stack]
+        return max(above, default=None)
+
     def _context_start(self, item: Numbered) -> int:
-        above = [run.items[-1].place.line for level, stack in self._open.items() if level < item.level for run in stack]
-        return max(above, default=0)
+        above = self._context(item)
+        return above.line if above else 0
+
+    def _context_rest(self, item: Numbered) -> str:
+        """What stands in the line of that heading behind its number: the first item may begin there."""
+        above = self._context(item)
+        return self.manuscript.line(above.line).text[above.end :] if above else ""
 
     def _bare_heading(self, item: Numbered) -> Line | None:
         """A heading without a number between the heading above and this one: where a number was forgotten."""
-        first = self._context_start(item)
         return next(
             (
                 line
-                for line in prose(self.manuscript)
-                if first < line.number < item.place.line
+                for line in self._between(self._context_start(item), item.place.line)
+                if line.kind is not LineKind.ROW
                 and mark(line.text) is None
                 and is_heading(line)
-                and re.search(r"情况|概况|基本|工作|管理|说明|概述|目标", line.text)
-                and not re.search(r"20\d\d\s*年度?.*报告|[:：）)]\s*$", line.text)
+                and _TOPIC.search(line.text)
+                and not _NO_TOPIC.search(line.text)
             ),
             None,
         )

@@ -22,6 +22,7 @@ _MARKS = (
     (5, re.compile(r"\s*([①-⑳])")),
 )
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_HAS_WIDE = re.compile("[０-９．％]")
 _HEADING_LENGTH = 45
 _TITLE_LINES = 15
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年")
@@ -60,8 +61,7 @@ def prose(manuscript: Manuscript) -> Iterator[Line]:
     """Every line with words that is not the row of a table; full-width digits read as ASCII, in their places."""
     for line in manuscript.lines:
         if line.kind is not LineKind.ROW and line.text.strip():
-            text = line.text.translate(_WIDE)
-            yield line if text == line.text else replace(line, text=text)
+            yield replace(line, text=line.text.translate(_WIDE)) if _HAS_WIDE.search(line.text) else line
 
 
 def sentences(line: Line) -> Iterator[Span]:

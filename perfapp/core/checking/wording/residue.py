@@ -28,7 +28,7 @@ _RESIDUE = tuple(
         (_PLACEHOLDER, r"\{[^{}\n]{1,20}\}|某某(?=单位|部门|局|市|县|区|镇|乡)"),
         (
             _PROMPT,
-            r"[（(【\[]\s*(?:此处|请)[^（）()【】\[\]]{0,20}"
+            r"[（(【\[]\s*(?:此处|请(?![假示求教]))[^（）()【】\[\]]{0,20}"
             r"(?:填写|填入|填列|说明|注明|描述|概述|插入)[^（）()【】\[\]]{0,30}[)）】\]]",
         ),
         (_PROMPT, r"(?:^|[。；;，,（(])\s*如有[^，。；（）]{0,16}[，,]?\s*请(?:予以)?(?:说明|注明|填写|列明)"),
@@ -51,6 +51,7 @@ _RESIDUE = tuple(
     )
 )
 _EXCEL_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!)")
+_PUNCTUATION = re.compile(r"[，。；：,;:]")  # heads of a table that lost its lines read 金额 万元
 _SIGN_OFF = re.compile(r"签字|签名|签章|盖章|填表人|填报人|联系电话")
 _SAMPLE = re.compile(r"[（(](?:参考)?(?:模板|范本|样本|样表|参考提纲|参考格式|样式|提纲)[)）]")
 _SAMPLE_LENGTH = 60
@@ -85,6 +86,7 @@ def _patterns(line: Line, literal: re.Pattern[str] | None) -> Iterator[tuple[str
     if len(line.text) <= _SAMPLE_LENGTH:
         yield "模板字样没有删去", _SAMPLE
     if line.kind is not LineKind.ROW and not _SIGN_OFF.search(line.text):
-        yield from _RESIDUE
+        is_sentence = _PUNCTUATION.search(line.text) is not None
+        yield from (one for one in _RESIDUE if is_sentence or one[0] != _NO_NUMBER)
     if literal:
         yield _PROMPT, literal

@@ -65,7 +65,8 @@ def _suspects(case: Case, year: int) -> Iterator[tuple[Span, int, int, int]]:
         if line.kind is LineKind.TITLE or is_heading(line):
             yield from _in_heading(Span(line.number, 0, line.text), year)
     for sentence in all_sentences(case.manuscript):
-        yield from _in_sentence(sentence, year)
+        beside = str(year) in case.manuscript.line(sentence.line).text
+        yield from _in_sentence(sentence, year, beside=beside)
 
 
 def _in_heading(heading: Span, year: int) -> Iterator[tuple[Span, int, int, int]]:
@@ -76,13 +77,13 @@ def _in_heading(heading: Span, year: int) -> Iterator[tuple[Span, int, int, int]
             yield heading, *_year_of(words, found), seen
 
 
-def _in_sentence(sentence: Span, year: int) -> Iterator[tuple[Span, int, int, int]]:
+def _in_sentence(sentence: Span, year: int, *, beside: bool) -> Iterator[tuple[Span, int, int, int]]:
     if "20" not in sentence.text:
         return
     words = _without_titles(sentence.text)
     for found in _SELF_REPORT.finditer(words):
         seen = int(found[1])
-        if seen != year and str(year) not in words and not _ABOUT_ANOTHER_REPORT.search(words):
+        if seen != year and not beside and not _ABOUT_ANOTHER_REPORT.search(words):
             yield sentence, *_year_of(words, found), seen
     for pattern in (_YEAR_PHRASE, _YEAR_END):
         for found in pattern.finditer(words):
