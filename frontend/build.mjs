@@ -23,7 +23,7 @@ await build({ ...shared, entryPoints: [here("css/app.css")], external: ["./fonts
 const scripts = await build({
   ...shared,
   metafile: true,
-  entryPoints: [here("src/app.js"), here("src/editor.js")],
+  entryPoints: [here("src/app.js"), here("src/editor.js"), here("src/charts.js")],
   format: "iife",
   plugins: [{ name: "icons", setup: toolIcons }],
 });

@@ -8,6 +8,7 @@ from perfapp import cli
 from perfapp.blueprints import access, headers, identity, incoming, page, refusals
 from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
+from perfapp.blueprints.charts.routes import blueprint as charts
 from perfapp.blueprints.checking.routes import blueprint as checking
 from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
@@ -15,6 +16,7 @@ from perfapp.blueprints.documents.routes import blueprint as documents
 from perfapp.blueprints.drafting.routes import blueprint as drafting
 from perfapp.blueprints.figures.routes import blueprint as figures
 from perfapp.blueprints.findings.routes import blueprint as findings
+from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.review.routes import blueprint as review
 from perfapp.blueprints.sealing.routes import blueprint as sealing
@@ -64,7 +66,9 @@ def create_app(settings: Settings) -> Flask:
         documents,
         sealing,
         figures,
+        ledgers,
         tracking,
+        charts,
         admin,
         public,
     ):

@@ -1,0 +1,22 @@
+// Charts: every [data-chart] holds its numbers as JSON; the table below says the same in words and stands alone without scripts.
+import { BarChart, LineChart, PieChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { optionOf } from "./charts/option.js";
+
+use([BarChart, LineChart, PieChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+
+const drawn = [];
+
+for (const place of document.querySelectorAll("[data-chart]")) {
+  const chart = init(place, null, { renderer: "svg" });
+  chart.setOption(optionOf(JSON.parse(place.dataset.chart), getComputedStyle(document.documentElement)));
+  drawn.push(chart);
+}
+
+const resize = () => drawn.forEach((chart) => chart.resize());
+new ResizeObserver(resize).observe(document.body);
+// Paper is narrower than the screen: draw for it, and back afterwards.
+window.addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize({ width: 640 })));
+window.addEventListener("afterprint", resize);
