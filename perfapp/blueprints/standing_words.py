@@ -1,6 +1,7 @@
 """How the standing of a section or report is said on the desk and on the board, and where it is opened."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from perfapp.blueprints.page import due_day, spoken_due
 from perfapp.core.chinese import local_time
@@ -49,8 +50,8 @@ def _line(item: Standing, title: str, url: str, word: str, tone: Tone) -> Line:
         state=word,
         tone=tone,
         why=_why(item),
-        due=_due(item),
-        due_tone=_due_tone(item.days_left),
+        due=spoken_term(item.days_left, item.due_on),
+        due_tone=term_tone(item.days_left),
         holders=item.holders,
         role=item.role,
         since=_moment_day(item),
@@ -66,16 +67,16 @@ def _why(item: Standing) -> str:
     return item.obstacle
 
 
-def _due(item: Standing) -> str:
+def spoken_term(days_left: int | None, due_on: date | None) -> str:
     """还有 6 天 · 5月8日前; 逾期 2 天 · 5月8日."""
-    if item.days_left is None or item.due_on is None:
+    if days_left is None or due_on is None:
         return ""
-    if item.days_left < 0:
-        return f"逾期 {-item.days_left} 天 · {item.due_on.month}月{item.due_on.day}日"
-    return f"{spoken_due(item.days_left)} · {due_day(item.due_on)}"
+    if days_left < 0:
+        return f"逾期 {-days_left} 天 · {due_on.month}月{due_on.day}日"
+    return f"{spoken_due(days_left)} · {due_day(due_on)}"
 
 
-def _due_tone(days: int | None) -> str | None:
+def term_tone(days: int | None) -> str | None:
     if days is None or days > SOON_DAYS:
         return None
     return "late" if days < 0 else "waiting"

@@ -193,6 +193,12 @@ def present(cycle_id: int, *, period: str | None = YEAR) -> dict[tuple[int, str]
     return {(value.fact_id, value.period): value for value in _values(*wanted, _is_present())}
 
 
+def present_of(fact_ids: Iterable[int], cycle_id: int) -> dict[tuple[int, str], ValueView]:
+    """The present values of these facts in the cycle, year and months, by fact and period."""
+    found = _values(FactValue.cycle_id == cycle_id, FactValue.fact_id.in_(list(fact_ids)), _is_present())
+    return {(value.fact_id, value.period): value for value in found}
+
+
 def present_value(fact_id: int, cycle_id: int, period: str = YEAR) -> ValueView | None:
     found = _values(
         FactValue.fact_id == fact_id, FactValue.cycle_id == cycle_id, FactValue.period == period, _is_present()
@@ -201,9 +207,13 @@ def present_value(fact_id: int, cycle_id: int, period: str = YEAR) -> ValueView 
 
 
 def unconfirmed(cycle_ids: Iterable[int], unit_id: int) -> list[tuple[FactView, ValueView]]:
-    """The present values of the cycles that nobody has confirmed, in the order of the facts, months after the year."""
+    """The present values of the cycles that nobody has confirmed, in the order of the facts, months after the year.
+
+    The months of a ledger are the parts of its year and not confirmed one by one.
+    """
     found = _values(
         FactValue.cycle_id.in_(list(cycle_ids)),
+        (FactValue.period == YEAR) | (FactValue.source_kind != "ledger"),
         FactValue.confirmed_at.is_(None),
         FactValue.amount.is_not(None),
         _is_present(),
@@ -229,7 +239,7 @@ def missing_counts(cycle_ids: Iterable[int], office_ids: Iterable[int]) -> dict[
         .where(Fact.formula == "", ~value.exists())
         .group_by(Cycle.id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def amounts(cycle_ids: Iterable[int]) -> dict[int, dict[str, Decimal]]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
-from perfapp.data.models import Notice, Person
+from perfapp.data.models import Event, Notice, Person
 from perfapp.extensions import db
 
 
@@ -22,6 +23,8 @@ class NoticeView:
     is_task: bool
     section_id: int | None
     report_id: int | None
+    cycle_id: int | None  # of what it tells, where that has one
+    fact_key: str  # the fact it tells of, else empty
 
 
 def write(
@@ -62,16 +65,16 @@ def count(person_id: int) -> int:
 
 def of_person(person_id: int, limit: int = 100, offset: int = 0) -> list[NoticeView]:
     """The person's notices, newest first."""
-    query = select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit).offset(offset)
-    return [_view(row) for row in db.session.scalars(query)]
+    query = _query(Notice.person_id == person_id).order_by(Notice.id.desc()).limit(limit).offset(offset)
+    return [_view(*row) for row in db.session.execute(query)]
 
 
 def own(person_id: int, notice_id: int) -> NoticeView:
     """One of the person's own notices; anybody else's is not there."""
-    row = db.session.scalar(select(Notice).where(Notice.id == notice_id, Notice.person_id == person_id))
+    row = db.session.execute(_query(Notice.id == notice_id, Notice.person_id == person_id)).one_or_none()
     if row is None:
         raise NotFound("没有找到这条通知。")
-    return _view(row)
+    return _view(*row)
 
 
 def mark_read(person_id: int, notice_id: int | None = None) -> None:
@@ -111,7 +114,11 @@ def with_address(notice_ids: Iterable[int]) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _view(row: Notice) -> NoticeView:
+def _query(*conditions: ColumnElement[bool]) -> Select[Notice, int | None, dict[str, Any]]:
+    return select(Notice, Event.cycle_id, Event.details).join(Event, Event.id == Notice.event_id).where(*conditions)
+
+
+def _view(row: Notice, cycle_id: int | None, details: dict[str, Any]) -> NoticeView:
     return NoticeView(
         id=row.id,
         subject=row.subject,
@@ -121,4 +128,6 @@ def _view(row: Notice) -> NoticeView:
         is_task=row.is_task,
         section_id=row.section_id,
         report_id=row.report_id,
+        cycle_id=cycle_id,
+        fact_key=str(details.get("key", "")),
     )

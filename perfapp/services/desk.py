@@ -1,22 +1,30 @@
 """What waits for one person now, what others hold for him, and what is done."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
+from perfapp import clock
 from perfapp.core import turns
 from perfapp.core.permissions import Actor, Permission
-from perfapp.core.report_flow import ReportAction
-from perfapp.data import cycles, notices, reports
+from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.data import cycles, disputes, facts, notices, reports
 from perfapp.data.cycles import CycleView
+from perfapp.data.disputes import DisputeView
 from perfapp.data.notices import NoticeView
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
-from perfapp.services import standing
+from perfapp.services import disputes as contesting
+from perfapp.services import fact_table, standing
 from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
 P = Permission
 _REPORT_STEPS = (P.MERGE, P.REVIEW_REPORT, P.ISSUE, P.PRESS_SEAL, P.DELIVER)
 """Whoever holds one of these has steps of the report's own table."""
+_SEALED = frozenset({ReportState.SEALING, ReportState.SEALED, ReportState.DELIVERED, ReportState.VOIDED})
+_BEFORE_SEAL = frozenset(ReportState) - _SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,24 @@ class ReportTask:
         return self.standing.days_left
 
 
+class FigureDeed(StrEnum):
+    ENTER = "enter"  # facts of the person's office that nobody has entered
+    CONFIRM = "confirm"  # values that wait for his word
+    DISPUTE = "dispute"  # a contested value that he is to answer for or to decide
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTask:
+    """Figures of a cycle that wait for the person, counted; a dispute stands for itself."""
+
+    cycle: CycleView
+    deed: FigureDeed
+    count: int
+    due_on: date | None
+    days_left: int | None
+    dispute: DisputeView | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Mine, but somebody else's turn."""
@@ -52,9 +78,12 @@ class Waiting:
     section: SectionStanding | None  # None: it is the report itself
 
 
+Task = SectionTask | ReportTask | FigureTask
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    tasks: list[SectionTask | ReportTask]  # the most urgent first
+    tasks: list[Task]  # the most urgent first
     waiting: list[Waiting]
     done: list[SectionStanding]
     delivered: list[ReportView]  # reports of closed cycles that the person may read
@@ -69,7 +98,9 @@ def desk(actor: Actor) -> Desk:
     works_on_reports = any(actor.may(permission) for permission in _REPORT_STEPS)
     works = works_on_reports or actor.may(P.READ_OWN)
     views = standing.of_cycles(started, with_reports=works_on_reports, current=latest) if works else []
-    tasks = [task for view in views for task in _tasks(view, actor)]
+    tasks: list[Task] = [task for view in views for task in _tasks(view, actor)]
+    if actor.may(P.READ_FIGURES):
+        tasks += _figure_tasks(actor, started, latest)
     return Desk(
         tasks=sorted(tasks, key=_urgency),
         waiting=[item for view in views for item in _waiting(view, actor, with_report=works_on_reports)],
@@ -79,9 +110,10 @@ def desk(actor: Actor) -> Desk:
     )
 
 
-def _urgency(task: SectionTask | ReportTask) -> tuple[bool, int, bool]:
-    """The earliest date first; on one date what came back before what is new."""
-    return task.days_left is None, task.days_left or 0, task.standing.returned is None
+def _urgency(task: Task) -> tuple[bool, int, int]:
+    """The earliest date first; on one date what came back before what is new, and figures last."""
+    rank = 2 if isinstance(task, FigureTask) else int(task.standing.returned is None)
+    return task.days_left is None, task.days_left or 0, rank
 
 
 def read_notice(actor: Actor, notice_id: int | None) -> NoticeView | None:
@@ -102,6 +134,30 @@ def _tasks(view: CycleStanding, actor: Actor) -> Iterable[SectionTask | ReportTa
     if found is not None:
         step, obstacle = found
         yield ReportTask(view.cycle, view.report, turns.REPORT_DEEDS[step], step in turns.SEAL_ACTS, obstacle)
+
+
+def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[int, ReportView]) -> list[FigureTask]:
+    """Entering while the report is written; confirming and disputes until it is sealed. Three queries in all."""
+    today = clock.today()
+    by_id = {cycle.id: cycle for cycle in started if latest[cycle.id].state in _BEFORE_SEAL}
+    found: list[FigureTask] = []
+
+    def add(cycle_id: int, deed: FigureDeed, count: int, stage: str, dispute: DisputeView | None = None) -> None:
+        cycle = by_id[cycle_id]
+        found.append(FigureTask(cycle, deed, count, cycle.due.get(stage), cycle.days_left(stage, today), dispute))
+
+    if not by_id:
+        return found
+    written = [cycle_id for cycle_id in by_id if latest[cycle_id].state is ReportState.DRAFTING]
+    offices = [office_id for office_id in actor.office_ids if actor.may_at(P.ENTER_FIGURE, office_id)]
+    for cycle_id, count in facts.missing_counts(written, offices).items() if written and offices else ():
+        add(cycle_id, FigureDeed.ENTER, count, "draft")
+    for cycle_id, count in Counter(value.cycle_id for _, value in fact_table.waiting(actor, by_id)).items():
+        add(cycle_id, FigureDeed.CONFIRM, count, "check")
+    for dispute in disputes.undecided(by_id):
+        if contesting.waits_for(dispute, actor):
+            add(dispute.cycle_id, FigureDeed.DISPUTE, 1, "check", dispute)
+    return found
 
 
 def _report_task(view: CycleStanding, actor: Actor) -> tuple[ReportAction, str] | None:

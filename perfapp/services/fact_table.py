@@ -1,6 +1,6 @@
 """A cycle's facts as people look at them: what each amounts to, where it stands, and what it asks of whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from perfapp.core.document import FigureAttrs
 from perfapp.core.figures.fact_state import FactState, fact_state
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.figures.units import from_base, printed, unit
-from perfapp.core.permissions import Actor
+from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles, disputes, facts, sections
 from perfapp.data.cycles import CycleView
@@ -19,6 +19,7 @@ from perfapp.services.facts import confirming_bar, entering_bar
 
 _DRAFTS = frozenset({SectionState.NOT_STARTED, SectionState.DRAFTING})
 _PERCENT = "percent"
+_CONFIRMS = (Permission.CONFIRM_FIGURE, Permission.CONFIRM_MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,13 @@ def places(cycle: CycleView, key: str, sheet: Sheet) -> list[tuple[SectionView, 
     ]
 
 
-def waiting(actor: Actor, cycle_id: int) -> list[tuple[FactView, ValueView]]:
-    """The cycle's values, of the year and of months, that wait for this person's word."""
+def waiting(actor: Actor, cycle_ids: Iterable[int]) -> list[tuple[FactView, ValueView]]:
+    """The cycles' values, of the year and of months, that wait for this person's word."""
+    if not any(actor.may(permission) for permission in _CONFIRMS):
+        return []
     return [
         (fact, value)
-        for fact, value in facts.unconfirmed([cycle_id], actor.unit_id)
+        for fact, value in facts.unconfirmed(cycle_ids, actor.unit_id)
         if not confirming_bar(actor, fact, value)
     ]
 

@@ -172,7 +172,7 @@ def entering_bar(actor: Actor, fact: FactView, value: ValueView | None = None) -
     if fact.office_id is None:
         return f"“{fact.name}”还没有指定归口科室，请统稿人先指定。"
     if not actor.may_at(Permission.ENTER_FIGURE, fact.office_id):
-        return f"“{fact.name}”由{fact.office_name}填报，其他科室不能填。"
+        return f"“{fact.name}”由{fact.office_name}的经办人填报，您不能填。"
     return ""
 
 

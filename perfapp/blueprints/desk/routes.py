@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from perfapp import clock
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.desk.figure_lines import figure_line
 from perfapp.blueprints.page import spoken_due
 from perfapp.blueprints.standing_words import Line, report_line, section_line
 from perfapp.core.errors import NotFound
@@ -16,7 +17,7 @@ from perfapp.core.words import STAGES
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import desk as desk_service
-from perfapp.services.desk import Desk, ReportTask, SectionTask, Waiting
+from perfapp.services.desk import Desk, FigureTask, SectionTask, Task, Waiting
 
 blueprint = Blueprint("desk", __name__)
 
@@ -82,12 +83,17 @@ def _place(notice: notice_table.NoticeView) -> str | None:
         return f"/sections/{notice.section_id}"
     if notice.report_id is not None:
         return f"/reports/{notice.report_id}"
+    if notice.cycle_id is not None and notice.fact_key:
+        return url_for("figures.fact", cycle_id=notice.cycle_id, key=notice.fact_key)
     return url_for("desk.index") if notice.is_task else None
 
 
-def _task(task: SectionTask | ReportTask, *, several: bool) -> tuple[Line, str, str, str]:
+def _task(task: Task, *, several: bool) -> tuple[Line, str, str, str]:
     """The line, its year where there are several, the words of its button and where that leads."""
     year = f"{task.cycle.fiscal_year}年度" if several else ""
+    if isinstance(task, FigureTask):
+        line, deed = figure_line(task)
+        return line, year, deed, line.url
     if isinstance(task, SectionTask):
         line = section_line(task.standing)
         return line, year, task.deed, line.url

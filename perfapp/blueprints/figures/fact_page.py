@@ -1,7 +1,9 @@
 """One fact in one year: its value, its months, its history, its formula, where it stands, what is said against it."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -190,13 +192,20 @@ def _value_form(cycle: CycleView, about: FactView, value: ValueView | None, peri
     """Empty but for what stays the same from one value to the next."""
     form = ValueForm(
         formdata=None,
-        as_of=value.as_of if value else cycle.period_to,
+        as_of=value.as_of if value else _last_day(cycle, period),
         unit=about.definition.unit,
         period=period,
         number=value.number if value else 0,
     )
     form.unit.choices = units_of(about)
     return form
+
+
+def _last_day(cycle: CycleView, period: str) -> date:
+    """Of the year reported on, or of one of its months."""
+    if period == YEAR:
+        return cycle.period_to
+    return date(cycle.fiscal_year, int(period), monthrange(cycle.fiscal_year, int(period))[1])
 
 
 def _contest_form(about: FactView, value: ValueView | None) -> ContestForm:

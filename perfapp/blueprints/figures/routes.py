@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
         total=len(rows),
         page=page,
         page_count=page_count,
-        to_confirm=sum(1 for row in table.rows if row.may_confirm),
+        to_confirm=len(fact_table.waiting(actor(), [table.cycle.id])),
         may_define=actor().may(P.DEFINE_FIGURES),
     )
 
@@ -104,7 +104,8 @@ def _waiting_page(cycle: CycleView, results: list[tuple[str, str]]) -> str:
         "figures/waiting.html",
         cycle=cycle,
         rows=[
-            (fact, value, fact_page.printed_value(fact, value)) for fact, value in fact_table.waiting(actor(), cycle.id)
+            (fact, value, fact_page.printed_value(fact, value))
+            for fact, value in fact_table.waiting(actor(), [cycle.id])
         ],
         results=results,
     )
