@@ -41,3 +41,14 @@ def _spoken(numeral: str) -> Decimal | None:
             total = (total + (section or 1)) * _MYRIADS[mark] if mark == "亿" else total + (section or 1) * 10**4
             section, digit, ceiling = 0, None, 10**5
     return Decimal(total + section + (digit or 0))
+
+
+def decimal_of(digits: str) -> Decimal | None:
+    """A whole number in Arabic or Chinese digits."""
+    return Decimal(digits) if digits.isdecimal() and digits.isascii() else number_of(digits)
+
+
+def whole_of(digits: str) -> int | None:
+    """The same as an int."""
+    value = decimal_of(digits)
+    return None if value is None else int(value)

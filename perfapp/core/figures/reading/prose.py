@@ -8,11 +8,14 @@ from typing import Any
 
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.reading import phrases
-from perfapp.core.figures.reading.marks import Mark, marks
+from perfapp.core.figures.reading.mark import Mark
+from perfapp.core.figures.reading.marks import marks
+from perfapp.core.figures.reading.naming import counted, named
 from perfapp.core.figures.reading.plain import plain
 from perfapp.core.manuscript import Line, Place
 
 _REACH = 80  # how far back the words of a number may begin
+_DENSE = 1000  # numbers in one paragraph
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _FULL_STOP = re.compile(r"[。！？!?]")
 _BREAK = frozenset("，,。；;！？!?:\t()\n")
@@ -72,7 +75,8 @@ def figures(line: Line, year: int | None, *, start: int = 0, end: int | None = N
     """
     text = plain(line.text[start:end])
     found = marks(text)
-    return list(_Reading(line, text, found, start, _Thread(year=year, subject=subject)).figures()) if found else []
+    reading = _Reading(line, text, found, start, _Thread(year=year, subject=subject))
+    return reading.bare() if len(found) > _DENSE and len(text) < 8 * len(found) else list(reading.figures())
 
 
 @dataclass(slots=True)
@@ -83,6 +87,10 @@ class _Reading:
     offset: int
     thread: _Thread
     previous: Figure | None = None  # the quantity before
+
+    def bare(self) -> list[Figure]:
+        """The numbers alone, of a line that is nothing but numbers: there are no words to name them."""
+        return [self._bare(mark) for mark in self.marks]
 
     def figures(self) -> Iterator[Figure]:
         floor = 0  # where the words of the next quantity may begin
@@ -129,7 +137,7 @@ class _Reading:
         """A short noun that stands alone before the comma: “机关运转专项，年初预算…”."""
         clauses = re.split("[，,:]", gap)
         for clause in reversed(clauses[:-1]):
-            name = phrases.named(clause)
+            name = named(clause)
             if 2 <= len(name) <= 16 and _TOPIC.search(name) and not _COMPARISON.match(clause):
                 return name
         return ""
@@ -183,7 +191,9 @@ class _Reading:
         self._compare(passage, dates)
         if mark.kind is Kind.FREQUENCY and not told.name:
             told = phrases.Words(self._opening(mark))
-        noun = phrases.counted(self.text, mark.end, told.name) if mark.kind in (Kind.COUNT, Kind.MEASURE) else ""
+        after = phrases.qualifiers_after(self.text, mark.end)
+        is_counted = mark.kind in (Kind.COUNT, Kind.MEASURE) and not after
+        noun = counted(self.text, mark.end, told.name) if is_counted else ""
         name = noun or told.name
         role = self._role(mark, told)
         flat = _FLAT.match(self.text, mark.end)
@@ -214,7 +224,7 @@ class _Reading:
                 *thread.period,
                 *told.qualifiers,
                 *mark.qualifiers,
-                *phrases.qualifiers_after(self.text, mark.end),
+                *after,
             ),
         )
         self._hand_on(figure, told)
@@ -245,12 +255,12 @@ class _Reading:
     def _purpose(self, mark: Mark) -> str:
         """“30万元用于项目审计”: named by what it is for."""
         purpose = _PURPOSE.match(self.text, mark.end) if mark.kind is Kind.MONEY else None
-        return phrases.named(purpose.group(1)) if purpose else ""
+        return named(purpose.group(1)) if purpose else ""
 
     def _opening(self, mark: Mark) -> str:
         """What the sentence begins with (“机关食堂考核采取…，每两月一次”)."""
         before = _SENTENCE.split(self.text[max(0, mark.start - 200) : mark.start])[-1]
-        name = phrases.named(_OPENING_ENDS.split(re.split("[，,:]", before)[0])[0])
+        name = named(_OPENING_ENDS.split(re.split("[，,:]", before)[0])[0])
         return name if 2 <= len(name) <= 12 else ""
 
     def _subject(self, label: str) -> str:

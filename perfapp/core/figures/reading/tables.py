@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.reading import phrases, prose
-from perfapp.core.figures.reading.marks import Mark, marks
+from perfapp.core.figures.reading.mark import Mark
+from perfapp.core.figures.reading.marks import marks
 from perfapp.core.figures.reading.measures import unit_named
 from perfapp.core.figures.reading.plain import plain
 from perfapp.core.manuscript import CellText, Line, TableText
