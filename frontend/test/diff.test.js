@@ -40,3 +40,14 @@ test("paragraphs are read with the numbers they are printed with", () => {
   const document = doc(item(text("甲")), item(ordinal, text("乙，"), ordinal, text("丙")));
   assert.deepEqual(document.content.map(readable(document, 3)), ["（1）甲", "（2）一是乙，二是丙"]);
 });
+
+test("a figure is read as its characters, and linking a number keeps the paragraph's likeness", () => {
+  const figure = (shown) => ({ type: "figure", attrs: { fact: "spending", form: "value", other: null, unit: "", decimals: null, shown } });
+  const text = (value) => ({ type: "text", text: value });
+  const live = doc({ type: "paragraph", content: [text("支出"), figure("2,560.21万元"), text("。")] });
+  assert.deepEqual(live.content.map(readable(live, 3)), ["支出2,560.21万元。"]);
+  const rows = compare(doc(paragraph("支出2,560.21万元。")), live);
+  assert.deepEqual(rows.map((row) => row.kind), ["changed"]);
+  const repainted = doc({ type: "paragraph", content: [text("支出"), figure("9万元"), text("。")] });
+  assert.deepEqual(compare(live, repainted).map((row) => row.kind), ["same"], "what a fact amounts to is nobody's edit");
+});

@@ -73,3 +73,23 @@ test("numbers are spelled as in core.chinese", () => {
   assert.deepEqual([1, 10, 11, 20, 21, 99].map(numeral), ["一", "十", "十一", "二十", "二十一", "九十九"]);
   assert.deepEqual([1, 2, 3, 4, 5].map((level) => headingLabel(level, 3)), ["三、", "（三）", "3.", "（3）", "③"]);
 });
+
+const figure = (attrs) => ({ type: "figure", attrs: { fact: "total-spending", ...attrs } });
+
+test("a figure keeps its reference and what it showed; one that names no fact is its words", () => {
+  const of = (...content) => toModel({ type: "doc", content: [{ type: "paragraph", content }] }).content[0].content;
+  assert.deepEqual(of(figure({ shown: "2,560.21万元", decimals: 1, unit: "元", extra: 1 })), [
+    { type: "figure", attrs: { fact: "total-spending", form: "value", other: null, unit: "元", decimals: 1, shown: "2,560.21万元" } },
+  ]);
+  assert.deepEqual(of(figure({ form: "nothing", decimals: 9, shown: "甲\n乙" }))[0].attrs, {
+    fact: "total-spending", form: "value", other: null, unit: "", decimals: null, shown: "甲 乙",
+  });
+  assert.deepEqual(of(figure({ fact: "<b>", shown: "9万元" })), [{ type: "text", text: "9万元" }]);
+  assert.deepEqual(of(figure({ fact: "", shown: "" })), []);
+});
+
+test("a text is the same whatever its facts amount to today", () => {
+  const of = (shown, form) => ({ type: "doc", content: [{ type: "paragraph", content: [figure({ shown, form })] }] });
+  assert.equal(canonical(of("1万元", "value")), canonical(of("2万元", "value")));
+  assert.notEqual(canonical(of("1万元", "value")), canonical(of("1万元", "last_year")));
+});

@@ -265,8 +265,8 @@ class FigureText(str):
     figure: FigureAttrs
 
     @classmethod
-    def of(cls, figure: FigureAttrs) -> "FigureText":
-        text = cls(figure.shown)
+    def of(cls, figure: FigureAttrs, printed: str | None = None) -> "FigureText":
+        text = cls(figure.shown if printed is None else printed)
         text.figure = figure
         return text
 

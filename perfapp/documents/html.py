@@ -3,15 +3,23 @@
 from collections.abc import Callable, Iterable
 from html import escape
 
-from perfapp.core.document import Run
+from perfapp.core.document import FigureText, Run
 from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.documents import printed
 
 _LOWEST_HEADING = 5
 
 
+Chip = Callable[[FigureText], str]
+"""Draws a live figure: gives HTML."""
+
+
 def render_html(
-    source: Snapshot | SnapshotSection, picture_url: Callable[[str], str], *, fiscal_year: int | None = None
+    source: Snapshot | SnapshotSection,
+    picture_url: Callable[[str], str],
+    *,
+    fiscal_year: int | None = None,
+    chip: Chip | None = None,
 ) -> str:
     """The body of a report or of one section; headings from h2. `picture_url` gives the address of a SHA-256.
 
@@ -23,14 +31,22 @@ def render_html(
         raise ValueError("a section is rendered for a fiscal year")
     else:
         report = printed.section(source, "", fiscal_year)
-    parts = [_part(place.printed, picture_url) for place in report.flow]
+    parts = [_part(place.printed, picture_url, chip) for place in report.flow]
     for annex in report.annexes:
         parts.append(f'<p class="doc-mark">{escape(annex.mark)}</p><h2 class="doc-title">{escape(annex.title)}</h2>')
-        parts.extend(_part(place.printed, picture_url) for place in annex.flow)
+        parts.extend(_part(place.printed, picture_url, chip) for place in annex.flow)
     return "\n".join(parts)
 
 
-def _part(part: printed.Printed, picture_url: Callable[[str], str]) -> str:
+def figure_html(text: FigureText, url: str, *, changed: bool) -> str:
+    """A live figure as a link to the page of its fact, marked where the fact has changed since."""
+    named = text.figure.reference.model_dump(mode="json", exclude_none=True)
+    data = "".join(f' data-{name}="{escape(str(value))}"' for name, value in named.items() if value != "")
+    look, mark = (" fact--changed", '<small class="fact__mark">数据已变</small>') if changed else ("", "")
+    return f'<a class="fact{look}" href="{escape(url)}"{data}>{escape(text)}</a>{mark}'
+
+
+def _part(part: printed.Printed, picture_url: Callable[[str], str], chip: Chip | None) -> str:
     if isinstance(part, printed.Head):
         tag = f"h{min(part.depth + 1, _LOWEST_HEADING)}"
         anchor = f' id="section-{escape(part.key)}"' if part.key else ""
@@ -38,11 +54,11 @@ def _part(part: printed.Printed, picture_url: Callable[[str], str]) -> str:
     if isinstance(part, printed.Line):
         kind = "doc-item" if part.item else "doc-p"
         lead = f'<span class="doc-lead doc-lead-{part.lead_level}">{escape(part.lead)}</span>' if part.lead else ""
-        return f'<p class="{kind}">{lead}{_runs(part.runs)}</p>'
+        return f'<p class="{kind}">{lead}{_runs(part.runs, chip)}</p>'
     if isinstance(part, printed.Aside):
         return f'<p class="doc-aside">{"".join(f"<span>{escape(text)}</span>" for text in part.parts)}</p>'
     if isinstance(part, printed.Grid):
-        return _grid(part)
+        return _grid(part, chip)
     name = escape(part.caption or "图片")
     caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
     return (
@@ -51,12 +67,20 @@ def _part(part: printed.Printed, picture_url: Callable[[str], str]) -> str:
     )
 
 
-def _runs(runs: Iterable[Run]) -> str:
-    return "".join(f"<strong>{escape(text)}</strong>" if bold else escape(text) for text, bold in runs)
+def _runs(runs: Iterable[Run], chip: Chip | None) -> str:
+    return "".join(_run(text, bold, chip) for text, bold in runs)
 
 
-def _grid(grid: printed.Grid) -> str:
-    rows = [f"<tr>{''.join(_cell(cell, y < grid.head_count) for cell in row)}</tr>" for y, row in enumerate(grid.rows)]
+def _run(text: str, bold: bool, chip: Chip | None) -> str:
+    if chip is not None and isinstance(text, FigureText):
+        return chip(text)
+    return f"<strong>{escape(text)}</strong>" if bold else escape(text)
+
+
+def _grid(grid: printed.Grid, chip: Chip | None) -> str:
+    rows = [
+        f"<tr>{''.join(_cell(cell, y < grid.head_count, chip) for cell in row)}</tr>" for y, row in enumerate(grid.rows)
+    ]
     head = f"<thead>{''.join(rows[: grid.head_count])}</thead>" if grid.head_count else ""
     body = "".join(rows[grid.head_count :])
     # Wide tables scroll in their own box; tabindex lets the keyboard do it too.
@@ -66,10 +90,11 @@ def _grid(grid: printed.Grid) -> str:
     )
 
 
-def _cell(cell: printed.GridCell, in_head: bool) -> str:
+def _cell(cell: printed.GridCell, in_head: bool, chip: Chip | None) -> str:
     tag = "th" if cell.head else "td"
     scope = f' scope="{"col" if in_head else "row"}"' if cell.head else ""
     spans = (f' colspan="{cell.colspan}"' if cell.colspan > 1 else "") + (
         f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     )
-    return f'<{tag}{scope}{spans} class="doc-{cell.align}">{"<br>".join(map(_runs, cell.lines))}</{tag}>'
+    lines = "<br>".join(_runs(line, chip) for line in cell.lines)
+    return f'<{tag}{scope}{spans} class="doc-{cell.align}">{lines}</{tag}>'

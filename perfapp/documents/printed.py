@@ -11,6 +11,7 @@ from perfapp.core.chinese import long_date
 from perfapp.core.document import (
     Cell,
     Document,
+    FigureText,
     Item,
     Picture,
     Run,
@@ -273,7 +274,12 @@ def _blocks(document: Document, level: int) -> Iterator[Printed]:
 
 
 def _clean(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple((text, bold) for raw, bold in runs if (text := printable(raw)))
+    return tuple((_kept(raw, text), bold) for raw, bold in runs if (text := printable(raw)))
+
+
+def _kept(raw: str, text: str) -> str:
+    """The printable characters; those of a live figure stay with their fact."""
+    return FigureText.of(raw.figure, text) if isinstance(raw, FigureText) else text
 
 
 def grid_of(table: Table) -> Grid:

@@ -66,11 +66,12 @@ class KnownFacts:
 
 
 def of_cycle(cycle: CycleView) -> KnownFacts:
-    """Everything known of the unit's facts in this year: five queries, however many facts there are."""
-    known = {fact.key: fact for fact in facts.of_unit(cycle.unit_id, retired=True)}
+    """Everything known of the unit's facts in this year: four queries, however many facts there are."""
+    listed = facts.of_unit(cycle.unit_id, retired=True)
+    known = {fact.key: fact for fact in listed}
     names = {fact.id: key for key, fact in known.items()}
     this, last = (_by_key(cycle_id, names) for cycle_id in (cycle.id, cycle.previous_id))
-    return KnownFacts(cycle, known, sheets.sheet(cycle), (this, last))
+    return KnownFacts(cycle, known, sheets.sheet(cycle, listed), (this, last))
 
 
 def _by_key(cycle_id: int | None, names: Mapping[int, str]) -> dict[str, ValueView]:

@@ -111,16 +111,19 @@ class Picker {
     this.input.placeholder = step.hint;
     this.input.setAttribute("aria-label", `${step.title}：${step.hint}`);
     if (!held) this.input.focus();
+    if (!instead) this.show({ options: [] });
     return this.load(held);
   }
 
   later() {
+    this.isStale = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.load(), PAUSE);
   }
 
   async load(held = null) {
     const step = this.steps.at(-1);
+    this.isStale = true;
     const query = this.input.value;
     let found;
     try {
@@ -130,14 +133,26 @@ class Picker {
     }
     // Answered too late: the person has typed on, gone on or closed.
     if (opened !== this || step !== this.steps.at(-1) || query !== this.input.value) return;
-    this.options = found.options;
-    this.list.replaceChildren(...this.options.map((option, at) => this.optionLine(option, at)));
+    this.isStale = false;
     this.list.setAttribute("aria-label", step.title);
-    this.told.textContent = found.told ?? "";
-    this.foot.replaceChildren(...(found.foot ?? []));
+    this.show(found);
+    if (held) this.foot.querySelector(`[data-tool=${held}]`)?.focus();
+  }
+
+  show({ options, told = "", foot = [] }) {
+    this.options = options;
+    this.list.replaceChildren(...options.map((option, at) => this.optionLine(option, at)));
+    this.told.textContent = told;
+    this.foot.replaceChildren(...foot);
     this.mark(0);
     place(this.box, this.rect());
-    if (held) this.foot.querySelector(`[data-tool=${held}]`)?.focus();
+  }
+
+  /** Enter takes what fits the words as they are now, also when the person is faster than the server. */
+  async choose() {
+    clearTimeout(this.timer);
+    if (this.isStale) await this.load();
+    if (opened === this && !this.isStale) this.options[this.active]?.choose();
   }
 
   optionLine(option, at) {
@@ -168,7 +183,7 @@ class Picker {
     const count = this.options.length;
     if (event.key === "ArrowDown" && count) this.mark((this.active + 1) % count);
     else if (event.key === "ArrowUp" && count) this.mark((this.active - 1 + count) % count);
-    else if (event.key === "Enter") this.options[this.active]?.choose();
+    else if (event.key === "Enter") this.choose();
     else if (event.key === "Backspace" && !this.input.value) this.back();
     else return;
     event.preventDefault();

@@ -1,32 +1,24 @@
 """The card of a live figure: what it says, how it is worked out, where it comes from, who answers for it."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from perfapp.blueprints.drafting.chips import fact_page
+from perfapp.blueprints.chips import fact_page
 from perfapp.blueprints.drafting.choosing import reference_of
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.chinese import long_date
 from perfapp.core.figures.facts import FORM_NAMES, Form, Reference
+from perfapp.core.figures.formula_names import with_names
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles
 from perfapp.data.facts import FactView, ValueView
 from perfapp.services import known_facts
 from perfapp.services.known_facts import KnownFacts
+from perfapp.services.sourcing import spoken_origin
 
 _COMPARED = frozenset({Form.GROWTH, Form.CHANGE})
-_KEY = re.compile(r"[a-z][a-z0-9-]*")
-_WORDS = (
-    ("file", ""),
-    ("sheet", "表“{}”"),
-    ("cell", "单元格 {}"),
-    ("row", "第 {} 行"),
-    ("ledger", "台账“{}”"),
-    ("rows", "共 {} 行"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +99,9 @@ def _people(value: ValueView) -> list[tuple[str, str]]:
 
 def _source(known: KnownFacts, fact: FactView, value: ValueView | None) -> str:
     """In words, down to the cell or the rows."""
-    parsed = known.sheet.formulas.get(fact.key)
-    if parsed:
-        return f"公式：{_spelled(known, parsed.text)}"
+    if fact.definition.formula:
+        names = {key: one.name for key, one in known.facts.items()}
+        return f"公式：{with_names(fact.definition.formula, names)}"
     if value is None:
         return "没有填报" if fact.is_entered else "没有台账记录"
-    told = [(words or "{}").format(value.source[name]) for name, words in _WORDS if value.source.get(name)]
-    kind = {"manual": "手工填报", "import": "从表格导入", "ledger": "台账汇总"}[value.source_kind]
-    return "，".join([kind, *told, *([value.note] if value.note else [])])
-
-
-def _spelled(known: KnownFacts, text: str) -> str:
-    """The formula as people write it, with the names of facts instead of their keys."""
-    named = _KEY.sub(lambda match: known.get(match.group()).name, text)
-    return named.replace("*", "×").replace("/", "÷")
+    return spoken_origin(value) + (f"（{value.note}）" if value.note else "")

@@ -10,13 +10,12 @@ from perfapp.core.chinese import long_date
 from perfapp.core.errors import Invalid
 from perfapp.core.figures.facts import FORM_NAMES, Form, Reference
 from perfapp.core.figures.finding import best
-from perfapp.core.figures.units import MONEY, unit
+from perfapp.core.figures.units import unit, units_like
 from perfapp.data.facts import FactView
 from perfapp.services.known_facts import KnownFacts
 
 MOST = 12
 MAX_QUERY = 40
-MONEY_UNITS = ("万元", "元", "亿元")
 _NAMES: Mapping[Form, str] = {**FORM_NAMES, Form.RATIO: "占比或执行率：选另一项数据"}
 _NONE_AT_ALL = "本单位还没有登记数据。请统稿人在“数据”里登记。"
 
@@ -55,9 +54,8 @@ def _formed(known: KnownFacts, args: MultiDict[str, str]) -> dict[str, Any]:
     """One fact as each form would show it, in the unit and with the decimals asked for."""
     fact = known.get(args["key"])
     definition = fact.definition
-    units = MONEY_UNITS if unit(definition.unit).dimension == MONEY else ()
+    units = units_like(definition.unit)
     chosen = args.get("unit", "") or definition.unit
-    units = tuple(dict.fromkeys((definition.unit, *units)))
     if chosen not in units:
         raise Invalid(f"“{fact.name}”不能写成“{chosen[:20]}”。", field="unit")
     decimals = _decimals(args.get("decimals", ""), definition.decimals)

@@ -7,7 +7,8 @@ from flask import url_for
 from flask_wtf.csrf import generate_csrf
 
 from perfapp import clock
-from perfapp.blueprints.drafting import acts, checks, chips
+from perfapp.blueprints import chips
+from perfapp.blueprints.drafting import acts, checks
 from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
 from perfapp.core import turns
 from perfapp.core.content import Content

@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from perfapp import clock
-from perfapp.blueprints import markup
+from perfapp.blueprints import chips, markup
 from perfapp.blueprints.page import due_day, spoken_due
 from perfapp.blueprints.review import acts, story
 from perfapp.blueprints.review.acts import Act
@@ -23,7 +23,7 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import DeliveryView, ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import compiling, downloads, looking, report_facts, telling
+from perfapp.services import compiling, downloads, looking, report_facts, sheets, telling
 from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.looking import Changes
 
@@ -44,6 +44,7 @@ class Text:
     snapshot: Snapshot
     body: Markup
     places: tuple[tuple[str, str, int], ...]  # anchor, heading, level
+    cards_url: str  # empty where the person may not read figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         preview_job=downloads.follow(actor, preview_id) if preview_id else None,
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
-        text=_text(report) if readable else None,
+        text=_text(actor, report, cycle) if readable else None,
         changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
         decisions=story.decisions(report, approvals.of_report(report.id)),
         events=story.time_line(events.of_report(report.id)),
@@ -202,10 +203,13 @@ def _compile_job(report: ReportView) -> Standing | None:
     return downloads.standing(job) if job else None
 
 
-def _text(report: ReportView) -> Text | None:
+def _text(actor: Actor, report: ReportView, cycle: CycleView) -> Text | None:
     snapshot = looking.shown(report)
     if not snapshot.sections:
         return None
-    body = markup.of_snapshot(snapshot, lambda sha256: url_for("documents.picture", report_id=report.id, sha256=sha256))
+    chip = chips.chips(cycle.id, sheets.sheet(cycle)) if actor.may(Permission.READ_FIGURES) else None
+    body = markup.of_snapshot(
+        snapshot, lambda sha256: url_for("documents.picture", report_id=report.id, sha256=sha256), chip
+    )
     places = tuple((f"section-{s.key}", s.label + s.title, s.level) for s in snapshot.sections)
-    return Text(snapshot, body, places)
+    return Text(snapshot, body, places, chips.cards_url(cycle.id) if chip else "")

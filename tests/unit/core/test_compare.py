@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from perfapp.core.changed_figures import changed_figures
 from perfapp.core.compare import Row, compare, is_same
-from perfapp.core.document import Document, parse, plain_lines
+from perfapp.core.document import Document, Figure, FigureAttrs, Paragraph, Text, parse, plain_lines
 
 
 def doc(*blocks: Any) -> Document:
@@ -136,3 +137,15 @@ def test_very_long_paragraphs_take_no_longer_than_a_person_waits() -> None:
     (row,) = compare(doc(old), doc(new))
     assert marked(row) == (["已"], ["未"])
     assert time.process_time() - began < 2
+
+
+def test_a_live_figure_is_its_characters() -> None:
+    attrs = FigureAttrs(fact="spending", shown="2,560.21万元")
+    text = Paragraph(content=(Text(text="支出"), Figure(attrs=attrs), Text(text="。")))
+    typed = Paragraph(content=(Text(text="支出2,560.21万元。"),))
+    (row,) = compare(Document(content=(typed,)), Document(content=(text,)))
+    assert row.kind == "same", "linking a number changes no word"
+    changed = Figure(attrs=attrs.model_copy(update={"shown": "2,600.00万元"}))
+    later = Document(content=(Paragraph(content=(Text(text="支出"), changed, Text(text="。"))),))
+    rows = compare(Document(content=(text,)), later)
+    assert [(one.old, one.new) for one in changed_figures(rows)] == [("2,560.21万元", "2,600.00万元")]

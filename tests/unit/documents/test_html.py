@@ -3,7 +3,9 @@
 import html5lib
 import pytest
 
-from perfapp.documents.html import render_html
+from perfapp.core.document import Document, Figure, FigureAttrs, Paragraph, Text
+from perfapp.core.figures.facts import Form
+from perfapp.documents.html import figure_html, render_html
 from tests.unit.documents import samples
 from tests.unit.documents.reading import printed_text, squeezed
 from tests.unit.documents.samples import cell, document, item, paragraph, section, snapshot, table
@@ -61,3 +63,19 @@ def test_a_section_needs_its_year() -> None:
         render_html(section("甲"), picture_url)
     made = render_html(section("甲", not_applicable="没有项目"), picture_url, fiscal_year=2018)
     assert "本单位2018年度无此项：没有项目" in made
+
+
+def test_a_live_figure_is_drawn_by_the_page_and_else_is_words() -> None:
+    attrs = FigureAttrs(fact="spending", form=Form.RATIO, other="income", shown="9<%")
+    live = Figure(attrs=attrs)
+    text = Document(content=(Paragraph(content=(Text(text="占"), live)),))
+    made = section(text)
+    assert "占9&lt;%" in render_html(made, picture_url, fiscal_year=2018)
+    drawn = render_html(
+        made, picture_url, fiscal_year=2018, chip=lambda one: figure_html(one, "/f?a=1&b=2", changed=True)
+    )
+    html5lib.HTMLParser(strict=True).parseFragment(drawn)
+    assert (
+        '占<a class="fact fact--changed" href="/f?a=1&amp;b=2" data-fact="spending" data-form="ratio" '
+        'data-other="income">9&lt;%</a><small class="fact__mark">数据已变</small>'
+    ) in drawn
