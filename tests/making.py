@@ -3,16 +3,21 @@
 import itertools
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from perfapp import clock
 from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import ReportAction, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.data import facts, people, reports, sections
 from perfapp.data import jobs as job_table
-from perfapp.data import people, reports, sections
+from perfapp.data.disputes import DisputeView
+from perfapp.data.facts import ValueView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, cycles, drafting, installing, jobs
+from perfapp.services import disputes as contesting
+from perfapp.services import facts as figure_acts
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 
@@ -99,6 +104,29 @@ def a_cycle(unit: AUnit, year: int = 2018) -> int:
         due={"draft": date(year + 1, 3, 1), "issue": date(year + 1, 3, 20)},
     )
     return cycles.open_cycle(unit.editor, opening)
+
+
+def a_value(unit: AUnit, cycle_id: int, key: str, typed: str, **more: Any) -> ValueView:
+    """A value of the fact, entered by a writer of the office that owns it; `more` goes into the entry."""
+    fact = facts.get(unit.id, key)
+    present = facts.present_value(fact.id, cycle_id, more.get("period", "year"))
+    writer = unit.money_writer if fact.office_id == unit.offices["财务室"] else unit.writer
+    entry = figure_acts.Entry(typed, **more)
+    return figure_acts.enter(writer, cycle_id, key, entry, last_number=present.number if present else 0)
+
+
+def a_confirmed_value(unit: AUnit, cycle_id: int, key: str, typed: str, **more: Any) -> ValueView:
+    """Besides, confirmed by whose word it takes."""
+    value = a_value(unit, cycle_id, key, typed, **more)
+    fact = facts.get(unit.id, key)
+    head = unit.money_head if fact.office_id == unit.offices["财务室"] else unit.head
+    figure_acts.confirm(unit.finance if fact.definition.is_money else head, value.id)
+    return facts.value(unit.id, value.id)[1]
+
+
+def a_dispute(unit: AUnit, value: ValueView, rival: str, *, by: Actor | None = None) -> DisputeView:
+    """The value contested, by the editor where nobody is named."""
+    return contesting.contest(by or unit.editor, value.id, contesting.Contest(rival, "与批复文件不一致。"))
 
 
 def words(*paragraphs: str) -> dict[str, object]:

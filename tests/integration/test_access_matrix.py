@@ -13,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.data import evidence, history, reports
+from perfapp.services import disputes as contesting
 from perfapp.services import drafting
-from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, run_jobs, texts
+from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, a_value, run_jobs, texts
 from tests.unit.documents.samples import drawing
 
 GOLDEN = Path(__file__).with_name("access_matrix.txt")
@@ -35,6 +37,10 @@ def ids_of(unit: AUnit) -> Ids:
     _, picture = drawing()
     drafting.add_evidence(unit.writer, section.id, "照片.png", picture)
     digest = drafting.add_picture(unit.writer, section.id, "照片.png", picture)
+    value = a_value(unit, cycle_id, "vehicle-trips", "2160", evidence=("派车单.png", picture))
+    against = contesting.Contest("2592", "每月216趟。", evidence=("派车单.png", picture))
+    dispute = contesting.contest(unit.finance, value.id, against)
+    contesting.act(unit.finance, dispute.id, DisputeAction.WITHDRAW, version=1, reason="已核对。")
     a_sealed_report(unit, cycle_id)
     job_id = drafting.ask_preview(unit.writer, section.id)
     run_jobs()
@@ -49,6 +55,9 @@ def ids_of(unit: AUnit) -> Ids:
         "sha256": digest,
         "number": history.versions(section.id)[0].number,
         "action": "return",
+        "key": "vehicle-trips",
+        "value_id": value.id,
+        "dispute_id": dispute.id,
     }
 
 

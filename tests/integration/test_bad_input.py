@@ -24,7 +24,7 @@ from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
 from perfapp.services import cycles, drafting, looking, tracking
 from perfapp.services import reports as report_acts
-from tests.making import PASSWORD, AUnit, a_cycle, a_merged_report, a_unit, report_act, texts
+from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
 
 PICTURE = drawing()[1]
@@ -40,6 +40,9 @@ QUERIES = (
     ("writer", "/sections/{section_id}/compare", "from to"),
     ("writer", "/sections/{section_id}/history", "all"),
     ("leader", "/reports/{report_id}", "preview"),
+    ("writer", "/figures", "cycle show q page"),
+    ("writer", "/figures/cycles/{cycle_id}.xlsx", "show q"),
+    ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
 )
@@ -114,6 +117,47 @@ FORMS: dict[str, Takes] = {
     "sealing.abandon": Takes("leader", {"version": "1", "reason": "不妥"}),
     "tracking.urge_section": Takes("editor"),
     "tracking.urge_report": Takes("editor"),
+    "figures.enter": Takes(
+        "writer",
+        {
+            "amount": "2,160",
+            "unit": "趟",
+            "as_of": "2018-12-31",
+            "note": "派车单",
+            "evidence_page": "3",
+            "period": "03",
+            "last_number": "0",
+        },
+        file="evidence",
+    ),
+    "figures.confirm": Takes("head", {"value_id": "1"}),
+    "figures.confirm_many": Takes("head", {"value": "1"}),
+    "figures.contest": Takes(
+        "editor",
+        {"contest-amount": "2592", "contest-unit": "趟", "contest-reason": "不一致", "contest-value_id": "1"},
+        file="contest-evidence",
+    ),
+    "figures.act": Takes("head", {"action": "replace", "reason": "属实", "version": "1", "last_number": "1"}),
+    "figures.define": Takes(
+        "editor",
+        {
+            "key": "new-fact",
+            "name": "新数据",
+            "aliases": "新数、新",
+            "group": "其他",
+            "scope": "全年",
+            "unit": "万元",
+            "decimals": "2",
+            "is_money": "y",
+            "office_id": "1",
+            "formula": "〔总支出〕 - 〔基本支出〕",
+        },
+    ),
+    "figures.redefine": Takes(
+        "editor",
+        {"name": "派车", "aliases": "", "unit": "趟", "decimals": "0", "office_id": "1", "formula": "", "version": "1"},
+    ),
+    "figures.retire": Takes("editor", {"version": "1", "retired": "1"}),
     "admin.create_person": Takes("sysadmin", {"login": "new", "name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.change_contact": Takes("sysadmin", {"name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.disable": Takes("sysadmin"),
@@ -148,6 +192,7 @@ def world(rolled_back: Flask) -> World:
     section = next(s for s in texts(cycle_id) if s.owner_office_id == unit.offices["办公室"])
     drafting.add_evidence(unit.writer, section.id, "照片.png", PICTURE)
     saved = drafting.save(unit.writer, section.id, version=section.version, raw={"type": "doc", "content": []})
+    value = a_value(unit, cycle_id, "vehicle-trips", "2160", evidence=("派车单.png", PICTURE))
     ids: dict[str, int | str] = {
         "cycle_id": cycle_id,
         "section_id": section.id,
@@ -161,6 +206,9 @@ def world(rolled_back: Flask) -> World:
         "notice_id": 1,
         "post_id": 1,
         "number": saved.version,
+        "key": "vehicle-trips",
+        "value_id": value.id,
+        "dispute_id": a_dispute(unit, value, "2592").id,
     }
     return World(unit, ids)
 
@@ -219,6 +267,9 @@ def truthful(takes: Takes, world: World) -> Takes:
         "office_id": world.ids["office_id"],
         "section": section.id,
         "number": section.version,
+        "contest-value_id": world.ids["value_id"],
+        "value_id": world.ids["value_id"],
+        "value": world.ids["value_id"],
     }
     return replace(takes, fields={name: str(known.get(name, value)) for name, value in takes.fields.items()})
 

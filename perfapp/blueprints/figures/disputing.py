@@ -58,7 +58,7 @@ def act(dispute_id: int) -> ResponseReturnValue:
         action,
         version=form.version.data,
         reason=form.reason.data or "",
-        last_number=form.number.data,
+        last_number=form.last_number.data,
     )
     flash(f"已{DISPUTE_ACTIONS[action]}“{dispute.fact_name}”的争议。", "done")
     return _to(dispute)

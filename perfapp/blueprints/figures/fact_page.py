@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
+from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice
 
 from perfapp.blueprints import incoming
@@ -91,7 +92,7 @@ def enter(cycle_id: int, key: str) -> ResponseReturnValue:
         period=form.period.data or YEAR,
     )
     try:
-        value = entering.enter(actor(), cycle.id, key, entry, last_number=form.number.data)
+        value = entering.enter(actor(), cycle.id, key, entry, last_number=form.last_number.data)
     except (Invalid, Conflict) as refusal:
         return page(cycle, about, form=form, status=refusal.status, refusal=blame(form, refusal))
     confirmer = "财务" if about.definition.is_money else f"{about.office_name}负责人"
@@ -128,6 +129,10 @@ def page(
     quarrels = disputes.of_fact(about.id, cycle.id)
     row = fact_table.row(actor(), about, present.get(YEAR), sheet, is_disputed=any(one.is_open for one in quarrels))
     period = _period(form)
+    if form is not None:
+        _meant_for(form.last_number, present[period].number if period in present else 0)
+    if contest is not None:
+        _meant_for(contest.value_id, present[YEAR].id if YEAR in present else 0)
     answer = render_template(
         "figures/fact.html",
         cycle=cycle,
@@ -195,10 +200,15 @@ def _value_form(cycle: CycleView, about: FactView, value: ValueView | None, peri
         as_of=value.as_of if value else _last_day(cycle, period),
         unit=about.definition.unit,
         period=period,
-        number=value.number if value else 0,
+        last_number=value.number if value else 0,
     )
     form.unit.choices = units_of(about)
     return form
+
+
+def _meant_for(field: IntegerField, present: int) -> None:
+    """A refused form keeps what was typed; sent once more, it is meant for what is there now."""
+    field.data, field.raw_data = present, None
 
 
 def _last_day(cycle: CycleView, period: str) -> date:

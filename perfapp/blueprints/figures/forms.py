@@ -36,7 +36,7 @@ class ValueForm(ChineseForm):
     evidence = FileField("佐证材料")
     evidence_page = StringField("页码或位置", validators=[Length(max=40, message=_MAX.format(40))])
     period = HiddenField()
-    number = IntegerField(validators=[InputRequired()])
+    last_number = IntegerField(validators=[InputRequired()])
 
 
 class ContestForm(ChineseForm):
@@ -61,7 +61,7 @@ class DisputeForm(ChineseForm):
     )
     reason = TextAreaField("理由", validators=[Length(max=1000, message=_MAX.format(1000))])
     version = IntegerField(validators=[InputRequired()])
-    number = IntegerField(validators=[Optional()])
+    last_number = IntegerField(validators=[Optional()])
 
     def chosen(self) -> DisputeAction:
         return DisputeAction(self.action.data)
