@@ -1,0 +1,1 @@
+"""Facts, live figures, findings, ledgers and charts, through the services."""
