@@ -19,6 +19,7 @@ _NO_ADDING = re.compile(
 )
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总额|总数)(?:[（(].*[)）])?$")
 _SUBTOTAL = re.compile(r"小计(?:[（(].*[)）])?$")
+_COUNTED = re.compile(r"[（(](?:个|人|辆|批|次|台|批次|人次|平方米|㎡|%)[)）]|人数|批次|人次|团组|保有量|数量|面积")
 _OF_WHICH = re.compile(r"(?:[（(]?\d+[)）.、]\s*)?其中")
 _OF_WHICH_WORDS = re.compile(r"^其中[：:]?")
 _MARKS = (
@@ -58,13 +59,13 @@ class Item:
     row: int
     label: str
     depth: int | None
-    has_code: bool
+    code: str  # of the 类 款 项; empty for other rows
     amounts: dict[int, Amount]
 
     @property
     def bare_label(self) -> str:
         """Without its code, its number and 其中."""
-        label = _CODE.sub("", self.label, count=1) if self.has_code else self.label
+        label = self.label.removeprefix(self.code)
         for pattern in _MARKS:
             label = pattern.sub("", label, count=1) if pattern.match(label) else label
         return _OF_WHICH_WORDS.sub("", label).rstrip("：:")
@@ -76,6 +77,11 @@ class Item:
     @property
     def is_subtotal(self) -> bool:
         return _SUBTOTAL.search(self.label) is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """People, cars or visits: in a table of money they are beside the sums."""
+        return _COUNTED.search(self.label) is not None
 
     @property
     def is_of_which(self) -> bool:
@@ -219,7 +225,7 @@ class Grid:
             if label and (amounts or _TOTAL.search(label)):
                 code = _CODE.match(label)
                 depth = len(code.group()) // 2 if code else _depth(label)
-                yield Item(row, label, depth, code is not None, amounts)
+                yield Item(row, label, depth, code.group() if code else "", amounts)
 
 
 def _depth(label: str) -> int | None:

@@ -10,7 +10,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.tables.grid import Amount, Grid
 from perfapp.core.checking.tables.judging import Judge
-from perfapp.core.checking.tables.reading import grids
+from perfapp.core.checking.tables.reading import blocks
 from perfapp.core.figures.units import printed, rounded
 
 _TAG = re.compile(r"[（(]?([A-Z]|[①-⑳])[)）]?$")
@@ -40,7 +40,7 @@ class Formula:
 def rates(case: Case, rule: Rule) -> Verdict:
     """Believed where the heads tell the formula, where it holds in another row, or where only one is possible."""
     judge = Judge(rule, case.book.tail)
-    for grid in grids(case):
+    for grid in blocks(case):
         for column in range(grid.columns):
             formulas = list(_formulas(grid, column))
             if formulas:

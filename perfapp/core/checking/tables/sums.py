@@ -1,7 +1,7 @@
 """T1 totals and their parts, T2 totals that are empty or too small, T5 收入总计 = 支出总计."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
@@ -9,7 +9,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.tables.grid import Amount, Grid, Item, Part
 from perfapp.core.checking.tables.judging import Judge, added_up, is_slip
-from perfapp.core.checking.tables.reading import grids
+from perfapp.core.checking.tables.reading import blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Reading:
 
     sums: tuple[Sum, ...]
     is_plain: bool = False
+    is_listed: bool = False  # every part stands in the table, as others of its kind show
 
     @property
     def hits(self) -> int:
@@ -48,6 +49,12 @@ class Reading:
     @property
     def misses(self) -> tuple[Sum, ...]:
         return tuple(one for one in self.sums if not one.holds and one.is_telling)
+
+    def is_believed(self, one: Sum) -> bool:
+        """It holds, or it should: no other reading is likely, other columns hold, or one digit makes the difference."""
+        if not one.is_telling:
+            return not one.holds and bool(one.parts) and (self.is_listed or (self.hits > 0 and len(one.parts) > 1))
+        return one.holds or self.is_plain or self.hits > 0 or is_slip(one.total, one.parts)
 
     @property
     def rank(self) -> tuple[int, int, bool, int]:
@@ -59,27 +66,19 @@ class Reading:
 def totals(case: Case, rule: Rule) -> Verdict:
     """T1: rows and columns called 合计, 总计 or 小计 against their parts, and codes 类 款 项 against those below."""
     judge = Judge(rule, case.book.tail)
-    for grid in grids(case):
+    for grid in blocks(case):
         for reading in _best_readings(grid):
             for one in reading.sums:
-                if one.total is not None and one.total.value and one.is_telling:
-                    _judge(judge, grid, one, reading)
+                total = one.total
+                if total is not None and total.value and reading.is_believed(one):
+                    judge.sum(one.name, total, one.parts, grid.unit)
     return judge.verdict()
-
-
-def _judge(judge: Judge, grid: Grid, one: Sum, reading: Reading) -> None:
-    total = one.total
-    if total is None:
-        return
-    is_believed = one.holds or reading.is_plain or reading.hits > 0 or is_slip(one.total, one.parts)
-    if is_believed:
-        judge.sum(one.name, total, one.parts, grid.unit)
 
 
 def empty_totals(case: Case, rule: Rule) -> Verdict:
     """T2: a total that is blank or 0 over parts that are not, and a 其中 that is more than what it is of."""
     judge = Judge(rule, case.book.tail)
-    for grid in grids(case):
+    for grid in blocks(case):
         for reading in _best_readings(grid):
             for one in reading.sums:
                 if one.is_telling and (reading.is_plain or reading.hits) and not (one.total and one.total.value):
@@ -105,6 +104,7 @@ def _too_large(part: Part) -> Iterator[tuple[Item, Item, int]]:
 
 
 def _best_readings(grid: Grid) -> Iterator[Reading]:
+    yield from _codes(grid)
     for part in grid.parts:
         for at, item in enumerate(part.items):
             readings = [
@@ -113,6 +113,33 @@ def _best_readings(grid: Grid) -> Iterator[Reading]:
             if readings:
                 yield max(readings, key=lambda reading: reading.rank)
         yield from _across(grid, part)
+
+
+def _codes(grid: Grid) -> Iterator[Reading]:
+    """类 against its 款, 款 against its 项, wherever in the table they stand: long lists go on in the next columns."""
+    rows = [(part, item) for part in grid.parts for item in part.items if item.code]
+    if len({item.code for _, item in rows}) < len(rows) or len({len(part.columns) for part, _ in rows}) != 1:
+        return
+    readings = [reading for part, item in rows if (reading := _code_sums(grid, rows, part, item))]
+    sums = [one for reading in readings for one in reading.sums if one.parts]
+    held = sum(1 for one in sums if one.holds)
+    is_listed = held > _CHANCE and held > len(sums) - held
+    yield from (replace(reading, is_listed=is_listed) for reading in readings)
+
+
+def _code_sums(grid: Grid, rows: Sequence[tuple[Part, Item]], part: Part, item: Item) -> Reading | None:
+    length = len(item.code) + 2
+    below = [(other, one) for other, one in rows if len(one.code) == length and one.code.startswith(item.code)]
+    sums = tuple(
+        Sum(
+            f"{item.label}{_column(grid, column)}",
+            item.amounts.get(column),
+            tuple(found for other, one in below if (found := one.amounts.get(other.columns[at]))),
+        )
+        for at, column in enumerate(part.columns)
+    )
+    reading = Reading(sums, is_plain=True)
+    return reading if below and len(reading.misses) <= max(1, reading.hits) else None
 
 
 def _down(grid: Grid, part: Part, total: Item, members: Sequence[Item], is_plain: bool) -> Reading:
@@ -136,9 +163,12 @@ def _column(grid: Grid, column: int) -> str:
 def _members(items: Sequence[Item], at: int) -> Iterator[tuple[list[Item], bool]]:
     """The rows that may add up to row `at`, in several ways; the second says whether it is the only likely one."""
     item = items[at]
+    if any(not other.is_counted for other in items if not other.is_total) and not item.is_counted:
+        kept = [other for other in items if other.is_total or not other.is_counted]
+        items, at = kept, kept.index(item)
     if not item.is_total:
-        if item.depth is not None and not item.is_of_which:
-            yield _children(items, at), item.has_code
+        if item.depth is not None and not item.code and not item.is_of_which:
+            yield _children(items, at), False
         return
     above, below = _above(items, at), _below(items, at)
     is_simple = all(_is_simple(other, items) for other in items)
@@ -191,6 +221,7 @@ def _children(items: Sequence[Item], at: int) -> list[Item]:
     return _top(below)
 
 
+_CHANCE = 2
 _FEWEST_ROWS = 2
 
 
@@ -233,7 +264,7 @@ def _row_sums(grid: Grid, part: Part, column: int, members: Sequence[int]) -> Re
 def balance(case: Case, rule: Rule) -> Verdict:
     """T5: the two sides of 收入支出总表 come to the same 总计."""
     judge = Judge(rule, case.book.tail)
-    for grid in grids(case):
+    for grid in blocks(case):
         if len(grid.parts) != 2 or not _has_two_sides(grid):
             continue
         left, right = (_grand_total(part) for part in grid.parts)

@@ -9,7 +9,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.tables.grid import Amount, Grid
 from perfapp.core.checking.tables.judging import Judge
-from perfapp.core.checking.tables.reading import grids
+from perfapp.core.checking.tables.reading import blocks
 
 _TOTAL, _ABROAD, _CARS, _BUYING, _RUNNING, _GUESTS = (
     "三公经费合计",
@@ -24,7 +24,7 @@ _TOTAL, _ABROAD, _CARS, _BUYING, _RUNNING, _GUESTS = (
 def three_costs(case: Case, rule: Rule) -> Verdict:
     """Both sums in every row or column of amounts that has all their members."""
     judge = Judge(rule, case.book.tail)
-    for grid in grids(case):
+    for grid in blocks(case):
         for line in (*_down(grid), *_across(grid)):
             _judge(judge, line, grid.unit)
     return judge.verdict()
@@ -46,7 +46,7 @@ def _name(words: str, *, is_head: bool) -> str:
     if "出国" in own:
         return _ABROAD
     if "接待" in own:
-        return _GUESTS
+        return "" if re.search(r"国内|[境国][)）]?外|外事|外宾", own) else _GUESTS
     if "车" in words or re.fullmatch(r"(?:其中[：:])?(?:购置|运行)\S*费\S*", own):
         buys, runs = "购置" in own, "运行" in own or "运维" in own
         return _CARS if buys == runs else _BUYING if buys else _RUNNING
