@@ -19,7 +19,9 @@ from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.review.routes import blueprint as review
+from perfapp.blueprints.scoring.routes import blueprint as scoring
 from perfapp.blueprints.sealing.routes import blueprint as sealing
+from perfapp.blueprints.standards.routes import blueprint as standards
 from perfapp.blueprints.tracking.routes import blueprint as tracking
 from perfapp.config import Settings
 from perfapp.data import models
@@ -67,6 +69,8 @@ def create_app(settings: Settings) -> Flask:
         sealing,
         figures,
         ledgers,
+        scoring,
+        standards,
         tracking,
         charts,
         admin,

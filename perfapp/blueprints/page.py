@@ -25,11 +25,15 @@ _BELONGS = dict.fromkeys(
     ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "findings.checkup"), "review.index"
 )
 
+_WITHIN = {"standards": "scoring"}
+"""Areas without an entry of their own."""
+
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("待办", "desk.index", (P.SIGN_IN,)),
     ("数据", "figures.index", (P.READ_FIGURES,)),
     ("台账", "ledgers.index", (P.READ_FIGURES,)),
+    ("自评表", "scoring.index", (P.READ_FIGURES,)),
     ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
     ("体检", "checking.index", (P.SIGN_IN,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
@@ -137,6 +141,7 @@ def _entry_of(endpoint: str) -> str | None:
     if endpoint in entries:
         return endpoint
     area = endpoint.split(".")[0]
+    area = _WITHIN.get(area, area)
     return _BELONGS.get(endpoint) or next((entry for entry in entries if entry.split(".")[0] == area), None)
 
 

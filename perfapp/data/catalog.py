@@ -119,6 +119,13 @@ def shipped_parts(form_key: str) -> tuple[ShippedPart, ...]:
     return tuple(part for part in found if part is not None)
 
 
+@lru_cache(maxsize=8)
+def shipped_everywhere(part: str) -> tuple[ShippedPart, ...]:
+    """This part of every form that has one, by the names of the folders."""
+    folders = sorted(entry.name for entry in files("perfapp.catalog").iterdir() if entry.is_dir())
+    return tuple(found for folder in folders if (found := _shipped(part, folder)) is not None)
+
+
 def _shipped(part: str, folder: str) -> ShippedPart | None:
     file = files("perfapp.catalog") / folder / f"{part}.yaml"
     if not file.is_file():

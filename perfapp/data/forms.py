@@ -43,6 +43,24 @@ def own(unit_id: int) -> dict[tuple[str, str], Part]:
     return {(row.part, row.key): Part(row.part, row.key, row.version, row.content, row.sha256) for row in rows}
 
 
+def add_own(unit_id: int, part: Part, *, name: str, based_on: str, person_id: int) -> None:
+    """Keep a new version of the unit's own copy."""
+    row = UnitForm(
+        unit_id=unit_id,
+        part=part.part,
+        key=part.key,
+        version=part.version,
+        name=name[:120],
+        based_on=based_on[:120],
+        content=part.content,
+        sha256=part.sha256,
+        saved_by=person_id,
+        saved_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+
+
 def pin(cycle_id: int, part: Part, *, person_id: int) -> None:
     """The cycle works with this part from now on."""
     row = db.session.get(CycleForm, (cycle_id, part.part)) or CycleForm(cycle_id=cycle_id, part=part.part)

@@ -1,0 +1,134 @@
+"""Views of the scoring area: the year's self-score, one indicator, what if, the annexes as files."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from perfapp.blueprints import incoming
+from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.scoring import indicator_page
+from perfapp.core.errors import Invalid, NotFound
+from perfapp.core.permissions import Permission
+from perfapp.core.scoring.amounts import points_text
+from perfapp.core.scoring.measure import in_words
+from perfapp.core.scoring.what_if import Supposed
+from perfapp.data import cycles
+from perfapp.data.cycles import CycleView
+from perfapp.services import annexing, scoring, self_scores
+from perfapp.services.self_scores import SelfScore
+
+P = Permission
+blueprint = Blueprint("scoring", __name__)
+indicator_page.add_to(blueprint)
+
+
+@blueprint.get("/scoring")
+@requires(P.READ_FIGURES)
+def index() -> ResponseReturnValue:
+    known = cycles.of_unit(actor().unit_id)
+    if not known:
+        return render_template("scoring/index.html", present=None, may_arrange=actor().may(P.ARRANGE))
+    cycle = _cycle(known)
+    present = self_scores.of_cycle(cycle)
+    return render_template(
+        "scoring/index.html",
+        present=present,
+        cycle=cycle,
+        rows=present.rows(actor()),
+        wordings=annexing.wordings(present),
+        has_base_table=annexing.has_base_table(cycle.id),
+        years=[
+            (f"{one.fiscal_year}年度", url_for("scoring.index", cycle=one.id), one.id == cycle.id, None)
+            for one in known
+        ],
+        may_word=actor().may(P.MERGE),
+        may_define=actor().may(P.DEFINE_FIGURES),
+        points=points_text,
+    )
+
+
+@blueprint.post("/cycles/<int:cycle_id>/scoring/words")
+@requires(P.MERGE)
+def fill_words(cycle_id: int) -> ResponseReturnValue:
+    present = self_scores.of_cycle(cycles.visible(actor(), cycle_id))
+    words = {one.name: request.form.get(one.name, one.text) for one in annexing.wordings(present)}
+    scoring.fill_words(actor(), cycle_id, words)
+    flash("已保存表中的文字。", "done")
+    return redirect(url_for("scoring.index", cycle=cycle_id), code=303)
+
+
+@blueprint.get("/cycles/<int:cycle_id>/scoring/what-if")
+@requires(P.READ_FIGURES)
+def what_if(cycle_id: int) -> ResponseReturnValue:
+    """Nothing is saved: the amounts stand in the address and nowhere else."""
+    cycle = cycles.visible(actor(), cycle_id)
+    typed = {key: value[:40] for key, value in request.args.items() if value.strip()}
+    refusal, wrong = "", ""
+    try:
+        present, supposed = scoring.what_if(actor(), cycle_id, typed)
+    except Invalid as caught:
+        refusal, wrong = caught.message, caught.field or ""
+        present, supposed = scoring.what_if(actor(), cycle_id, {})
+    page = render_template(
+        "scoring/what_if.html",
+        cycle=cycle,
+        present=present,
+        supposed=supposed,
+        inputs=_inputs(present),
+        typed=typed,
+        refusal=refusal,
+        wrong=wrong,
+        changed=_changed(supposed),
+        points=points_text,
+    )
+    return page, 422 if refusal else 200
+
+
+@blueprint.get("/cycles/<int:cycle_id>/annexes/<kind>.<ending>")
+@requires(P.READ_FIGURES)
+def annex(cycle_id: int, kind: str, ending: str) -> ResponseReturnValue:
+    """The annex as it is now: a draft; the approved one is among the report's files."""
+    return indicator_page.sent(annexing.draft_file(actor(), cycle_id, kind, ending))
+
+
+def _inputs(present: SelfScore) -> list[tuple[str, str, str, str]]:
+    """Every entered fact behind a measured indicator: its key, name, present amount and unit, the dearest first."""
+    order = [cost.source for cost in present.costs]
+    order += [source for line in present.scored.lines for source in line.sources]
+    known = present.sheet.definitions
+    keys = dict.fromkeys(
+        key
+        for source in order
+        if source.key in known and not source.is_last_year
+        for key in sorted(present.sheet.needs(source.key))
+        if key in known
+    )
+    found = []
+    for key in keys:
+        amount = present.sheet.amount(key)
+        shown = "" if amount is None else in_words(amount, known[key])
+        found.append((key, known[key].name, shown, known[key].unit))
+    return found
+
+
+def _changed(supposed: Supposed) -> list[tuple[str, str, str, str]]:
+    """Each changed indicator: its name, points before and after, and why it would be so."""
+    return [
+        (
+            change.before.indicator.name,
+            points_text(change.before.points) if change.before.is_scored else "未能计分",
+            points_text(change.after.points) if change.after.is_scored else "未能计分",
+            change.after.why,
+        )
+        for change in supposed.changes
+    ]
+
+
+def _cycle(known: list[CycleView]) -> CycleView:
+    """The one the address asks for, else the newest."""
+    wanted = request.args.get("cycle", type=incoming.number)
+    if wanted is None:
+        return known[0]
+    found = next((cycle for cycle in known if cycle.id == wanted), None)
+    if found is None:
+        raise NotFound("没有找到这个年度任务。")
+    return found
