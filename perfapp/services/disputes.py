@@ -11,7 +11,7 @@ from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.figures.dispute_flow import FLOW, DisputeAction, DisputeFacts, DisputeState, Is
 from perfapp.core.figures.facts import typed_amount
 from perfapp.core.figures.units import from_base, printed
-from perfapp.core.flow import Decision
+from perfapp.core.flow import Decision, Scope
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.words import DISPUTE_ACTIONS
 from perfapp.data import blobs, cycles, disputes, events
@@ -112,8 +112,10 @@ def available(dispute: DisputeView, actor: Actor) -> tuple[DisputeAction, ...]:
 
 
 def waits_for(dispute: DisputeView, actor: Actor) -> bool:
-    """Whether the person is to answer or decide."""
-    return any(action in {A.ANSWER, *_VERDICTS} for action in available(dispute, actor))
+    """Whether it is this person's turn to answer or decide; the leader may decide, but nobody waits for him."""
+    turn = FLOW.next_permissions(facts_of(dispute, None))
+    is_his = any(_holds(actor, permission, scope, dispute.office_id) for permission, scope in turn)
+    return is_his and any(action in {A.ANSWER, *_VERDICTS} for action in available(dispute, actor))
 
 
 def bar(actor: Actor, dispute: DisputeView, fact: FactView, action: DisputeAction) -> str:
@@ -126,8 +128,10 @@ def bar(actor: Actor, dispute: DisputeView, fact: FactView, action: DisputeActio
         return "" if own else f"“{fact.name}”的争议由{owner}答复。"
     if actor.id in {dispute.opened_by, dispute.value_entered_by}:
         return "您是争议的一方，须由他人裁定。"
+    if actor.may(Permission.OVERRULE_DISPUTE):
+        return ""
     if action is A.OVERRULE:
-        return "" if actor.may(Permission.OVERRULE_DISPUTE) else "争议由主要领导改判。"
+        return "争议由主要领导改判。"
     if fact.definition.is_money:
         return "" if actor.may(Permission.CONFIRM_MONEY) else "资金数据的争议由财务裁定。"
     head = fact.office_id is not None and actor.may_at(Permission.CONFIRM_FIGURE, fact.office_id)
@@ -149,6 +153,12 @@ def spoken(dispute: DisputeView, *, rival: bool) -> str:
     if amount is None:
         return "空"
     return printed(from_base(amount, dispute.fact_unit), dispute.fact_decimals) + dispute.fact_unit
+
+
+def _holds(actor: Actor, permission: Permission, scope: Scope, office_id: int | None) -> bool:
+    if scope is Scope.OWN_OFFICE:
+        return office_id is not None and actor.may_at(permission, office_id)
+    return actor.may(permission)
 
 
 def _verdict(dispute: DisputeView, action: DisputeAction) -> bool | None:

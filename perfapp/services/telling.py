@@ -120,24 +120,19 @@ def figure_changed(event_id: int, section: SectionView, *, by: Actor, what: str,
 
 
 def of_dispute(event_id: int, dispute: DisputeView, facts: DisputeFacts, *, by: Actor, what: str, reason: str) -> None:
-    """Tell whoever must answer or decide, then both sides; after a verdict also the leaders, who may overrule it."""
+    """Tell whoever must answer or decide, then both sides; after a verdict also the leaders, who may overrule it.
+
+    Where everybody who should decide is a side himself, the leaders are asked to.
+    """
     body = _body(by, f"{what}“{dispute.fact_name}”", reason)
+    leaders = people.holders(dispute.unit_id, Permission.OVERRULE_DISPUTE, clock.today())
     for permission, persons in _turn(DISPUTE_FLOW.next_permissions(facts), dispute.unit_id, dispute.office_id):
         if permission is not Permission.ENTER_FIGURE:
-            persons = tuple(person for person in persons if person.id not in facts.author_ids)
+            persons = tuple(person for person in persons if person.id not in facts.author_ids) or leaders
         _write(event_id, persons, by, f"{TURN[permission]}：{dispute.fact_name}", body, is_task=True)
     sides = [PersonBrief(person_id, "", "") for person_id in (dispute.opened_by, dispute.value_entered_by)]
-    above: tuple[PersonBrief, ...] = ()
-    if dispute.state is DisputeState.DECIDED:
-        above = people.holders(dispute.unit_id, Permission.OVERRULE_DISPUTE, clock.today())
+    above = leaders if dispute.state is DisputeState.DECIDED else ()
     _write(event_id, [*sides, *above], by, f"{what}：{dispute.fact_name}", body)
-
-
-def own_score(event_id: int, unit_id: int, office_id: int, *, by: Actor, indicator: str) -> int:
-    """Tell the heads of the office that a score set by hand waits for their consent."""
-    persons = people.holders(unit_id, Permission.CONFIRM_FIGURE, clock.today(), office_id=office_id)
-    body = f"{by.name}给“{indicator}”填了与系统不同的自评得分，经您同意后生效。"
-    return _write(event_id, persons, by, f"请您同意自评得分：{indicator}", body, is_task=True)
 
 
 def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:

@@ -45,6 +45,11 @@ FLOW: Flow[DisputeState, DisputeAction] = Flow((
          needs_reason=True, not_by_author=True, forward=True),
     Step(action=A.REPLACE, source=UNDECIDED, target=S.DECIDED, permission=P.CONFIRM_FIGURE, scope=Scope.OWN_OFFICE,
          when=(Is.NOT_MONEY,), needs_reason=True, not_by_author=True, forward=True),
+    # 裁定的人自己是争议一方时，由主要领导裁定
+    Step(action=A.UPHOLD, source=UNDECIDED, target=S.DECIDED, permission=P.OVERRULE_DISPUTE, needs_reason=True,
+         not_by_author=True),
+    Step(action=A.REPLACE, source=UNDECIDED, target=S.DECIDED, permission=P.OVERRULE_DISPUTE, needs_reason=True,
+         not_by_author=True),
     Step(action=A.OVERRULE, source=(S.DECIDED,), target=None, permission=P.OVERRULE_DISPUTE, needs_reason=True,
          not_by_author=True),
     Step(action=A.WITHDRAW, source=UNDECIDED, target=S.WITHDRAWN, permission=P.CONTEST_FIGURE,

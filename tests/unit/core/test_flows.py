@@ -13,6 +13,8 @@ import pytest
 
 from perfapp.core import flow_chart, report_flow, section_flow
 from perfapp.core.errors import Conflict, DomainError, Forbidden, Invalid
+from perfapp.core.figures import dispute_flow
+from perfapp.core.figures.dispute_flow import DisputeAction, DisputeFacts, DisputeState
 from perfapp.core.flow import Flow, Scope
 from perfapp.core.permissions import ADMIN_ROLES, OFFICE_ROLES, Actor, Post, Role, clash
 from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
@@ -69,6 +71,20 @@ def report_facts(state: ReportState, *, author: bool, keeper: bool, rest: str) -
     )
 
 
+def dispute_facts(state: DisputeState, *, side: str, money: bool) -> DisputeFacts:
+    """`side` is the actor's own in the dispute: he opened it, he entered the value, or neither."""
+    conditions = {dispute_flow.Is.MONEY if money else dispute_flow.Is.NOT_MONEY}
+    if side == "opened":
+        conditions.add(dispute_flow.Is.MINE)
+    return DisputeFacts(
+        state=state,
+        version=3,
+        office_id=OWN,
+        author_ids=frozenset({ME if side else OTHER}),
+        conditions=frozenset(map(str, conditions)),
+    )
+
+
 def verdict(flow: Flow[Any, Any], facts: Any, action: Any, who: Actor | None) -> str:
     try:
         return str(flow.decide(facts, action, who, version=3, reason="理由").new.value)
@@ -101,9 +117,25 @@ def report_rows() -> Iterator[str]:
             yield f"{state:15} {action:15} {role:15} {flags} {found}"
 
 
-@pytest.mark.parametrize(("name", "rows"), [("sections", section_rows), ("reports", report_rows)])
+def dispute_rows() -> Iterator[str]:
+    yes = (True, False)
+    for state, action, role, own, side, money in itertools.product(
+        DisputeState, DisputeAction, Role, yes, ("", "opened", "entered"), yes
+    ):
+        if not own and role not in OFFICE_ROLES:
+            continue
+        facts = dispute_facts(state, side=side, money=money)
+        found = verdict(dispute_flow.FLOW, facts, action, actor(role, own=own))
+        if found not in {"Forbidden", "Conflict"}:
+            flags = "".join(c if on else "-" for c, on in zip("om", (own, money), strict=True))
+            yield f"{state:10} {action:9} {role:15} {flags} {side or '-':8} {found}"
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("sections", section_rows), ("reports", report_rows), ("disputes", dispute_rows)]
+)
 def test_the_whole_table_is_as_agreed(name: str, rows: Callable[[], Iterator[str]]) -> None:
-    """Every row that is not listed is Forbidden (for reports: or Conflict)."""
+    """Every row that is not listed is Forbidden (for reports and disputes: or Conflict)."""
     golden = HERE / f"flow_{name}.txt"
     text = "\n".join(rows()) + "\n"
     if os.environ.get("PERFAPP_UPDATE_GOLDEN"):
@@ -116,6 +148,7 @@ def test_the_whole_table_is_as_agreed(name: str, rows: Callable[[], Iterator[str
     [
         (section_flow.FLOW, SectionState, SectionState.NOT_STARTED, ()),
         (report_flow.FLOW, ReportState, ReportState.DRAFTING, ()),
+        (dispute_flow.FLOW, DisputeState, DisputeState.OPEN, (DisputeState.WITHDRAWN,)),
     ],
 )
 def test_every_state_can_be_reached_and_left(flow: Flow[Any, Any], states: Any, first: Any, last: Any) -> None:
