@@ -143,7 +143,7 @@ def page(
     cycle_id: int,
     *conditions: ColumnElement[bool],
     month: int | None = None,
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
 ) -> tuple[list[RowView], int]:
     """A page of standing rows, latest first, of one month if asked; and how many there are."""
@@ -160,6 +160,47 @@ def page(
         .offset(offset)
     )
     return [_row(row, name) for row, name in db.session.execute(query)], total
+
+
+def rows(ledger_id: int, cycle_id: int, *, month: int | None = None) -> list[RowView]:
+    """Every standing row in the order of the days, of one month if asked: what goes into a file."""
+    return list(reversed(page(ledger_id, cycle_id, month=month, limit=None)[0]))
+
+
+def last_entries(cycle_id: int) -> dict[int, tuple[datetime, str]]:
+    """By ledger: when the last standing row was written down, and by whom."""
+    newest = (
+        select(func.max(LedgerRow.id))
+        .where(LedgerRow.cycle_id == cycle_id, LedgerRow.removed_at.is_(None))
+        .group_by(LedgerRow.ledger_id)
+    )
+    query = (
+        select(LedgerRow.ledger_id, LedgerRow.entered_at, Person.name)
+        .join(Person, Person.id == LedgerRow.entered_by)
+        .where(LedgerRow.id.in_(newest))
+    )
+    return {ledger_id: (at, name) for ledger_id, at, name in db.session.execute(query)}
+
+
+def months(ledger_id: int, cycle_id: int) -> dict[int, int]:
+    """How many standing rows each month has; months without any are left out."""
+    month = func.extract("month", LedgerRow.happened_on)
+    query = select(month, func.count()).where(*_standing(ledger_id, cycle_id)).group_by(month)
+    return {int(number): count for number, count in db.session.execute(query)}
+
+
+def held_columns(ledger_id: int, keys: Iterable[str]) -> frozenset[str]:
+    """Those of the columns in which some row, of any year, struck out or not, holds something."""
+    return frozenset(
+        key
+        for key in keys
+        if db.session.scalar(
+            select(LedgerRow.id)
+            .where(LedgerRow.ledger_id == ledger_id, LedgerRow.cells[key].as_string().is_not(None))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def counts(cycle_id: int) -> dict[int, tuple[int, int]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfapp import clock
-from perfapp.core.errors import Forbidden, NotFound
-from perfapp.core.figures.ledgers import LedgerForm, LedgerList, read_row, totalled
+from perfapp.core.errors import Conflict, Forbidden, NotFound
+from perfapp.core.figures.ledger_change import changed
+from perfapp.core.figures.ledgers import Column, LedgerForm, LedgerList, read_row, totalled
 from perfapp.core.figures.units import from_base, printed
 from perfapp.core.permissions import Actor, Permission
 from perfapp.data import cycles, events, facts, ledgers, people
@@ -108,6 +109,20 @@ def assign(actor: Actor, key: str, office_id: int) -> LedgerForm:
         ledgers.change(ledger.id, ledger.form, office_id=office_id)
         events.record("assign_ledger", actor_id=actor.id, unit_id=actor.unit_id, details={"ledger": ledger.name})
     return ledger.form
+
+
+def change_columns(actor: Actor, key: str, columns: Sequence[Column], *, date_name: str, version: int) -> None:
+    """Give the ledger these columns; Invalid, with the column's key as field, where what is written down forbids it."""
+    if not actor.may(Permission.DEFINE_FIGURES):
+        raise Forbidden("台账的列由统稿人设置。")
+    with transaction():
+        ledger = ledgers.lock(actor.unit_id, key)
+        if ledger.version != version:
+            raise Conflict("这本台账在您打开之后已有变动，请刷新页面再改。")
+        held = ledgers.held_columns(ledger.id, [column.key for column in ledger.form.columns])
+        form = changed(ledger.form, columns, date_name=date_name, held=held)
+        ledgers.change(ledger.id, form, office_id=ledger.office_id)
+        events.record("change_ledger", actor_id=actor.id, unit_id=actor.unit_id, details={"ledger": ledger.name})
 
 
 def _value(cycle: CycleView, ledger: LedgerView, fact: FactView, amount: Decimal | None, count: int) -> NewValue:
