@@ -8,6 +8,7 @@ from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import explanations, sections
+from perfapp.data.session import transaction
 from perfapp.services import findings, freezing
 from perfapp.services import sections as section_acts
 from perfapp.services.findings import Judged
@@ -126,7 +127,8 @@ def test_sending_and_sealing_look_again() -> None:
     accept_all(unit, cycle_id)
     report_act(unit.editor, cycle_id, ReportAction.MERGE)
     run_jobs()
-    explanations.answer(said.id, unit.finance.id, accept=False, reason="认可错了。")
+    with transaction():
+        explanations.answer(said.id, unit.finance.id, accept=False, reason="认可错了。")
     with pytest.raises(Invalid, match=r"2,660\.21"):
         report_act(unit.editor, cycle_id, ReportAction.SEND)
 
