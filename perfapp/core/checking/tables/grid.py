@@ -52,7 +52,7 @@ class Amount:
         return self.cell.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One row of a part of the table: its label, how deep it stands (None: nothing says), its amounts by column."""
 
@@ -62,7 +62,7 @@ class Item:
     code: str  # of the 类 款 项; empty for other rows
     amounts: dict[int, Amount]
 
-    @property
+    @cached_property
     def bare_label(self) -> str:
         """Without its code, its number and 其中."""
         label = self.label.removeprefix(self.code)
@@ -70,20 +70,20 @@ class Item:
             label = pattern.sub("", label, count=1) if pattern.match(label) else label
         return _OF_WHICH_WORDS.sub("", label).rstrip("：:")
 
-    @property
+    @cached_property
     def is_total(self) -> bool:
         return _TOTAL.search(self.label) is not None
 
-    @property
+    @cached_property
     def is_subtotal(self) -> bool:
         return _SUBTOTAL.search(self.label) is not None
 
-    @property
+    @cached_property
     def is_counted(self) -> bool:
         """People, cars or visits: in a table of money they are beside the sums."""
         return _COUNTED.search(self.label) is not None
 
-    @property
+    @cached_property
     def is_of_which(self) -> bool:
         return _OF_WHICH.match(self.label) is not None
 

@@ -12,18 +12,29 @@ _HEAD = re.compile(r"预算数|执行数|决算数|分值|得分|[一二三]级�
 _FEWEST_HEADS = 2
 
 
-def grids(case: Case) -> Iterator[Grid]:
+def grids(case: Case) -> tuple[Grid, ...]:
     """Tables with something in them; layout frames of one row or column are none."""
-    return (Grid(table) for table in case.manuscript.tables if table.row_count > 1 and table.column_count > 1)
+    return case.once(_all_grids)
 
 
-def blocks(case: Case) -> Iterator[Grid]:
+def blocks(case: Case) -> tuple[Grid, ...]:
     """The same, but a form with several lines of heads in as many pieces: each has columns of its own."""
-    for grid in grids(case):
-        starts = [row for row in range(1, grid.rows) if _is_head(grid, row) and not _is_head(grid, row - 1)]
-        for start, end in zip([0, *starts], [*starts, grid.rows], strict=True):
-            if end - start > 1:
-                yield grid if not starts else Grid(_cut(grid.table, start, end))
+    return case.once(_all_blocks)
+
+
+def _all_grids(case: Case) -> tuple[Grid, ...]:
+    return tuple(Grid(table) for table in case.manuscript.tables if table.row_count > 1 and table.column_count > 1)
+
+
+def _all_blocks(case: Case) -> tuple[Grid, ...]:
+    return tuple(block for grid in grids(case) for block in _blocks(grid))
+
+
+def _blocks(grid: Grid) -> Iterator[Grid]:
+    starts = [row for row in range(1, grid.rows) if _is_head(grid, row) and not _is_head(grid, row - 1)]
+    for start, end in zip([0, *starts], [*starts, grid.rows], strict=True):
+        if end - start > 1:
+            yield grid if not starts else Grid(_cut(grid.table, start, end))
 
 
 def _is_head(grid: Grid, row: int) -> bool:

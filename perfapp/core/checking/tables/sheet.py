@@ -109,8 +109,12 @@ class Sheet:
                     yield Heading(cell.text[: named.start()].strip(), Decimal(named[1]), cell.place, under)
 
 
-def sheets(case: Case) -> Iterator[Sheet]:
+def sheets(case: Case) -> tuple[Sheet, ...]:
     """A form that a file breaks into several tables is put together again."""
+    return case.once(_all_sheets)
+
+
+def _all_sheets(case: Case) -> tuple[Sheet, ...]:
     parts: list[tuple[Block, ...]] = []
     for grid in grids(case):
         blocks = tuple(_blocks(grid))
@@ -120,12 +124,13 @@ def sheets(case: Case) -> Iterator[Sheet]:
             parts[-1] += blocks
         else:
             parts.append(blocks)
-    for blocks in parts:
-        totals = [found for block in blocks for found in _totals(block)]
-        weight, score = totals[-1] if totals else (None, None)
-        sheet = Sheet(blocks, weight, score)
-        if len(sheet.indicators) > 1:
-            yield sheet
+    found = (_sheet(blocks) for blocks in parts)
+    return tuple(sheet for sheet in found if len(sheet.indicators) > 1)
+
+
+def _sheet(blocks: tuple[Block, ...]) -> Sheet:
+    totals = [found for block in blocks for found in _totals(block)]
+    return Sheet(blocks, *(totals[-1] if totals else (None, None)))
 
 
 def _continues(before: tuple[Block, ...], grid: Grid) -> bool:

@@ -1,18 +1,21 @@
 """T1 totals and their parts, T2 totals that are empty or too small, T5 收入总计 = 支出总计."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.tables.grid import Amount, Grid, Item, Part
 from perfapp.core.checking.tables.judging import Judge, added_up, is_slip
+from perfapp.core.checking.tables.members import Rows
 from perfapp.core.checking.tables.reading import blocks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sum:
     """One total and what it may be the sum of, in one column or row."""
 
@@ -20,21 +23,21 @@ class Sum:
     total: Amount | None
     parts: tuple[Amount, ...]
 
-    @property
+    @cached_property
     def is_telling(self) -> bool:
         """Two parts at least that are not zero: else it holds by itself."""
         return sum(1 for part in self.parts if part.value) > 1
 
-    @property
+    @cached_property
     def gap(self) -> Decimal:
         return added_up(self.parts) - (self.total.value if self.total else 0)
 
-    @property
+    @cached_property
     def holds(self) -> bool:
         return self.total is not None and self.gap == 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One way to understand a total: the same parts in every column. `is_plain` where no other way is likely."""
 
@@ -42,11 +45,11 @@ class Reading:
     is_plain: bool = False
     is_listed: bool = False  # every part stands in the table, as others of its kind show
 
-    @property
+    @cached_property
     def hits(self) -> int:
         return sum(1 for one in self.sums if one.holds and one.is_telling)
 
-    @property
+    @cached_property
     def misses(self) -> tuple[Sum, ...]:
         return tuple(one for one in self.sums if not one.holds and one.is_telling)
 
@@ -56,7 +59,7 @@ class Reading:
             return not one.holds and bool(one.parts) and (self.is_listed or (self.hits > 0 and len(one.parts) > 1))
         return one.holds or self.is_plain or self.hits > 0 or is_slip(one.total, one.parts)
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int, bool, int]:
         """How likely it is meant: sums that hold, sums that one digit would make hold, no other way to read it."""
         slips = sum(1 for one in self.misses if is_slip(one.total, one.parts))
@@ -66,8 +69,8 @@ class Reading:
 def totals(case: Case, rule: Rule) -> Verdict:
     """T1: rows and columns called 合计, 总计 or 小计 against their parts, and codes 类 款 项 against those below."""
     judge = Judge(rule, case.book.tail)
-    for grid in blocks(case):
-        for reading in _best_readings(grid):
+    for grid, readings in case.once(_all_readings):
+        for reading in readings:
             for one in reading.sums:
                 total = one.total
                 if total is not None and total.value and reading.is_believed(one):
@@ -78,8 +81,8 @@ def totals(case: Case, rule: Rule) -> Verdict:
 def empty_totals(case: Case, rule: Rule) -> Verdict:
     """T2: a total that is blank or 0 over parts that are not, and a 其中 that is more than what it is of."""
     judge = Judge(rule, case.book.tail)
-    for grid in blocks(case):
-        for reading in _best_readings(grid):
+    for grid, readings in case.once(_all_readings):
+        for reading in readings:
             for one in reading.sums:
                 if one.is_telling and (reading.is_plain or reading.hits) and not (one.total and one.total.value):
                     judge.empty_total(one.name, one.total, one.parts, grid.unit)
@@ -103,13 +106,16 @@ def _too_large(part: Part) -> Iterator[tuple[Item, Item, int]]:
                 break  # the other columns of the row are wrong for the same reason
 
 
+def _all_readings(case: Case) -> tuple[tuple[Grid, tuple[Reading, ...]], ...]:
+    return tuple((grid, tuple(_best_readings(grid))) for grid in blocks(case))
+
+
 def _best_readings(grid: Grid) -> Iterator[Reading]:
     yield from _codes(grid)
     for part in grid.parts:
-        for at, item in enumerate(part.items):
-            readings = [
-                _down(grid, part, item, members, is_plain) for members, is_plain in _members(part.items, at) if members
-            ]
+        rows = Rows(part.items)
+        for at, item in enumerate(rows.items):
+            readings = [_down(grid, part, item, *group) for group in rows.groups(at) if group[0]]
             if readings:
                 yield max(readings, key=lambda reading: reading.rank)
         yield from _across(grid, part)
@@ -120,16 +126,17 @@ def _codes(grid: Grid) -> Iterator[Reading]:
     rows = [(part, item) for part in grid.parts for item in part.items if item.code]
     if len({item.code for _, item in rows}) < len(rows) or len({len(part.columns) for part, _ in rows}) != 1:
         return
-    readings = [reading for part, item in rows if (reading := _code_sums(grid, rows, part, item))]
+    under: dict[str, list[tuple[Part, Item]]] = defaultdict(list)
+    for part, item in rows:
+        under[item.code[:-2]].append((part, item))
+    readings = [reading for row in rows if (reading := _code_sums(grid, *row, under.get(row[1].code, ())))]
     sums = [one for reading in readings for one in reading.sums if one.parts]
     held = sum(1 for one in sums if one.holds)
     is_listed = held > _CHANCE and held > len(sums) - held
     yield from (replace(reading, is_listed=is_listed) for reading in readings)
 
 
-def _code_sums(grid: Grid, rows: Sequence[tuple[Part, Item]], part: Part, item: Item) -> Reading | None:
-    length = len(item.code) + 2
-    below = [(other, one) for other, one in rows if len(one.code) == length and one.code.startswith(item.code)]
+def _code_sums(grid: Grid, part: Part, item: Item, below: Sequence[tuple[Part, Item]]) -> Reading | None:
     sums = tuple(
         Sum(
             f"{item.label}{_column(grid, column)}",
@@ -158,67 +165,6 @@ def _down(grid: Grid, part: Part, total: Item, members: Sequence[Item], is_plain
 def _column(grid: Grid, column: int) -> str:
     head = grid.heads[column].rsplit(" ", 1)[-1]
     return f"（{head}）" if head else ""
-
-
-def _members(items: Sequence[Item], at: int) -> Iterator[tuple[list[Item], bool]]:
-    """The rows that may add up to row `at`, in several ways; the second says whether it is the only likely one."""
-    item = items[at]
-    if any(not other.is_counted for other in items if not other.is_total) and not item.is_counted:
-        kept = [other for other in items if other.is_total or not other.is_counted]
-        items, at = kept, kept.index(item)
-    if not item.is_total:
-        if item.depth is not None and not item.code and not item.is_of_which:
-            yield _children(items, at), False
-        return
-    above, below = _above(items, at), _below(items, at)
-    is_simple = all(_is_simple(other, items) for other in items)
-    totals = sum(1 for other in items if other.is_total)
-    yield _top(above), is_simple and totals == 1 and not below
-    yield _top(below), is_simple and totals == 1 and not above
-    yield [other for other in below if not other.is_total], False
-    yield [other for other in items[:at] if other.is_subtotal], False
-    yield [other for other in items[at + 1 :] if other.is_subtotal], False
-    earlier = [number for number in range(at) if items[number].is_total]
-    if earlier:
-        yield [items[earlier[-1]], *_top(items[earlier[-1] + 1 : at])], False
-        yield _top([other for other in items[:at] if not other.is_total]), False
-
-
-def _is_simple(item: Item, items: Sequence[Item]) -> bool:
-    depths = {other.depth for other in items if not other.is_total}
-    return not item.is_of_which and not item.is_subtotal and len(depths) == 1
-
-
-def _above(items: Sequence[Item], at: int) -> list[Item]:
-    """The rows since the total before."""
-    start = max((number + 1 for number in range(at) if items[number].is_total), default=0)
-    return list(items[start:at])
-
-
-def _below(items: Sequence[Item], at: int) -> list[Item]:
-    end = next((number for number in range(at + 1, len(items)) if items[number].is_total), len(items))
-    return list(items[at + 1 : end])
-
-
-def _top(items: Sequence[Item]) -> list[Item]:
-    """Without what is only 其中, and of what is ordered in depths only the uppermost."""
-    kept: list[Item] = []
-    depths = [item.depth for item in items if item.depth is not None and not item.is_of_which]
-    highest = min(depths, default=None)
-    for item in items:
-        if not item.is_of_which and (highest is None or item.depth in (None, highest)):
-            kept.append(item)
-    return kept
-
-
-def _children(items: Sequence[Item], at: int) -> list[Item]:
-    own = items[at].depth
-    below: list[Item] = []
-    for item in items[at + 1 :]:
-        if item.is_total or item.is_of_which or item.depth is None or own is None or item.depth <= own:
-            break
-        below.append(item)
-    return _top(below)
 
 
 _CHANCE = 2
