@@ -135,6 +135,13 @@ def of_dispute(event_id: int, dispute: DisputeView, facts: DisputeFacts, *, by: 
     _write(event_id, [*sides, *above], by, f"{what}：{dispute.fact_name}", body)
 
 
+def own_score(event_id: int, unit_id: int, office_id: int, *, by: Actor, indicator: str) -> int:
+    """Tell the heads of the office that a score set by hand waits for their consent."""
+    persons = people.holders(unit_id, Permission.CONFIRM_FIGURE, clock.today(), office_id=office_id)
+    body = f"{by.name}给“{indicator}”填了与系统不同的自评得分，经您同意后生效。"
+    return _write(event_id, persons, by, f"请您同意自评得分：{indicator}", body, is_task=True)
+
+
 def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
     """The day's reminder to one person, from the system; returns 1 where he was told."""
     return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)
