@@ -33,6 +33,8 @@ _SPOKEN_SHARE = re.compile(
     rf"|(?P<bottom>{NUMERAL}{{1,3}})分之(?P<top>{NUMERAL}{{1,3}})"
     r"|(?P<tenths>[一二两三四五六七八九0-9])成(?=[，,。；;、)以左多的]|$)"
 )
+_FORMAL = re.compile(r"([壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{2,20})[元圆](?:整|正)?")
+_FORMAL_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _NUMERAL = re.compile(rf"{NUMERAL}++")
 _SINGLE = frozenset("辆台人户栋盏所艘元")  # with these, 一 counts; with others only where the words before count
 _COUNTING = re.compile(
@@ -118,6 +120,13 @@ def counted_at(line: str, start: int) -> Mark | None:
     if name in _NOT_COUNTED or is_number_of_a_thing(name) or (words == "一" and not _counts_one(line, start, name)):
         return None
     return _measured(start, unit, value, 0)
+
+
+def formal_at(line: str, start: int) -> Mark | None:
+    """A sum of money in the numerals of cheques: 壹万贰仟元整."""
+    numeral = _FORMAL.match(line, start)
+    value = number_of(numeral[1].translate(_FORMAL_DIGITS)) if numeral else None
+    return Mark(start, numeral.end(), Kind.MONEY, value, "元") if numeral and value is not None else None
 
 
 def after_numeral(line: str, start: int) -> int:

@@ -33,6 +33,7 @@ _ITEM = re.compile(rf"[0-9]{{1,2}}(?: ?[.、)](?! ?[0-9])|\.(?=(?:19|20)[0-9]{{2
 _ITEM_FOLLOWS = frozenset({"", "。", "；", ";", ":", "！", " ", "\t"})
 _SPOKEN_ITEM_FOLLOWS = frozenset({"", "。", "；", ";", ":", "，", ",", "！"})
 _CODE = re.compile(r"[12356][0-9]{2}(?:[0-9]{2}){0,2}(?= ?[\u4e00-\u9fff“])")
+_FACTOR = re.compile(r"[×*xX] ?100 ?%")
 _OTHERS = (
     re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])"),
     re.compile(r"[0-9]{3,11}(?= ?(?:热线|专线|举报|服务平台|平台))|1[3-9][0-9]{9}(?![0-9])|0[0-9]{2,3}-[0-9]{7,8}"),
@@ -84,9 +85,12 @@ def run_at(line: str, start: int) -> Mark | None:
 
 
 def label_of_digits(line: str, start: int) -> Mark | None:
-    """An item's number, a time of the day, a telephone, a house, a code before its name."""
+    """An item's number, a factor, a time of the day, a telephone, a house, a code before its name."""
     if line[start - 1 : start] in _ITEM_FOLLOWS and (item := _ITEM.match(line, start)):
         return label(start, item.end())
+    factor = _FACTOR.match(line, max(0, start - 1)) or _FACTOR.match(line, max(0, start - 2))
+    if factor:
+        return label(start, factor.end())  # a formula's ×100% is no figure
     for pattern in _OTHERS:
         match = pattern.match(line, start)
         if match:

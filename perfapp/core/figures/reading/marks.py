@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from perfapp.core.figures.reading.amounts import after_numeral, amount_at, counted_at, share_at, signed_at
+from perfapp.core.figures.reading.amounts import after_numeral, amount_at, counted_at, formal_at, share_at, signed_at
 from perfapp.core.figures.reading.dates import date_at, frequency_at
 from perfapp.core.figures.reading.labels import (
     heading_of,
@@ -18,14 +18,17 @@ from perfapp.core.figures.reading.mark import Mark
 from perfapp.core.figures.reading.numerals import DIGITS
 
 _FIRST = re.compile(
-    r"[0-9A-Za-z¥第每附表图公专\[(〔【\-+负〇零一二两三四五六七八九十百千万①-⓿❶-➓㈠-㈩Ⅰ-ⅿ电手传邮账帐编代证热序索信]"
+    r"[0-9A-Za-z¥第每附表图公专\[(〔【\-+负〇零一二两三四五六七八九十百千万①-⓿❶-➓㈠-㈩Ⅰ-ⅿ电手传邮账帐编代证热序索信壹贰叁肆伍陆柒捌玖拾]"
 )
 _LIST_OF = re.compile(r"[ ]{0,3}[、和及与~至到-][ ]{0,3}(?=[0-9-])")
 _Reader = Callable[[str, int], Mark | None]
 _DIGITS: tuple[_Reader, ...] = (run_at, date_at, label_of_digits, share_at, amount_at)
 _NUMERALS: tuple[_Reader, ...] = (frequency_at, label_of_numerals, share_at, date_at, counted_at)
 _READERS: Mapping[str, tuple[_Reader, ...]] = (
-    dict.fromkeys("0123456789", _DIGITS) | dict.fromkeys(DIGITS + "十百千万亿", _NUMERALS) | {"每": (frequency_at,)}
+    dict.fromkeys("0123456789", _DIGITS)
+    | dict.fromkeys(DIGITS + "十百千万亿", _NUMERALS)
+    | {"每": (frequency_at,)}
+    | dict.fromkeys("壹贰叁肆伍陆柒捌玖拾", (formal_at,))
 )
 _LABELS: tuple[_Reader, ...] = (label_at,)
 

@@ -18,7 +18,7 @@ _REACH = 80  # how far back the words of a number may begin
 _DENSE = 1000  # numbers in one paragraph
 _SENTENCE = re.compile(r"[。；;！？!?]")
 _FULL_STOP = re.compile(r"[。！？!?]")
-_BREAK = frozenset("，,。；;！？!?:\t()\n")
+_BREAK = frozenset("，,。；;！？!?:\t()\n=+×*÷≈[]{}/")
 _ONLY_YEAR = re.compile("(?:(?:上|去|前|今|本|当|上一)年度?(?:同期|同)?(?:数|支出数)?)?")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|前一年")
 _THIS_YEAR = re.compile(r"今年|本年|当年")
@@ -32,7 +32,7 @@ _PLAIN = re.compile(
 )
 _SPENT = re.compile("(?<=[费金])支出$")
 _ONLY_ATTRIBUTE = re.compile(
-    "本年|上年|年初|全年|当年|调整后?|追加|年末|去年|年中|一般公共|财政|部门|单位|政府性基金|其中"
+    "本年|上年|年初|全年|当年|调整后?|追加|年末|去年|年中|一般公共|财政|部门|单位|政府性基金|其中|支出|收入"
 )
 _MONEY_WORDS = re.compile(r"资金|经费|收入|支出|预算|决算|拨款|费|款|投入|投资|补助|结余|结转|产值|税|金额")
 _PARTS = re.compile(r"其中|包括|分别(?:是|为)|含")
@@ -58,6 +58,7 @@ class _Thread:
     period: tuple[str, ...] = ()
     whole: str = ""  # the total whose parts are being told
     has_head: bool = False
+    formula: str = ""  # what stands before the first = of a formula
 
     def new_clause(self) -> None:
         self.of, self.basis = "", ()
@@ -97,6 +98,9 @@ class _Reading:
         previous = 0
         dates: list[Mark] = []
         for mark in self.marks:
+            if mark.kind is Kind.LABEL and not _NUMBERED.search(self.text, mark.start, mark.end):
+                yield self._bare(mark)  # “三公”经费, 二级机构: words like any other
+                continue
             self._pass(previous, mark.start)
             previous = mark.end
             if mark.kind is Kind.DATE:
@@ -126,12 +130,23 @@ class _Reading:
             else:
                 self.thread.new_clause()
             gap = gap[stops[-1].end() :]
+        if self.previous is None and stops:
+            self._take_opening(self.text[start:end])
+        if "=" in gap and (name := named(_last_clause(gap.partition("=")[0]))):
+            self.thread.formula = name
         if _PARTS.search(gap):
             self.thread.whole = self.thread.last
         self.thread.period += tuple(match.group() for match in _CUT_OFF.finditer(gap))
         topic = self._topic(gap)
         if topic:
             self.thread.subject = topic
+
+    def _take_opening(self, gap: str) -> None:
+        """“公务接待费。年初预算为…”: the short sentence before is what the next are about."""
+        clause = _last_clause(_SENTENCE.split(gap)[0])
+        name = named(clause).removesuffix("情况")
+        if len(clause) <= 30 and (_TOPIC.search(name) or "(项)" in gap):
+            self.thread.subject = name
 
     def _topic(self, gap: str) -> str:
         """A short noun that stands alone before the comma: “机关运转专项，年初预算…”."""
@@ -175,8 +190,6 @@ class _Reading:
         start = max(floor, mark.start - _REACH)
         piece = list(self.text[start : mark.start])
         for passed in dates:
-            if passed.kind is Kind.LABEL and not _NUMBERED.search(self.text, passed.start, passed.end):
-                continue  # “三公”经费, 二级机构: a word like any other
             for position in range(max(passed.start, start), min(passed.end, mark.start)):
                 piece[position - start] = "\x01" if passed.kind is Kind.DATE else " "
         return re.sub("\x01+", "\x01", "".join(piece))
@@ -190,7 +203,7 @@ class _Reading:
             return replace(self._bare(mark), **_said_alike(self.previous))
         self._compare(passage, dates)
         if mark.kind is Kind.FREQUENCY and not told.name:
-            told = phrases.Words(self._opening(mark))
+            told = phrases.Words(counted(self.text, mark.end, "") or self._opening(mark))
         after = phrases.qualifiers_after(self.text, mark.end)
         is_counted = mark.kind in (Kind.COUNT, Kind.MEASURE) and not after
         noun = counted(self.text, mark.end, told.name) if is_counted else ""
@@ -199,6 +212,8 @@ class _Reading:
         flat = _FLAT.match(self.text, mark.end)
         direction = told.direction if role in (Role.CHANGE, Role.GROWTH) else 0 if flat else None
         label = self._label(name or self._purpose(mark), mark)
+        if mark.kind is Kind.PERCENT and role is Role.AMOUNT and label.endswith(("率", "满意度")):
+            role = Role.RATE
         kind, unit = mark.kind, mark.unit
         if unit in ("万", "亿") and (_MONEY_WORDS.search(label) or mark.decimals):
             kind, unit = Kind.MONEY, f"{unit}元"
@@ -208,7 +223,7 @@ class _Reading:
             of, words = phrases.compared_with(flat["words"])
             basis = (words,) if words else ()
         if role is Role.SHARE and not of:
-            of = thread.whole
+            of = thread.whole or (thread.head if thread.head != label else "")
         figure = replace(
             self._bare(mark),
             kind=kind,
@@ -239,15 +254,15 @@ class _Reading:
             return Role.GROWTH if mark.kind is Kind.PERCENT or mark.unit in ("倍", "‰") else Role.CHANGE
         if told.is_average and mark.kind is not Kind.PERCENT:
             return Role.AVERAGE
-        if mark.kind is Kind.PERCENT and told.name.endswith(("率", "度")):
-            return Role.RATE
         return Role.AMOUNT
 
     def _label(self, name: str, mark: Mark) -> str:
         thread = self.thread
         carried = (thread.money if mark.kind is Kind.MONEY else "") or thread.last or thread.subject or thread.head
+        if not name and thread.formula and self.text[: mark.start].rstrip().endswith("="):
+            return thread.formula
         if mark.kind is Kind.SCORE and name in ("得", "扣"):
-            return f"{carried}{name}分"
+            return f"{carried.removesuffix('得分')}{name}分"
         if mark.kind is Kind.SCORE and name.endswith("得"):
             return f"{name}分"
         return carried or name if _ONLY_YEAR.fullmatch(name) else name
@@ -302,6 +317,8 @@ class _Reading:
         words = _COMPARISON.match(told.raw)
         if words:
             thread.of, thread.basis = told.name or figure.label, (words.group().strip() + (told.name or figure.label),)
+            if _ONLY_YEAR.fullmatch(told.name):
+                thread.last = figure.label
             return
         is_money = figure.kind is Kind.MONEY
         if told.name and (not thread.has_head or (is_money and not thread.money)):
@@ -349,4 +366,5 @@ def _last_clause(passage: str) -> str:
 
 
 def _without_notes(passage: str) -> str:
-    return re.sub(r"\([^()]{0,40}\)", "", passage)
+    """Without what stands in brackets; the class of an account (类, 款) ends where its part begins."""
+    return re.sub(r"\([^()]{0,40}\)", "", re.sub(r"\([类款]\)", "，", passage))

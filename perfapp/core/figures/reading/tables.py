@@ -213,7 +213,7 @@ def _words(cells: list[_Cell]) -> str:
     """The words of heads, outermost first, without numbering, units in brackets and the spaces that spread them."""
     said: list[str] = []
     for entry in cells:
-        words = re.sub(r"\s+", "", entry.text)
+        words = re.sub(r"\s+|^ *单位 ?:.*$", "", entry.text)
         words = re.sub(r"\((?:单位:)?[^()]{0,8}\)$", "", _NUMBERING.sub("", words)) or words
         words = re.sub("[“”\"'‘’:]", "", _NUMBERING.sub("", words))
         if words and words not in said:
