@@ -1,24 +1,20 @@
-"""The annexes of a cycle's report, made from the facts and the self-score as they are now."""
+"""The annexes as files to take away, and the words that people fill in for them."""
 
 import io
 from dataclasses import dataclass
 
-from perfapp.core.annexes.base_table import BaseTable, base_table
-from perfapp.core.annexes.score_table import score_table
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
-from perfapp.core.snapshot import Annex
-from perfapp.data import blobs, cycles, forms, indicators
-from perfapp.data.cycles import CycleView
+from perfapp.data import blobs, cycles, indicators
 from perfapp.documents import guard
 from perfapp.documents.annex_sheet import render_annex_xlsx
 from perfapp.documents.bundle import safe_name
 from perfapp.documents.docx import render_annex_docx
-from perfapp.services import scoring, self_scores
+from perfapp.services import scoring
+from perfapp.services.annex_tables import annexes, layout_of
 from perfapp.services.downloads import File
 from perfapp.services.self_scores import SelfScore
 
-BASE_TABLE, SCORE_TABLE = "base-table", "score-table"
 GOALS = {"goal-planned": "年度总体目标：预期目标", "goal-reached": "年度总体目标：实际完成情况"}
 
 
@@ -31,31 +27,9 @@ class Wording:
     text: str
 
 
-def annexes(cycle: CycleView) -> dict[str, Annex]:
-    """Those that the cycle's form has, by kind, in printed order."""
-    if forms.pinned(cycle.id, "indicators") is None:
-        return {}
-    present = self_scores.of_cycle(cycle)
-    words = scoring.words_of(present.views)
-    found: dict[str, Annex] = {}
-    layout = _layout(cycle.id)
-    if layout is not None:
-        found[BASE_TABLE] = base_table(
-            layout, present.sheet, unit_name=cycle.unit_name, fiscal_year=cycle.fiscal_year, words=words
-        )
-    found[SCORE_TABLE] = score_table(
-        present.scored,
-        present.sheet,
-        unit_name=cycle.unit_name,
-        fiscal_year=cycle.fiscal_year,
-        goals=(words.get("goal-planned", ""), words.get("goal-reached", "")),
-    )
-    return found
-
-
 def wordings(present: SelfScore) -> tuple[Wording, ...]:
     """Everything that the tables ask for in words."""
-    layout = _layout(present.cycle.id)
+    layout = layout_of(present.cycle.id)
     asked = dict(GOALS) if present.form.table.has_goals else {}
     asked |= dict(layout.words) if layout else {}
     said = scoring.words_of(present.views)
@@ -84,11 +58,6 @@ def evidence(actor: Actor, entry_id: int) -> File:
     return File(io.BytesIO(blobs.read(found.sha256)), view.evidence_filename, found.media_type, found.sha256)
 
 
-def _layout(cycle_id: int) -> BaseTable | None:
-    pinned = forms.pinned(cycle_id, "base-table")
-    return BaseTable.model_validate(pinned.content) if pinned else None
-
-
 def has_base_table(cycle_id: int) -> bool:
     """The cycle's form has a 基础数据表."""
-    return _layout(cycle_id) is not None
+    return layout_of(cycle_id) is not None

@@ -18,14 +18,15 @@ from perfapp.core.manuscript import Manuscript
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import Is as SectionIs
 from perfapp.core.section_flow import SectionState
-from perfapp.data import cycles, events, explanations, facts, reports, rules, sections
+from perfapp.data import cycles, events, explanations, facts, forms, reports, rules, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.explanations import ExplanationView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import sheets
+from perfapp.services import self_scores, sheets
 
 _DRAWN = frozenset({"L1", "L2"})  # numbers and cover are drawn by the program, they cannot be wrong
+_IN_ANNEXES = frozenset({"C1", "C3"})  # “三公”经费 and the self-score stand in the annexes
 _STARTED = frozenset(SectionState) - {SectionState.NOT_STARTED, SectionState.DRAFTING}
 MAX_EXPLANATION = 200
 
@@ -89,15 +90,20 @@ class SectionCheck:
     text: OwnText
 
 
-def of_cycle(cycle: CycleView, outline: tuple[SectionView, ...] | None = None) -> CycleCheck:
-    """Check the report as it stands: drafts with their figures of now, decided texts as decided."""
+def of_cycle(
+    cycle: CycleView, outline: tuple[SectionView, ...] | None = None, *, with_scores: bool = False
+) -> CycleCheck:
+    """Check the report as it stands: drafts with their figures of now, decided texts as decided.
+
+    `with_scores` adds what a reviewer would doubt in the self-score, which belongs to no section.
+    """
     outline = sections.outline(cycle.id) if outline is None else outline
     present = sheets.sheet(cycle)
     text = _own_text(cycle, outline, present)
-    book = _book(cycle)
+    book = _book(cycle, present)
     checkup = _checked(text.manuscript, book, known(text, present, cycle.fiscal_year))
     said = explanations.of_cycle(cycle.id)
-    found = (*link_findings(text, present), *checkup.findings)
+    found = (*link_findings(text, present), *checkup.findings, *(_doubts(cycle, present) if with_scores else ()))
     judged = tuple(Judged(one, said.get(one.fingerprint), _sections_of(one, text)) for one in found)
     return CycleCheck(cycle, outline, text, checkup, judged, sources(checkup.figures, text), present)
 
@@ -117,7 +123,7 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
 
 def blocking(cycle: CycleView, outline: tuple[SectionView, ...], section_id: int | None = None) -> str:
     """The sentence that stops submission (of the section) or sealing (of the report); '' when nothing does."""
-    done = of_cycle(cycle, outline)
+    done = of_cycle(cycle, outline, with_scores=section_id is None)
     judged = done.judged if section_id is None else done.of_section(section_id)
     stops = [one.finding for one in judged if one.blocks]
     if not stops:
@@ -164,7 +170,7 @@ def explain(actor: Actor, cycle_id: int, fingerprint: str, text: str) -> None:
         raise Invalid(f"请用一句话说明，4 到 {MAX_EXPLANATION} 字。", field="explanation")
     with transaction():
         cycle = cycles.lock(cycle_id, actor.unit_id)
-        done = of_cycle(cycle)
+        done = of_cycle(cycle, with_scores=True)
         one = next((one for one in done.judged if one.finding.fingerprint == fingerprint), None)
         if one is None:
             raise Conflict("这个问题已经不在了，请刷新后再看。")
@@ -205,6 +211,12 @@ def may_explain(actor: Actor, one: Judged, outline: tuple[SectionView, ...]) -> 
     return any(owner is not None and actor.may_at(Permission.WRITE, owner) for owner in owners)
 
 
+def _doubts(cycle: CycleView, present: Sheet) -> tuple[Finding, ...]:
+    if present.is_empty or forms.pinned(cycle.id, "indicators") is None:
+        return ()
+    return self_scores.of_cycle(cycle).doubts
+
+
 def _own_text(cycle: CycleView, outline: tuple[SectionView, ...], present: Sheet) -> OwnText:
     stored = sections.contents([section.id for section in outline])
     parts = tuple(_part(section, sheets.as_read(section, stored[section.id], present)) for section in outline)
@@ -227,9 +239,13 @@ def _part(section: SectionView, content: Content) -> Part:
     return Part(section.id, printed)
 
 
-def _book(cycle: CycleView) -> RuleBook:
-    book = rules.rule_book()
-    return book.model_copy(update={"rules": tuple(rule for rule in book.rules if rule.code not in _DRAWN)})
+def _book(cycle: CycleView, present: Sheet) -> RuleBook:
+    """The rules the cycle is pinned to, without those about what the program draws or prints by itself."""
+    pinned = forms.of_cycle(cycle.id)
+    book = RuleBook.model_validate(pinned["rules"].content) if "rules" in pinned else rules.rule_book()
+    has_annexes = "indicators" in pinned and not present.is_empty
+    idle = _DRAWN | (_IN_ANNEXES if has_annexes else frozenset())
+    return book.model_copy(update={"rules": tuple(rule for rule in book.rules if rule.code not in idle)})
 
 
 @lru_cache(maxsize=32)

@@ -12,7 +12,7 @@ from perfapp.data import blobs, cycles, evidence, facts, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings, sheets
+from perfapp.services import annex_tables, findings, sheets
 from perfapp.services.sourcing import spoken_source
 
 COMPILE = "compile"
@@ -29,6 +29,7 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
     frozen = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
     return frozen.model_copy(
         update={
+            "annexes": annex_tables.to_print(cycle),
             "evidence": _evidence(outline),
             "facts": _facts(cycle, frozen, present),
             "explanations": _explanations(cycle, outline),
@@ -111,7 +112,7 @@ def _explanations(cycle: CycleView, outline: tuple[SectionView, ...]) -> tuple[E
             explained_by=one.explanation.explained_by_name,
             accepted_by=one.explanation.answered_by_name,
         )
-        for one in findings.of_cycle(cycle, outline).judged
+        for one in findings.of_cycle(cycle, outline, with_scores=True).judged
         if one.is_settled and one.explanation is not None
     )
 

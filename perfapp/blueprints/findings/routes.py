@@ -53,7 +53,7 @@ class Line:
 def checkup(cycle_id: int) -> ResponseReturnValue:
     """The findings of the whole report, or for those who read only their own sections, of these."""
     cycle = cycles.visible(actor(), cycle_id)
-    done = findings.of_cycle(cycle)
+    done = findings.of_cycle(cycle, with_scores=True)
     lines = [_line(done, one) for one in done.judged if _concerns(actor(), done, one)]
     return render_template(
         "findings/checkup.html",

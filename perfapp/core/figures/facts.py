@@ -99,6 +99,11 @@ class Sheet:
             self._worked_out[key, year] = value * 100 if percent and value is not None else value
         return self._worked_out[key, year]
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing has been entered for this year."""
+        return not self._entered[0]
+
     def replaced(self, key: str, amount: Decimal | None) -> "Sheet":
         """The sheet with another amount for one entered fact of this year."""
         entered = {name: value for name, value in self._entered[0].items() if name != key}

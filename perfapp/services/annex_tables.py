@@ -1,0 +1,49 @@
+"""The annexes of a cycle's report, made from the facts and the self-score as they are now."""
+
+from perfapp.core.annexes.base_table import BaseTable, base_table
+from perfapp.core.annexes.score_table import score_table
+from perfapp.core.snapshot import Annex
+from perfapp.data import facts, forms, indicators
+from perfapp.data.cycles import CycleView
+from perfapp.services import scoring, self_scores
+
+BASE_TABLE, SCORE_TABLE = "base-table", "score-table"
+
+
+def annexes(cycle: CycleView) -> dict[str, Annex]:
+    """Those that the cycle's form has, by kind, in printed order."""
+    if forms.pinned(cycle.id, "indicators") is None:
+        return {}
+    present = self_scores.of_cycle(cycle)
+    words = scoring.words_of(present.views)
+    found: dict[str, Annex] = {}
+    layout = layout_of(cycle.id)
+    if layout is not None:
+        found[BASE_TABLE] = base_table(
+            layout, present.sheet, unit_name=cycle.unit_name, fiscal_year=cycle.fiscal_year, words=words
+        )
+    found[SCORE_TABLE] = score_table(
+        present.scored,
+        present.sheet,
+        unit_name=cycle.unit_name,
+        fiscal_year=cycle.fiscal_year,
+        goals=(words.get("goal-planned", ""), words.get("goal-reached", "")),
+    )
+    return found
+
+
+def to_print(cycle: CycleView) -> tuple[Annex, ...]:
+    """The annexes that go with the report: none as long as nobody has entered anything that stands in them."""
+    found = annexes(cycle)
+    return tuple(found.values()) if found and has_numbers(cycle.id) else ()
+
+
+def has_numbers(cycle_id: int) -> bool:
+    """A fact or an indicator of the cycle has been filled in."""
+    return bool(facts.present(cycle_id)) or bool(indicators.of_cycle(cycle_id))
+
+
+def layout_of(cycle_id: int) -> BaseTable | None:
+    """The layout of the 基础数据表 that the cycle is pinned to."""
+    pinned = forms.pinned(cycle_id, "base-table")
+    return BaseTable.model_validate(pinned.content) if pinned else None
