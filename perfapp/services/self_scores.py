@@ -123,7 +123,7 @@ def consent_bar(actor: Actor, office_id: int | None, office_name: str, view: Ent
     if view is None or view.entry.own is None:
         return "没有要同意的自评得分。"
     if view.consented_by is not None:
-        return f"{view.consented_by_name}已同意。"
+        return f"{view.consented_by_name}已经同意这个自评得分。"
     if office_id is None or not actor.may_at(Permission.CONFIRM_FIGURE, office_id):
         return f"由{office_name or '负责科室'}负责人同意。"
     return "自己填的得分须由他人同意。" if view.entered_by == actor.id else ""

@@ -22,7 +22,7 @@ from perfapp.core.document import plain_lines
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
-from perfapp.services import cycles, drafting, looking, tracking
+from perfapp.services import cycles, drafting, looking, scoring, tracking
 from perfapp.services import reports as report_acts
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
@@ -45,6 +45,8 @@ QUERIES = (
     ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
+    ("writer", "/scoring", "cycle"),
+    ("writer", "/cycles/{cycle_id}/scoring/what-if", "opening-budget budget-added"),
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 REFUSED = re.compile(r'class="(?:notice tone-late|field__error|hint numbers)"(.{0,400})', re.S)
@@ -158,6 +160,66 @@ FORMS: dict[str, Takes] = {
         {"name": "派车", "aliases": "", "unit": "趟", "decimals": "0", "office_id": "1", "formula": "", "version": "1"},
     ),
     "figures.retire": Takes("editor", {"version": "1", "retired": "1"}),
+    "scoring.fill": Takes(
+        "money_writer",
+        {
+            "actual": "90",
+            "said": "已公开",
+            "grade": "好",
+            "percent": "90",
+            "points": "5",
+            **{f"checks-{number}": "yes" for number in range(5)},
+            "deviation": "迟了三天",
+            "own_points": "4",
+            "own_reason": "另有考虑",
+            "drops_evidence": "y",
+            "seen_number": "1",
+        },
+        file="evidence",
+    ),
+    "scoring.consent": Takes("money_head"),
+    "scoring.fill_words": Takes("editor", {"saving-measures": "压减会议支出"}),
+    "standards.save_indicators": Takes(
+        "editor",
+        {
+            "name": "本单位指标",
+            "basis": "通知",
+            "headings-0-name": "产出",
+            "headings-0-weight": "100",
+            "rows-0-key": "one",
+            "rows-0-heading": "产出",
+            "rows-0-group": "数量",
+            "rows-0-name": "完成率",
+            "rows-0-weight": "100",
+            "rows-0-sign": ">=",
+            "rows-0-value": "100",
+            "rows-0-unit": "%",
+            "rows-0-actual": "〔总支出〕 / 〔全年预算数〕",
+            "rows-0-decimals": "2",
+            "rows-0-kind": "bands",
+            "rows-0-rule": "<90：0\n其余：100",
+            "rows-0-zero": "〔总支出〕",
+            "rows-0-because": "没有支出",
+            "grades-0-name": "优",
+            "grades-0-at_least": "0",
+            "act": "save",
+            "seen_version": "1",
+        },
+    ),
+    "standards.save_rules": Takes(
+        "editor",
+        {
+            "tail": "0.05",
+            "rules-0-code": "M1",
+            "rules-0-is_on": "y",
+            "rules-0-severity": "note",
+            "rules-0-tolerance": "1",
+            "rules-0-words": "甲、乙",
+            "seen_version": "1",
+        },
+    ),
+    "standards.reset": Takes("editor", {"seen_version": "1"}),
+    "standards.use": Takes("editor", {"cycle_id": "1"}),
     "admin.create_person": Takes("sysadmin", {"login": "new", "name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.change_contact": Takes("sysadmin", {"name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.disable": Takes("sysadmin"),
@@ -193,8 +255,14 @@ def world(rolled_back: Flask) -> World:
     drafting.add_evidence(unit.writer, section.id, "照片.png", PICTURE)
     saved = drafting.save(unit.writer, section.id, version=section.version, raw={"type": "doc", "content": []})
     value = a_value(unit, cycle_id, "vehicle-trips", "2160", evidence=("派车单.png", PICTURE))
+    by_hand = scoring.Filled(checks=(True,) * 5, own_points="4", own_reason="另有考虑")
+    entry = scoring.fill(unit.money_writer, cycle_id, "disclosure", by_hand, last_number=0)
     ids: dict[str, int | str] = {
         "cycle_id": cycle_id,
+        "indicator": "disclosure",
+        "entry_id": entry.id,
+        "form_key": "national",
+        "part": "indicators",
         "section_id": section.id,
         "report_id": reports.current(cycle_id).id,
         "person_id": unit.writer.id,

@@ -25,4 +25,4 @@ class EntryForm(ChineseForm):
     own_reason = TextAreaField("改用自评得分的理由", validators=_WORDS)
     evidence = FileField("佐证材料")
     drops_evidence = BooleanField("不再使用现有的佐证材料")
-    number = IntegerField(validators=[InputRequired()])
+    seen_number = IntegerField(validators=[InputRequired()])

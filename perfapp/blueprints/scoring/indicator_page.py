@@ -52,7 +52,7 @@ def fill(cycle_id: int, indicator: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(present, indicator, form, 422)
     try:
-        scoring.fill(actor(), cycle.id, indicator, _filled(form, line.indicator), last_number=form.number.data)
+        scoring.fill(actor(), cycle.id, indicator, _filled(form, line.indicator), last_number=form.seen_number.data)
     except (Invalid, Conflict) as refusal:
         return _page(present, indicator, form, refusal.status, blame(form, refusal))
     flash(f"已保存“{line.indicator.name}”。", "done")
@@ -93,7 +93,7 @@ def _page(
     if form is None:
         form = _form(line.entry)
     if not refused:
-        form.number.data = row.view.number if row.view else 0
+        form.seen_number.data = row.view.number if row.view else 0
     rule = line.indicator.rule
     if isinstance(rule, Graded):
         form.grade.choices = [SelectChoice("", "请选择"), *(SelectChoice(one.name, one.name) for one in rule.grades)]

@@ -83,11 +83,11 @@ def what_if(cycle_id: int) -> ResponseReturnValue:
     return page, 422 if refusal else 200
 
 
-@blueprint.get("/cycles/<int:cycle_id>/annexes/<kind>.<ending>")
+@blueprint.get("/cycles/<int:cycle_id>/annexes/<annex_kind>.<ending>")
 @requires(P.READ_FIGURES)
-def annex(cycle_id: int, kind: str, ending: str) -> ResponseReturnValue:
+def annex(cycle_id: int, annex_kind: str, ending: str) -> ResponseReturnValue:
     """The annex as it is now: a draft; the approved one is among the report's files."""
-    return indicator_page.sent(annexing.draft_file(actor(), cycle_id, kind, ending))
+    return indicator_page.sent(annexing.draft_file(actor(), cycle_id, annex_kind, ending))
 
 
 def _inputs(present: SelfScore) -> list[tuple[str, str, str, str]]:

@@ -54,7 +54,7 @@ def save_indicators(form_key: str) -> ResponseReturnValue:
             _ADDING[request.form["act"]](form)
             return _set_page(found, form)
         content = set_form.said(form, found.content, standards.definitions(actor()))
-        saved = standards.save(actor(), INDICATORS, form_key, content, last_version=form.version.data)
+        saved = standards.save(actor(), INDICATORS, form_key, content, last_version=form.seen_version.data)
     except (Invalid, Conflict) as refusal:
         return _set_page(found, form, refusal.status, refusal.message.split("\n"))
     return _saved(saved)
@@ -76,7 +76,7 @@ def save_rules(form_key: str) -> ResponseReturnValue:
         return _rule_page(found, form, 422, ["填写的内容有误，请看各处的提示。"])
     try:
         content = rule_form.said(form, found.content)
-        saved = standards.save(actor(), RULES, form_key, content, last_version=form.version.data)
+        saved = standards.save(actor(), RULES, form_key, content, last_version=form.seen_version.data)
     except (Invalid, Conflict) as refusal:
         return _rule_page(found, form, refusal.status, refusal.message.split("\n"))
     return _saved(saved)
@@ -85,7 +85,7 @@ def save_rules(form_key: str) -> ResponseReturnValue:
 @blueprint.post("/<any(indicators, rules):part>/<string:form_key>/reset")
 @requires(P.DEFINE_FIGURES)
 def reset(part: str, form_key: str) -> ResponseReturnValue:
-    version = request.form.get("version", type=incoming.number)
+    version = request.form.get("seen_version", type=incoming.number)
     if version is None:
         raise Invalid("页面内容不完整，请刷新后再试。")
     return _saved(standards.reset(actor(), part, form_key, last_version=version))

@@ -33,7 +33,7 @@ class BookForm(ChineseForm):
 
     rules = FieldList(FormField(OneRuleForm), max_entries=200)
     tail = StringField("尾差（万元）", validators=[Length(max=20, message="最多 20 字。")])
-    version = IntegerField(validators=[InputRequired()])
+    seen_version = IntegerField(validators=[InputRequired()])
 
 
 def filled(content: Mapping[str, Any]) -> BookForm:
@@ -49,7 +49,7 @@ def filled(content: Mapping[str, Any]) -> BookForm:
         }
         for rule in book.rules
     ]
-    return BookForm(formdata=None, rules=rules, tail=plain(book.tail), version=book.version)
+    return BookForm(formdata=None, rules=rules, tail=plain(book.tail), seen_version=book.version)
 
 
 def said(form: BookForm, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class SetForm(ChineseForm):
     headings = FieldList(FormField(HeadingForm), max_entries=MOST_HEADINGS)
     rows = FieldList(FormField(RowForm), max_entries=MOST_ROWS)
     grades = FieldList(FormField(GradeForm), max_entries=8)
-    version = IntegerField(validators=[InputRequired()])
+    seen_version = IntegerField(validators=[InputRequired()])
 
 
 def filled(content: Mapping[str, Any], definitions: Mapping[str, Definition]) -> SetForm:
@@ -110,7 +110,7 @@ def filled(content: Mapping[str, Any], definitions: Mapping[str, Definition]) ->
         headings=[{"name": heading.name, "weight": plain(heading.weight)} for heading in form.headings],
         rows=[_row(heading, group, indicator, names) for heading, group, indicator in form.walk()],
         grades=[{"name": step.name, "at_least": plain(step.at_least)} for step in form.grades],
-        version=form.version,
+        seen_version=form.version,
     )
 
 

@@ -78,7 +78,7 @@ def test_a_score_by_hand_needs_a_reason_and_another_persons_consent(rolled_back:
         scoring.consent(unit.money_writer, waiting.view.id)
     scoring.consent(unit.money_head, waiting.view.id)
     assert line(unit, cycle_id, "budget-control").line.points == 5
-    with pytest.raises(Conflict, match="已同意"):
+    with pytest.raises(Conflict, match="已经同意"):
         scoring.consent(unit.money_head, waiting.view.id)
 
 
@@ -139,7 +139,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(rolled_back: Flask) -> None
     cycle_id = a_cycle(unit)
     client = signed_in(rolled_back, unit, "money_writer")
     address = f"/cycles/{cycle_id}/scoring/indicators/disclosure"
-    good = {f"checks-{number}": "yes" for number in range(5)} | {"number": "0", "deviation": "网站改版迟了三天"}
+    good = {f"checks-{number}": "yes" for number in range(5)} | {"seen_number": "0", "deviation": "网站改版迟了三天"}
     refused = client.post(address, data=good | {"own_points": "9", "own_reason": "尽力了"})
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422

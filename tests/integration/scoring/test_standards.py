@@ -72,7 +72,7 @@ def test_a_changed_set_is_the_units_own_and_can_be_used(rolled_back: Flask) -> N
     assert client.post(f"{address}/use", data={"cycle_id": str(cycle_id)}).status_code == 303
     assert forms.demand(cycle_id, "indicators").version == 2
     assert "正在使用" in client.get("/standards").get_data(as_text=True)
-    assert client.post(f"{address}/reset", data={"version": "2"}).status_code == 303
+    assert client.post(f"{address}/reset", data={"seen_version": "2"}).status_code == 303
     assert standards.get(unit.editor, "indicators", "hunan-2018").version == 3
 
 
