@@ -1,12 +1,17 @@
-"""Text and Markdown files. A line is a line of the file, character for character, so that places can be found again."""
+"""Text and Markdown files. A line is a line of the file, character for character, so that places can be found again.
+
+Only where a text was broken to fit a width, as copies out of a PDF are, its lines are joined to paragraphs first.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from perfapp.core.errors import Invalid
 from perfapp.core.manuscript import CellText, Line, LineKind, Place
-from perfapp.documents.manuscripts.parts import Paragraph, Part, Table
+from perfapp.documents.manuscripts.parts import Paragraph, Part, Table, joined
+from perfapp.documents.word_numbers import typed_label
 
 MAX_BYTES: Final = 8 << 20
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
@@ -21,11 +26,19 @@ _MARKS: Final = re.compile(
     r"|(?P<tag></?[A-Za-z][^<>]{0,40}>)"
 )
 _LEAD: Final = re.compile(r"\s{0,3}(?:>+|[-*+])\s+")
+_NOTE: Final = re.compile(r"\s*(?:备?注|说明)\s*[:：]")
+_CLOSED: Final = re.compile(r"[。；;！？!?：:]\s*$")
+_PAGE_NUMBER: Final = re.compile(r"\s*[-—－]*\s*\d{1,3}\s*[-—－]*\s*")
+_NARROWEST: Final = 30  # in half widths
+_WIDEST: Final = 100
+_RAGGED: Final = 14  # how much shorter a broken line may be: a long number went to the next one whole
+_FULL_LINES: Final = 5  # fewer prove nothing
 
 
 def read_text(data: bytes, *, is_markdown: bool = False) -> list[Part]:
     """The lines of the file; numbers are those of the file's own lines."""
-    return list(_parts(_LINE_END.split(decoded(data)), is_markdown))
+    texts = _LINE_END.split(decoded(data))
+    return list(_parts(texts if is_markdown else _unbroken(texts), is_markdown))
 
 
 def decoded(data: bytes) -> str:
@@ -49,6 +62,43 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     if max(zeros_at) > 4:  # UTF-16 without its mark: digits and line ends have an empty half
         return ("utf-16-le" if zeros_at[1] > zeros_at[0] else "utf-16-be",)
     return ("utf-8-sig", "gb18030")
+
+
+def _unbroken(texts: Sequence[str]) -> Sequence[str]:
+    """The same lines; where they were broken for their width, a paragraph stands whole in its first line."""
+    width = _broken_at(texts)
+    if not width:
+        return texts
+    whole = ["" if _PAGE_NUMBER.fullmatch(text) else text for text in texts]
+    head = 0
+    for at in range(1, len(whole)):
+        goes_on = _width(texts[at - 1]) >= width - _RAGGED or _PAGE_NUMBER.fullmatch(texts[at - 1])
+        if goes_on and whole[head] and not _CLOSED.search(whole[head]) and not _begins(texts[at]):
+            whole[head], whole[at] = joined((whole[head], whole[at])), ""
+        elif whole[at]:
+            head = at
+    return whole
+
+
+def _broken_at(texts: Sequence[str]) -> int:
+    """The width, in half widths, at which the lines of a text were broken; 0 where they were not."""
+    widths = [_width(text) for text in texts if text.strip()]
+    width = max(widths, default=0)
+    full = [text for text in texts if _width(text) >= width - _RAGGED]
+    is_even = len(full) >= _FULL_LINES and len(full) * 2 > len(widths)
+    is_open = sum(not _CLOSED.search(text) for text in full) * 2 > len(full)
+    return width if is_even and is_open and _NARROWEST <= width <= _WIDEST else 0
+
+
+def _width(text: str) -> int:
+    """Of a line as printed: ideographs take two half widths; a table has none."""
+    if "\t" in text or "|" in text:
+        return 0
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text.strip())
+
+
+def _begins(text: str) -> bool:
+    return not text.strip() or typed_label(text.strip()) is not None
 
 
 def _parts(texts: Sequence[str], is_markdown: bool) -> Iterator[Part]:
@@ -114,11 +164,15 @@ def _bars_end(texts: Sequence[str], at: int) -> int:
 
 
 def _tabs_end(texts: Sequence[str], at: int) -> int:
-    """Where the run of at least two lines with tabs inside ends; 0 where there is none."""
+    """Where the run of at least two lines with tabs after their first word ends; 0 where there is none."""
     end = at
-    while end < len(texts) and "\t" in texts[end].strip():
+    while end < len(texts) and ("\t" in texts[end].strip() or _is_row_without_value(texts[end])):
         end += 1
     return end if end - at > 1 else 0
+
+
+def _is_row_without_value(text: str) -> bool:
+    return "\t" in text.lstrip() and not _NOTE.match(text)
 
 
 def _table(texts: Sequence[str], at: int, end: int, bar: str) -> Table:

@@ -92,6 +92,41 @@ def test_lines_of_tabs_are_a_table_and_contents_are_left_out() -> None:
     files.assert_places_hold(read)
 
 
+def test_rows_without_a_value_stay_in_their_table() -> None:
+    text = "项目\t金额\n一、支出合计\t9.28\n1、因公出国（境）费用\t\n2、公务接待费\t9.28\n3、用车费\t\n以上为全部支出。"
+    read = read_manuscript("a.txt", text.encode())
+    assert [row[0] for row in files.grid(read)] == [
+        "项目",
+        "一、支出合计",
+        "1、因公出国（境）费用",
+        "2、公务接待费",
+        "3、用车费",
+    ]
+
+
+BROKEN = """1. 基本支出预算 881300.39 元，占一般公共预算支出的
+96.74%，同比减少 166271.4 元，下降 15.87%。其中：
+工资福利支出预算 716052.51 元，占基本支出预算
+81.25%，同比减少 148979.48 元，下降 17.22%。
+商品和服务支出预算 165247.88 元，占基本支出预算
+18.75%，同比减少 17291.92 元，下降 9.47%。
+12
+2. 项目支出 29700 元，占一般公共预算支出的 3.26%，
+同比减少 13900 元，下降 31.88%。"""
+
+
+def test_lines_broken_for_their_width_are_joined_to_paragraphs() -> None:
+    read = read_manuscript("a.txt", BROKEN.encode())
+    assert [line.number for line in read.lines] == [1, 3, 5, 8]
+    assert "一般公共预算支出的96.74%，同比" in read.line(1).text
+    assert read.line(8).text.endswith("3.26%，同比减少 13900 元，下降 31.88%。")
+
+
+def test_lines_of_whole_sentences_stay_as_they_are() -> None:
+    text = "\n".join(f"第{number}条意见已经办理完毕，办理情况已经向提出单位反馈并归档。" for number in range(10, 20))
+    assert len(read_manuscript("a.txt", text.encode()).lines) == 10
+
+
 @pytest.mark.parametrize(
     ("cover", "year", "unit"),
     [
