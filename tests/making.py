@@ -106,7 +106,7 @@ def a_cycle(unit: AUnit, year: int = 2018) -> int:
     return cycles.open_cycle(unit.editor, opening)
 
 
-def a_value(unit: AUnit, cycle_id: int, key: str, typed: str, **more: Any) -> ValueView:
+def a_value(unit: AUnit, cycle_id: int, key: str, typed: str, /, **more: Any) -> ValueView:
     """A value of the fact, entered by a writer of the office that owns it; `more` goes into the entry."""
     fact = facts.get(unit.id, key)
     present = facts.present_value(fact.id, cycle_id, more.get("period", "year"))
@@ -115,7 +115,7 @@ def a_value(unit: AUnit, cycle_id: int, key: str, typed: str, **more: Any) -> Va
     return figure_acts.enter(writer, cycle_id, key, entry, last_number=present.number if present else 0)
 
 
-def a_confirmed_value(unit: AUnit, cycle_id: int, key: str, typed: str, **more: Any) -> ValueView:
+def a_confirmed_value(unit: AUnit, cycle_id: int, key: str, typed: str, /, **more: Any) -> ValueView:
     """Besides, confirmed by whose word it takes."""
     value = a_value(unit, cycle_id, key, typed, **more)
     fact = facts.get(unit.id, key)
