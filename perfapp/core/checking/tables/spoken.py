@@ -33,7 +33,7 @@ def text_and_tables(case: Case, rule: Rule) -> Verdict:
     for grid in grids(case):
         for name, entry in _entries(grid):
             entries[name].append(entry)
-    for quantity in quantities(case):
+    for quantity in (quantity for quantity in quantities(case) if not quantity.is_one_of_many):
         same = [entry for entry in entries.get(quantity.name, ()) if unit(entry.unit).dimension == quantity.dimension]
         equal = next((entry for entry in same if _agrees(quantity, entry)), None)
         if equal is not None:

@@ -18,7 +18,7 @@ def said_twice(case: Case, rule: Rule) -> Verdict:
     """X1: believed to be a slip only where the two values are but one slip apart: other bases have other names."""
     year = report_year(case.manuscript)
     groups: dict[tuple[str, bool, str, int | None], list[Quantity]] = defaultdict(list)
-    for quantity in quantities(case):
+    for quantity in case.once(_own_quantities):
         named = quantity.figure.year or year
         groups[quantity.name, quantity.is_plan, quantity.dimension, named].append(quantity)
     passed: list[Passed] = []
@@ -38,11 +38,15 @@ def said_twice(case: Case, rule: Rule) -> Verdict:
     return Verdict(tuple(passed), tuple(findings))
 
 
+def _own_quantities(case: Case) -> tuple[Quantity, ...]:
+    return tuple(quantity for quantity in quantities(case) if not quantity.is_one_of_many)
+
+
 def against_facts(case: Case, rule: Rule) -> Verdict:
     """K1: a figure whose name is a fact's, of its year and dimension, has its value; live figures need no check."""
     if not case.known:
         return Verdict()
-    by_name = {bare_name(name): known for known in case.known for name in known.names}
+    by_name = {(bare_name(name), is_plan(name)): known for known in case.known for name in known.names}
     linked = {place for known in case.known for place in known.linked}
     passed: list[Passed] = []
     findings: list[Finding] = []
@@ -68,22 +72,21 @@ def _decimals(value: Decimal) -> int:
     return min(6, max(0, -exponent)) if isinstance(exponent, int) else 0
 
 
-def _same(case: Case, by_name: dict[str, Known], linked: set[Place]) -> Iterator[tuple[Figure, Known]]:
+def _same(case: Case, by_name: dict[tuple[str, bool], Known], linked: set[Place]) -> Iterator[tuple[Figure, Known]]:
     """The figures of prose that are named as a fact is, with that fact."""
     amounts = {quantity.figure.place: quantity for quantity in quantities(case)}
     year = report_year(case.manuscript)
     for figure in case.figures:
         quantity = amounts.get(figure.place)
-        name = quantity.name if quantity else bare_name(figure.label) if _is_rate(figure) else ""
-        known = by_name.get(name) if name else None
+        known = by_name.get((quantity.name, quantity.is_plan)) if quantity else by_name.get(_rate_name(figure))
         if known is None or figure.place in linked or figure.value is None:
             continue
-        plans = any(is_plan(other) for other in known.names)
         same_year = known.year is None or (figure.year or year) in (None, known.year)
-        same_basis = quantity is None or quantity.is_plan == plans
-        if same_year and same_basis and unit(figure.unit).dimension == unit(known.unit).dimension:
+        if same_year and unit(figure.unit).dimension == unit(known.unit).dimension:
             yield figure, known
 
 
-def _is_rate(figure: Figure) -> bool:
-    return figure.kind is Kind.PERCENT and figure.role is Role.RATE and not figure.is_rough
+def _rate_name(figure: Figure) -> tuple[str, bool]:
+    """Rates have no plan of their own; anything else has no name here."""
+    is_rate = figure.kind is Kind.PERCENT and figure.role is Role.RATE and not figure.is_rough
+    return (bare_name(figure.label) if is_rate else "", False)

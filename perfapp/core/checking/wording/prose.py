@@ -22,6 +22,7 @@ _MARKS = (
     (5, re.compile(r"\s*([①-⑳])")),
 )
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _HAS_WIDE = re.compile("[０-９．％]")
 _HEADING_LENGTH = 45
 _TITLE_LINES = 15
@@ -106,8 +107,8 @@ def whole_line(line: Line) -> Place:
 
 
 def clipped(text: str, length: int = 30) -> str:
-    """The words for a message: one line, not too long."""
-    words = " ".join(text.split())
+    """The words to be quoted in a message: one line, not too long, their own quotes turned into inner ones."""
+    words = " ".join(text.split()).translate(_INNER_QUOTES)
     return words if len(words) <= length else words[: length - 1] + "…"
 
 

@@ -21,6 +21,10 @@ _SHORTEST = 3
 _PLAN = re.compile(r"预算(?!执行|单位|部门|财政拨款)")
 _ANOTHER_YEAR = re.compile(r"上年|去年|上一年|前年|同期|以前")
 _COMPARED = re.compile(r"[较比]|相比|同比|增|减|节约|结余|超|差")
+_ASPECT = re.compile(
+    r"(?:年初|全年|调整后?的?|实际|已|累计|本年)?(?:预算|支出|决算|执行|到位|下达|完成|使用|支付)数?(?:资金|金额)?"
+)
+_WHOLE = re.compile(r"收入|支出|人员|收支|单位|部门")
 _ONE_OF_MANY = frozenset(
     (
         "实际支出",
@@ -47,6 +51,11 @@ class Quantity:
     name: str
     is_plan: bool
     amount: Decimal  # in base units
+
+    @property
+    def is_one_of_many(self) -> bool:
+        """A name that a report has for several things."""
+        return self.name in _ONE_OF_MANY
 
     @property
     def dimension(self) -> str:
@@ -79,10 +88,16 @@ def quantities(case: Case) -> Iterator[Quantity]:
         if figure.kind not in _MONEY_KINDS | _COUNTED or figure.role is not Role.AMOUNT or figure.is_rough:
             continue
         before = re.split(r"[，。；;：:、]", line.text[: figure.place.start])[-1]
-        name = bare_name(figure.label)
-        if len(name) < _SHORTEST or name in _ONE_OF_MANY or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
+        name = bare_name(_full_label(figure))
+        if len(name) < _SHORTEST or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
             continue
         yield Quantity(figure, name, is_plan(f"{figure.label}{before}"), to_base(figure.value, figure.unit))
+
+
+def _full_label(figure: Figure) -> str:
+    """年初预算 alone is the unit's; under a subject of its own it is that subject's."""
+    is_aspect = _ASPECT.fullmatch(figure.label) is not None and not _WHOLE.search(figure.subject)
+    return f"{figure.subject}{figure.label}" if is_aspect else figure.label
 
 
 def agree(one: Quantity, amount: Decimal, decimals: int, unit_name: str) -> bool:
