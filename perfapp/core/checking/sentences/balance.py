@@ -39,6 +39,7 @@ _REASONED = re.compile(
     r"原因|由于|因为|因[^此素公]|结转|结余|剩余|收回|尚未|未支付|未完成|未使用|节约|待|跨年|质保金|尾款|压减|追减"
 )
 _HUNDRED = Decimal(100)
+_EXACT = 2  # decimals from which two amounts do not differ by one digit by chance
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _totals(case: Case, pattern: re.Pattern[str]) -> Iterator[Total]:
         for quantity in paragraph.of_kind(Kind.MONEY):
             found = pattern.search(quantity.clause) or pattern.search(quantity.figure.label)
             if found and quantity.is_amount and not quantity.is_prior(case.manuscript.fiscal_year):
-                scope = next((name for name in _SCOPES if name in quantity.clause or name in quantity.figure.label), "")
+                scope = "".join(name for name in _SCOPES if name in quantity.clause or name in quantity.figure.label)
                 yield Total(quantity, scope, found["weak"] is None)
 
 
@@ -97,7 +98,7 @@ def _judge_balance(case: Case, verdicts: Verdicts, income: Total, expense: Total
         where = (received, spent, carried.figure)
         verdicts.judged(Fit.HOLDS, message, *_both(received.value, spent.value), where, suggestion="")
         return
-    is_slip = any(not slip.is_unit for slip in slips(received, [spent])) and abs(gap) * 50 < amount(received)
+    is_slip = any(not slip.is_unit for slip in slips(received, [spent])) and received.decimals >= _EXACT
     is_tail = abs(gap) <= max(half(received), half(spent)) * 2
     if is_tail or (income.is_firm and (is_slip or not has_carried)):
         difference = say_like(abs(gap), received, max(received.decimals, spent.decimals))

@@ -14,7 +14,8 @@ from perfapp.core.chinese import numeral
 from perfapp.core.figures.figure import Kind
 from perfapp.core.manuscript import Place
 
-_MOST = 40
+_MOST, _LONGEST = 40, 24  # things counted, characters of a thing's name
+_NAMED_BY_ORDER = frozenset("部处所科股室队")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]|《[^》]*》")
 _UNITS = frozenset("个家项类种所处栋大条名件部支座块批门场期次辆台") | {"方面"}
 # Words that announce a list after the count, and that open one before it.
@@ -68,6 +69,8 @@ def _is_countable(quantity: Quantity) -> bool:
     figure = quantity.figure
     if figure.kind is not Kind.COUNT or not quantity.is_amount or figure.unit not in _UNITS:
         return False
+    if figure.unit in _NAMED_BY_ORDER and not figure.text[0].isdigit():
+        return False  # 检察二部, 公诉一处
     value = figure.value or Decimal(0)
     return value == int(value) and 0 <= value <= _MOST
 
@@ -107,10 +110,8 @@ def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
     is_bracket = re.search(r"[（(]", announced[0]) is not None
     end = re.search(r"[）)]" if is_bracket else r"[。；;]", rest[announced.end() :])
     listed = rest[announced.end() : announced.end() + end.start()] if end else rest[announced.end() :]
-    if "、" in re.split("[，,]", listed)[0]:
-        listed = re.split(r"[，,](?=[^、]*$)", listed)[0]
-    else:
-        listed = _names_between_commas(listed)
+    first = re.split("[，,]", listed)[0]
+    listed = first if "、" in first else _names_between_commas(listed)
     begin = start + announced.end()
     place = Place(count.line, begin, begin + len(listed))
     is_firm = re.search("分别|具体|[：:]$", announced[0]) is not None
@@ -130,10 +131,10 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
     """下设甲、乙、丙三个科室。"""
     figure = count.figure
     start = paragraph.ends[count.sentence - 1] if count.sentence else 0
-    head = paragraph.text[start : figure.place.start]
+    head = _without_brackets(paragraph.text[start : figure.place.start])
     if count.after.startswith("、"):
         return None  # one of the things listed: 公诉一处、公诉二处
-    clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:（(]", head)), default=0)
+    clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:]", head)), default=0)
     clause = head[clause_start:]
     if "、" not in clause:
         return None
@@ -150,14 +151,19 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
 def _listed(count: Quantity, text: str, place: Place, *, is_sure: bool, is_single: bool = False) -> Listing | None:
     if re.match(r"[^、，]{0,6}[无没]", text):
         return None
-    plain = _BRACKETED.sub(lambda found: "某" * len(found[0]), text)
+    plain = _without_brackets(text)
     divided = plain.split("、") if "、" in plain else re.split("[，,]", plain)
-    if (len(divided) < 2 and not is_single) or any(len(item) > 24 or not item.strip() for item in divided):
+    if (len(divided) < 2 and not is_single) or any(not 0 < len(item.strip()) <= _LONGEST for item in divided):
         return None
     joined = sum(len(_JOINED.findall(item.split("等")[0])) for item in divided)
     fewest = len(divided) + (1 if joined and _joins_two(divided[-1]) else 0)
     most = len(divided) + joined
     return Listing(count, place, fewest, most, is_sure, _OPEN_END.search(plain) is not None)
+
+
+def _without_brackets(text: str) -> str:
+    """What stands in brackets made blank, the length kept."""
+    return _BRACKETED.sub(lambda found: " " * len(found[0]), text)
 
 
 def _joins_two(last: str) -> bool:

@@ -14,6 +14,8 @@ from perfapp.core.figures.figure import Kind, Role
 from perfapp.core.figures.units import printed
 
 _HUNDRED = Decimal(100)
+_PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
+_BREAK = re.compile(r"[；;]|其中")
 _OF_BUDGET = re.compile(
     r"执行率|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
 )
@@ -21,6 +23,7 @@ _OTHER_RATE = re.compile(
     r"人员控制率|在编|编制|调整率|变动率|结转|结余|公开|满意|采购|项目完成率|工作完成率|任务完成率|指标|质量|及时|到位"
 )
 _POSTS = re.compile(r"(?:在职)?人员控制率|财政供养人员控制率")
+_SURVEYED = re.compile(r"满意度|满意率|整改率|回收率|收回率|合格率|办结率|完成率")
 _FILLED = re.compile(r"在职|在编|实有")
 _APPROVED = re.compile(r"^(?!.*(?:行政|事业|工勤)).*编制")
 _COMPARED = re.compile(
@@ -36,6 +39,8 @@ def execution_rate(case: Case, rule: Rule) -> Verdict:
         for quantity in paragraph.of_kind(Kind.PERCENT):
             if _is_execution(quantity):
                 _judge_execution(verdicts, paragraph, quantity)
+            elif quantity.figure.value is not None and not quantity.figure.is_rough:
+                _judge_survey(verdicts, paragraph, quantity)
     return verdicts.verdict()
 
 
@@ -48,12 +53,14 @@ def _is_execution(quantity: Quantity) -> bool:
 
 
 def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
-    pairs = list(_pairs(paragraph, rate))
+    own = list(_own_pairs(paragraph, rate))
+    pairs = own or [*_pairs(paragraph, rate), *_in_a_row(paragraph, rate)]
     if not pairs:
+        _judge_nothing(verdicts, paragraph, rate)
         return
     fits = [percent_fit(rate.figure, spent.figure, budget.figure) for spent, budget in pairs]
     best = min(fits)
-    if best is not Fit.HOLDS and not _is_one_fund(pairs):
+    if best is not Fit.HOLDS and not own and len(pairs) > 1:
         return
     spent, budget = pairs[fits.index(best)] if best is not Fit.FAILS else pairs[0]
     exact = amount(spent.figure) / amount(budget.figure) * _HUNDRED
@@ -71,6 +78,42 @@ def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -
     )
 
 
+def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
+    """Where nothing was spent, nothing of any budget was."""
+    spent = [q for q in _since_last_rate(paragraph, rate) if q.basis not in _PLANNED]
+    if spent and not amount(spent[-1].figure) and rate.figure.value:
+        verdicts.fails(
+            f"{spent[-1].name[-16:]}{say(spent[-1].figure)}，完成比例却为{say(rate.figure)}，两者矛盾。",
+            rate.figure.value,
+            Decimal(0),
+            (rate.figure, spent[-1].figure),
+            suggestion="请核对支出数和完成比例；支出为0的，完成比例为0%。",
+            subject=rate.name,
+        )
+
+
+def _since_last_rate(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
+    """The amounts told with this rate: after the rate before it, the last semicolon or 其中."""
+    told: list[Quantity] = []
+    for quantity in paragraph.quantities[: paragraph.quantities.index(rate)]:
+        if quantity.sentence != rate.sentence:
+            continue
+        if quantity.figure.kind is Kind.PERCENT or _BREAK.search(quantity.lead):
+            told = []
+        if quantity.figure.kind is Kind.MONEY and quantity.is_amount:
+            told.append(quantity)
+    return told
+
+
+def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
+    """What was spent and its only budget, both told right before the rate."""
+    told = _since_last_rate(paragraph, rate)
+    budgets = [q for q in told if q.basis in _PLANNED and amount(q.figure) > 0]
+    spent = [q for q in told if q.basis not in _PLANNED]
+    if len(budgets) == 1 and spent:
+        yield spent[-1], budgets[0]
+
+
 def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
     """What was spent with its budget, the nearest first: in the sentence, or in the one before it."""
     for reach in (0, 1):
@@ -80,16 +123,47 @@ def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Qua
             if quantity.is_amount and rate.sentence - reach <= quantity.sentence <= rate.sentence
         ]
         money.sort(key=lambda quantity: abs(quantity.figure.place.start - rate.figure.place.start))
-        budgets = [q for q in money if q.basis in (Basis.BUDGET, Basis.ADJUSTED) and amount(q.figure) > 0]
-        spent = [q for q in money if q.basis not in (Basis.BUDGET, Basis.ADJUSTED)]
+        budgets = [q for q in money if q.basis in _PLANNED and amount(q.figure) > 0]
+        spent = [q for q in money if q.basis not in _PLANNED]
         if budgets and spent:
             yield from ((one, other) for one in spent[:3] for other in budgets[:3])
             return
 
 
-def _is_one_fund(pairs: list[tuple[Quantity, Quantity]]) -> bool:
-    """One budget and one spending: there is no other reading."""
-    return len(pairs) == 1
+def _in_a_row(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
+    """Where nothing is called a budget: 合计75万元，支出75万元，完成率100%. Only good for what holds."""
+    money = [q for q in paragraph.of_kind(Kind.MONEY) if q.is_amount and q.sentence == rate.sentence]
+    before = [q for q in money if q.figure.place < rate.figure.place][-2:]
+    if len(before) < 2 or amount(before[0].figure) <= 0:
+        return
+    if percent_fit(rate.figure, before[1].figure, before[0].figure) is Fit.HOLDS:
+        yield before[1], before[0]
+
+
+def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
+    """发放200份，收回190份，满意181份，满意度95.26%: one of the counts divided by another."""
+    found = _SURVEYED.search(f"{rate.figure.label}{rate.clause}")
+    told = [q for q in paragraph.of_kind(Kind.COUNT) if q.is_amount and abs(q.sentence - rate.sentence) == 0]
+    counts = [q for q in told if amount(q.figure) > 0 and q.figure.unit == told[-1].figure.unit]
+    if not found or len(counts) < 2:
+        return
+    pairs = [(part, whole) for n, part in enumerate(counts) for whole in reversed(counts[:n])]
+    fits = [percent_fit(rate.figure, part.figure, whole.figure) for part, whole in pairs]
+    best = min(fits)
+    said_so = [pair for pair in pairs if found[0][:2] in pair[0].words]
+    if best is not Fit.HOLDS and not said_so:
+        return
+    part, whole = pairs[fits.index(best)] if best is Fit.HOLDS else said_so[0]
+    exact = amount(part.figure) / amount(whole.figure) * _HUNDRED
+    verdicts.judged(
+        best,
+        f"{say(part.figure)}÷{say(whole.figure)}＝{printed(exact, 4)}%，文中{found[0]}为{say(rate.figure)}",
+        rate.figure.value or Decimal(0),
+        exact,
+        (rate.figure, part.figure, whole.figure),
+        suggestion=f"请核对份数（处数）和{found[0]}；按文中数字应为{printed(exact, rate.figure.decimals)}%。",
+        subject=found[0],
+    )
 
 
 def posts_rate(case: Case, rule: Rule) -> Verdict:

@@ -18,6 +18,7 @@ _REASON = re.compile(
     r"(?:(?:变动|增减|增加|减少|增长|下降|变化)?的?(?:主要)?原因(?:是|为|在于|系|：|:)+(?:由于|因为|因)?|主要(?:是|系|由于|因)(?:由于|因为|因)?|系因?)"
     r"(?P<why>[^。；]+)"
 )
+_WORDS = ("增长", "增加", "下降", "减少")
 _LARGE = Decimal(20)
 _THIN = 12  # characters
 _TELLING = 6
@@ -42,6 +43,8 @@ def _reasons(paragraph: Paragraph) -> Iterator[Reason]:
     changes = [q for q in paragraph.quantities if q.figure.role in (Role.GROWTH, Role.CHANGE)]
     for number, change in enumerate(changes):
         following = changes[number + 1].figure.place.start if number + 1 < len(changes) else len(paragraph.text)
+        if following == len(paragraph.text) and not re.search(r"[。；）)]\s*$", paragraph.text):
+            continue  # a line that was broken off
         found = _REASON.search(paragraph.text, change.figure.place.end, following)
         if found and paragraph.sentence_of(found.start()) <= change.sentence + 1:
             why = found["why"].strip("，, ")
@@ -71,8 +74,9 @@ def thin_reasons(case: Case, rule: Rule) -> Verdict:
 def _thin(verdicts: Verdicts, reason: Reason) -> None:
     figure = reason.change.figure
     word = "减少" if figure.direction == -1 else "增加"
+    name = "" if reason.change.name in _WORDS else reason.change.name
     verdicts.fails(
-        f"{reason.change.name}{word}{say(figure)}，原因只写“{reason.why}”，没有分项金额，说明过于简单。",
+        f"{name}{word}{say(figure)}，原因只写“{reason.why}”，没有分项金额，说明过于简单。",
         figure.value,
         None,
         (figure, reason.place),

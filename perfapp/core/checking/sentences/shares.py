@@ -1,16 +1,26 @@
 """Shares: 占…的95.09% against the two amounts, and the shares of one whole against 100."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
-from perfapp.core.checking.sentences.numbers import Fit, amount, last_place, percent_fit, plain, say
+from perfapp.core.checking.sentences.numbers import (
+    Fit,
+    amount,
+    last_place,
+    percent_fit,
+    plain,
+    ratio_fit,
+    say,
+    say_like,
+    slack,
+)
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
-from perfapp.core.checking.sentences.sums import Sum, sums
+from perfapp.core.checking.sentences.sums import sums
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.units import printed
@@ -20,9 +30,13 @@ _HUNDRED = Decimal(100)
 _NEVER_OVER = re.compile(
     r"满意[度率]|合格率|覆盖率|及时率|准确率|公开率|优良率|达标率|入学率|参与率|知晓率|支付率|占比|比重"
 )
-_TOTAL = re.compile(r"总|合计|全部|全年|整个|本年|年度")
+# A rate of fulfilment, whatever it is called.
+_OF_PLAN = re.compile(r"年初预算|调整预算|预算数|计划|目标|任务|同期|进度|完成")
+_SEVERAL = re.compile(r"分别|各占")
+_JOINER = re.compile(r"[、，,]?[和及与]?")
+_MOST = 3  # wholes that are tried
 _NOISE = re.compile(
-    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|部门|单位|总|合计|共计|金?额|数$"
+    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
 )
 
 
@@ -40,64 +54,140 @@ class Share:
 
 
 def shares(case: Case) -> tuple[Share, ...]:
-    """Every share whose part is printed before it."""
+    """Every share whose part is printed before it, with the amounts that may be its whole."""
     paragraphs = case.once(prose)
-    totals = {part.figure.place: one for one in case.once(sums) for part in one.parts}
-    found: list[Share] = []
-    spoken: list[Quantity] = []
-    for paragraph in paragraphs:
-        for at, quantity in enumerate(paragraph.quantities):
-            if is_share(quantity):
-                found.extend(_share(paragraph, at, spoken, totals, case.manuscript.fiscal_year))
-            elif quantity.is_amount:
-                spoken.append(quantity)
-    return tuple(found)
+    totals = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
+    year = case.manuscript.fiscal_year
+    by_name: dict[str, list[Quantity]] = {}
+    for quantity in (q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount):
+        by_name.setdefault(_core(quantity.name), []).append(quantity)
+    found = (
+        _share(paragraph, at, totals, by_name, year)
+        for paragraph in paragraphs
+        for at, quantity in enumerate(paragraph.quantities)
+        if _is_percent(quantity)
+    )
+    return tuple(share for share in found if share)
 
 
 def is_share(quantity: Quantity) -> bool:
+    """A part of a whole, exactly told; the share of a plan that is done is a rate, whatever it is called."""
     figure = quantity.figure
-    return (
-        figure.kind is Kind.PERCENT and figure.role is Role.SHARE and not figure.is_rough and figure.value is not None
-    )
+    if figure.kind is not Kind.PERCENT or figure.is_rough or figure.value is None:
+        return False
+    return figure.role is Role.SHARE and not _OF_PLAN.search(f"{_whole_name(quantity)}{quantity.clause}")
+
+
+def _whole_name(share: Quantity) -> str:
+    """The whole as the share itself names it; nothing where the reader had to supply it."""
+    of = share.figure.of
+    return of if of and of[-2:] in share.lead else ""
 
 
 def _share(
-    paragraph: Paragraph, at: int, spoken: Sequence[Quantity], totals: dict[Place, Sum], year: int | None
-) -> Iterator[Share]:
-    share = paragraph.quantities[at]
-    before = [q for q in paragraph.quantities[max(0, at - 3) : at] if q.sentence == share.sentence]
-    part = next((q for q in reversed(before) if q.is_amount), None)
+    paragraph: Paragraph,
+    at: int,
+    totals: Mapping[Place, Quantity],
+    by_name: Mapping[str, list[Quantity]],
+    year: int | None,
+) -> Share | None:
+    quantities = paragraph.quantities
+    first, last = _row(quantities, at)
+    head, share = quantities[first], quantities[at]
+    if not is_share(head):
+        return None
+    part = _part(quantities, at, first, last)
     if part is None:
-        return
-    same_kind = [
-        q
-        for q in spoken[-60:]
-        if q is not part and _measured_alike(q.figure, part.figure) and q.is_prior(year) == part.is_prior(year)
-    ]
-    named = [q for q in reversed(same_kind) if share.figure.of and _names(share.figure.of, q)]
-    total = totals.get(part.figure.place)
-    wholes = named[:3]
-    if total and total.total not in wholes and (not share.figure.of or not named):
-        wholes.append(total.total)
-    near = named and named[0].line == part.line
-    is_sure = bool(near or (total and not share.figure.of) or (total and total.total in named))
-    if not wholes and not share.figure.of:
-        near_by = (q for q in reversed(same_kind) if q.line == part.line and q.sentence == part.sentence)
-        wholes = [q for q in near_by if amount(q.figure) >= amount(part.figure) and q.figure.place not in totals][:2]
-    if wholes:
-        yield Share(share, part, tuple(wholes), is_sure)
+        return None
+    listed = totals.get(part.figure.place) or _before_list(paragraph, part)
+    named = [q for q in _named(head, by_name) if q is not part and _is_comparable(q, part, year)]
+    if named:
+        wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
+        is_sure = listed in named or len({amount(q.figure) for q in named}) == 1 or wholes[0].line == part.line
+    else:
+        wholes, is_sure = [], not _whole_name(head)
+    if listed and listed not in wholes and _is_comparable(listed, part, year):
+        wholes.append(listed)
+    return Share(share, part, tuple(wholes), is_sure)
+
+
+def _row(quantities: Sequence[Quantity], at: int) -> tuple[int, int]:
+    """The first and last of the shares in a row that this one belongs to: 占…的a%、b%和c%."""
+    first = last = at
+    while first and _is_percent(quantities[first - 1]) and _is_next(quantities[first]):
+        first -= 1
+    while last + 1 < len(quantities) and _is_percent(quantities[last + 1]) and _is_next(quantities[last + 1]):
+        last += 1
+    return first, last
+
+
+def _part(quantities: Sequence[Quantity], at: int, first: int, last: int) -> Quantity | None:
+    """The amount that a share is told of: the one before it, or in 分别为A和B，占…的a%和b% the one of the same rank."""
+    sentence = quantities[at].sentence
+    many = last - first + 1
+    if many == 1:
+        before = [q for q in quantities[max(0, at - 3) : at] if q.sentence == sentence and q.is_amount]
+        is_near = not re.search(r"[；;]", quantities[at].lead) and not _SEVERAL.search(quantities[at].lead)
+        return before[-1] if before and is_near else None
+    row = quantities[max(0, first - many) : first]
+    is_row = len(row) == many and all(q.is_amount and q.sentence == sentence for q in row)
+    return row[at - first] if is_row and all(_is_next(q) for q in row[1:]) else None
+
+
+def _is_percent(quantity: Quantity) -> bool:
+    return quantity.figure.kind is Kind.PERCENT and quantity.figure.value is not None
+
+
+def _is_next(quantity: Quantity) -> bool:
+    """One more in a row: 1、2和3."""
+    return _JOINER.fullmatch(quantity.lead) is not None
+
+
+def _distance(one: Quantity, other: Quantity) -> tuple[bool, int, int]:
+    """What stands before counts as nearer than what comes after."""
+    place, at = one.figure.place, other.figure.place
+    return place > at, abs(place.line - at.line), abs(place.start - at.start)
+
+
+def _before_list(paragraph: Paragraph, part: Quantity) -> Quantity | None:
+    """The amount before the list that the part stands in: the nearest one that has no share of its own."""
+    quantities = paragraph.quantities
+    at = quantities.index(part)
+    for number in range(at - 1, -1, -1):
+        quantity = quantities[number]
+        if quantity.sentence < part.sentence - 1:
+            return None
+        if (
+            quantity.is_amount
+            and not is_share(quantities[number + 1])
+            and _measured_alike(quantity.figure, part.figure)
+        ):
+            return quantity
+    return None
+
+
+def _named(share: Quantity, by_name: Mapping[str, list[Quantity]]) -> list[Quantity]:
+    """The amounts of the report that are called what the share names as its whole."""
+    wanted = _core(_whole_name(share))
+    if not wanted:
+        return []
+    exact = by_name.get(wanted, [])
+    if exact:
+        of = share.figure.of
+        return [q for q in exact if q.name == of or q.name.startswith(of)] or exact
+    return [q for name, listed in by_name.items() if name and _means(wanted, name) for q in listed]
+
+
+def _means(wanted: str, name: str) -> bool:
+    return name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted))
+
+
+def _is_comparable(whole: Quantity, part: Quantity, year: int | None) -> bool:
+    return _measured_alike(whole.figure, part.figure) and whole.is_prior(year) == part.is_prior(year)
 
 
 def _measured_alike(one: Figure, other: Figure) -> bool:
     return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
-
-
-def _names(of: str, quantity: Quantity) -> bool:
-    """Is this quantity called what the share names as its whole? Fillers and 总 / 合计 do not matter."""
-    wanted, name = _core(of), _core(quantity.name)
-    if not wanted:
-        return _TOTAL.search(quantity.name) is not None
-    return bool(name) and (name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted)))
 
 
 def _core(name: str) -> str:
@@ -110,64 +200,84 @@ def _core(name: str) -> str:
 def share_of_whole(case: Case, rule: Rule) -> Verdict:
     """P1: a share is its part divided by its whole; the shares of one whole make 100."""
     verdicts = Verdicts(rule)
-    for one in case.once(shares):
-        _judge_share(verdicts, one)
-    for paragraph in case.once(prose):
-        for group in _groups(paragraph):
+    for group in _groups(case.once(shares)):
+        together = _together(group)
+        for one in group:
+            _judge_share(verdicts, one, together)
+        if len(group) > 1:
             _judge_hundred(verdicts, group)
     return verdicts.verdict()
 
 
-def _judge_share(verdicts: Verdicts, one: Share) -> None:
+def _groups(told: Sequence[Share]) -> Iterator[tuple[Share, ...]]:
+    """Shares that are told one after the other, of one whole."""
+    group: list[Share] = []
+    for one in told:
+        last = group[-1] if group else None
+        if last and not _belongs(last, one):
+            yield tuple(group)
+            group = []
+        group.append(one)
+    if group:
+        yield tuple(group)
+
+
+def _belongs(last: Share, one: Share) -> bool:
+    before, share = last.share, one.share
+    is_near = share.line == before.line and share.sentence <= before.sentence + 1
+    return is_near and _measured_alike(last.part.figure, one.part.figure) and share.figure.of == before.figure.of
+
+
+def _together(group: Sequence[Share]) -> tuple[Figure, ...]:
+    """The parts of a group, if together they are the whole: the shares make 100, or all but one are shares of it."""
+    if len(group) < 2 or len({one.part.figure.place for one in group}) < len(group):
+        return ()
+    added = sum((amount(one.part.figure) for one in group), Decimal(0))
+    if added <= 0:
+        return ()
+    shares_added = sum((one.share.figure.value or Decimal(0) for one in group), Decimal(0))
+    fitting = sum(_fits_sum(one, added) is not Fit.FAILS for one in group)
+    tail = max(last_place(one.share.figure) for one in group) * len(group)
+    is_whole = abs(shares_added - _HUNDRED) <= tail or fitting >= max(1, len(group) - 1)
+    return tuple(one.part.figure for one in group) if is_whole else ()
+
+
+def _fits_sum(one: Share, added: Decimal) -> Fit:
+    return ratio_fit(one.share.figure, amount(one.part.figure), slack(one.part.figure), added, slack(one.part.figure))
+
+
+def _judge_share(verdicts: Verdicts, one: Share, together: tuple[Figure, ...]) -> None:
+    added = sum((amount(figure) for figure in together), Decimal(0))
     said, part = one.share.figure, one.part.figure
     fits = [
         (percent_fit(said, part, whole.figure), number)
         for number, whole in enumerate(one.wholes)
         if amount(whole.figure)
     ]
-    if not fits:
+    fit, number = min(fits, default=(Fit.FAILS, -1))
+    if fit is not Fit.HOLDS and together:
+        fit = min(fit, _fits_sum(one, added))
+        number = -1 if not fits or not one.is_sure else number
+    elif fit is not Fit.HOLDS and not (one.is_sure and fits):
         return
-    fit, number = min(fits)
-    if fit is not Fit.HOLDS and not one.is_sure:
+    figures: tuple[Figure, ...] = (said, part)
+    if number >= 0:
+        whole = one.wholes[number if fit is not Fit.FAILS else 0]
+        figures, base, name = (said, part, whole.figure), amount(whole.figure), f"{whole.name[-16:]}{say(whole.figure)}"
+    else:
+        figures, base, name = (said, part, *together), added, f"各项合计{say_like(added, part)}"
+    if not base:
         return
-    whole = one.wholes[number if fit is not Fit.FAILS else 0]
-    if not amount(whole.figure):
-        return
-    exact = amount(part) / amount(whole.figure) * _HUNDRED
+    exact = amount(part) / base * _HUNDRED
     computed = printed(exact, max(4, said.decimals))
-    names = f"{one.part.name[-16:]}{say(part)}÷{whole.name[-16:]}{say(whole.figure)}"
-    message = f"{names}＝{computed}%，文中占比{say(said)}"
+    message = f"{one.part.name[-16:]}{say(part)}÷{name}＝{computed}%，文中占比{say(said)}"
     advice = f"请核对占比和两个金额；按文中金额占比应为{printed(exact, said.decimals)}%。"
-    verdicts.judged(
-        fit,
-        message,
-        said.value or Decimal(0),
-        exact,
-        (said, part, whole.figure),
-        suggestion=advice,
-        subject=one.part.name,
-    )
+    verdicts.judged(fit, message, said.value or Decimal(0), exact, figures, suggestion=advice, subject=one.part.name)
 
 
-def _groups(paragraph: Paragraph) -> Iterator[tuple[Quantity, ...]]:
-    """Shares that are told one after the other, of one whole."""
-    group: list[Quantity] = []
-    for quantity in paragraph.quantities:
-        if not is_share(quantity):
-            continue
-        if group and (quantity.sentence > group[-1].sentence + 1 or quantity.figure.of != group[-1].figure.of):
-            yield tuple(group)
-            group = []
-        group.append(quantity)
-    if len(group) > 1:
-        yield tuple(group)
-
-
-def _judge_hundred(verdicts: Verdicts, group: Sequence[Quantity]) -> None:
+def _judge_hundred(verdicts: Verdicts, group: Sequence[Share]) -> None:
     """Shares need not be told in full: only what is off by one digit, or comes to more than 100, is a fault."""
-    if len(group) < 2:
-        return
-    figures = [share.figure for share in group]
+    figures = [one.share.figure for one in group]
     added = sum((figure.value or Decimal(0) for figure in figures), Decimal(0))
     gap = abs(added - _HUNDRED)
     unit = min(last_place(figure) for figure in figures)
@@ -182,15 +292,8 @@ def _judge_hundred(verdicts: Verdicts, group: Sequence[Quantity]) -> None:
         fit = Fit.FAILS
     else:
         return
-    verdicts.judged(
-        fit,
-        message,
-        added,
-        _HUNDRED,
-        figures,
-        suggestion="请核对各项占比；同一总数的各项占比合计应为100%。",
-        subject="占比合计",
-    )
+    advice = "请核对各项占比；同一总数的各项占比合计应为100%。"
+    verdicts.judged(fit, message, added, _HUNDRED, figures, suggestion=advice, subject="占比合计")
 
 
 def _is_one_digit(steps: Decimal) -> bool:
@@ -203,7 +306,7 @@ def over_hundred(case: Case, rule: Rule) -> Verdict:
     for paragraph in case.once(prose):
         for quantity in paragraph.of_kind(Kind.PERCENT):
             figure = quantity.figure
-            is_bounded = figure.role is Role.SHARE or (
+            is_bounded = is_share(quantity) or (
                 figure.role is Role.RATE and _NEVER_OVER.search(quantity.words) is not None
             )
             if is_bounded and (figure.value or Decimal(0)) > _HUNDRED:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case, RuleFunction
-from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.numbers import Fit, Slip, amount, last_place, say, say_like, slips, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, lists, prose
@@ -31,7 +31,14 @@ _WHOLE_LIST = re.compile(r"分别|组成|构成|分为|(?:用于|以下|下列)(
 _OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
 _AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
 _PEOPLE = {"名": "人", "位": "人"}
+_MOST = Decimal("0.9")  # of a total that must be listed before the rest is worth a remark
 _UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
+_ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
+_ANNOUNCES = re.compile(r"[：:]\s*$|(?:如下|以下|其中|包括|具体|明细|分别)[^，。]{0,16}[。：:]?\s*$")
+_JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
+_SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
+_OPEN = re.compile(r"主要|部分|重点|较大|等|约")
+_OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|岁")
 _REACH = 4  # how many amounts before a list its total may stand
 _DETAILED = 4  # digits that a number must have before one wrong digit is proof
 
@@ -46,6 +53,7 @@ class Sum:
     names: tuple[str, ...]
     fit: Fit
     is_whole: bool  # known to list every part
+    is_closed: bool = False  # nothing says that parts are left out
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -54,6 +62,10 @@ class Sum:
     @cached_property
     def added(self) -> Decimal:
         return sum((amount(part) for part in self.figures), Decimal(0))
+
+    @property
+    def gap(self) -> Decimal:
+        return abs(amount(self.total.figure) - self.added)
 
     @cached_property
     def slips(self) -> tuple[Slip, ...]:
@@ -69,9 +81,24 @@ class Sum:
         return self.is_whole or self.unit_slip is not None or self._is_slip_of_a_digit
 
     @property
+    def is_surplus(self) -> bool:
+        """More is listed than there is altogether."""
+        whole = amount(self.total.figure)
+        is_plain = _INNER.search(self.parts[0].lead) and not any(_INNER.search(part.lead) for part in self.parts[1:])
+        fits = all(amount(part) <= whole for part in self.figures)
+        return self.is_closed and bool(is_plain) and fits and self.added > whole
+
+    @property
+    def is_nearly_whole(self) -> bool:
+        """Less is listed than there is altogether, but most of it, or so much that one wrong digit may be why."""
+        whole = amount(self.total.figure)
+        is_slip = any(_digits(slip.figure) >= _DETAILED for slip in self.slips)
+        return self.is_closed and self.added < whole and (self.added >= whole * _MOST or is_slip)
+
+    @property
     def _is_slip_of_a_digit(self) -> bool:
         """In a list that may leave things out a round remainder is no proof; a crooked small one is."""
-        gap = abs(amount(self.total.figure) - self.added)
+        gap = self.gap
         place = last_place(self.total.figure)
         detailed = [f for f in (self.total.figure, *self.figures) if _digits(f) >= _DETAILED and f.decimals >= 2]
         return (
@@ -89,7 +116,9 @@ def sums(case: Case) -> tuple[Sum, ...]:
     tail = case.book.tail
     paragraphs = case.once(prose)
     flows = [flow for paragraph in paragraphs for flow in _flows(paragraph)]
-    flows += [flow for head, items in lists(paragraphs) for flow in _list_flows(head, items)]
+    flows += [
+        flow for head, items in lists(paragraphs) if _ANNOUNCES.search(head.text) for flow in _list_flows(head, items)
+    ]
     for flow in flows:
         for one in (*_known(flow, year, tail), *_told(flow, year, tail)):
             key = (one.total.figure.place, one.parts[0].figure.place)
@@ -104,17 +133,24 @@ def _better(one: Sum, other: Sum) -> bool:
 
 @dataclass(frozen=True)
 class _Flow:
-    """Amounts of one dimension in reading order. `is_list`: the first ones stand in the head, each other one heads
-    a numbered paragraph of its own."""
+    """Amounts of one dimension in reading order.
+
+    `head`: so many of them stand in the paragraph that announces a list, each other one in a numbered paragraph of
+    its own; 0 where all stand in one paragraph.
+    """
 
     quantities: tuple[Quantity, ...]
-    is_list: bool = False
+    head: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        return self.head > 0
 
 
 def _flows(paragraph: Paragraph) -> Iterator[_Flow]:
     by_dimension: dict[str, list[Quantity]] = {}
     for quantity in paragraph.quantities:
-        if quantity.is_amount:
+        if quantity.is_amount and quantity.figure.kind in _ADDED:
             by_dimension.setdefault(_dimension(quantity.figure), []).append(quantity)
     for quantities in by_dimension.values():
         if len(quantities) > 2:
@@ -122,12 +158,12 @@ def _flows(paragraph: Paragraph) -> Iterator[_Flow]:
 
 
 def _list_flows(head: Paragraph, items: tuple[Paragraph, ...]) -> Iterator[_Flow]:
-    """The last amounts of the head, then the first of each numbered paragraph."""
-    for dimension in {_dimension(q.figure) for q in head.quantities if q.is_amount}:
+    """The amounts of the head, then the first of each numbered paragraph."""
+    for dimension in {_dimension(q.figure) for q in head.quantities if q.is_amount and q.figure.kind in _ADDED}:
         totals = [q for q in head.quantities if q.is_amount and _dimension(q.figure) == dimension]
-        firsts = [_first(item, dimension) for item in items]
-        if all(firsts):
-            yield _Flow((*totals, *(first for first in firsts if first)), is_list=True)
+        firsts = [first for item in items if (first := _first(item, dimension))]
+        if len(firsts) == len(items):
+            yield _Flow((*totals, *firsts), head=len(totals))
 
 
 def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:
@@ -156,7 +192,7 @@ def _known(flow: _Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
             if not named[at]:
                 at += 1
                 continue
-            chosen, is_mixed = _gather(flow, named, at, year)
+            chosen, is_mixed = _gather(partition, flow, named, at, year)
             if partition.is_whole(named[number] for number in chosen):
                 for one in _held(partition, flow, named, chosen, year, tail):
                     yield replace(one, is_whole=False) if is_mixed else one
@@ -164,7 +200,9 @@ def _known(flow: _Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
             at += 1
 
 
-def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> tuple[list[int], bool]:
+def _gather(
+    partition: Partition, flow: _Flow, named: Sequence[str], start: int, year: int | None
+) -> tuple[list[int], bool]:
     """From the first part on, the parts of one list: each name once, of one year and basis.
 
     The answer's second half is true where a name comes again in the same sentence: of another unit, perhaps.
@@ -173,9 +211,10 @@ def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> 
     chosen, seen = [start], {named[start]}
     for at in range(start + 1, len(named)):
         quantity, last = flow.quantities[at], flow.quantities[chosen[-1]]
-        if not flow.is_list and quantity.sentence > last.sentence + 1:
+        is_new = not flow.is_list and quantity.sentence > last.sentence
+        if is_new and (quantity.sentence > last.sentence + 1 or partition.is_whole(seen)):
             break
-        if not named[at] or not _alike(first, quantity, year):
+        if not named[at] or not _alike(first, quantity, year, partition):
             continue
         if named[at] in seen:
             return chosen, quantity.sentence == last.sentence
@@ -184,9 +223,11 @@ def _gather(flow: _Flow, named: Sequence[str], start: int, year: int | None) -> 
     return chosen, False
 
 
-def _alike(one: Quantity, other: Quantity, year: int | None) -> bool:
+def _alike(one: Quantity, other: Quantity, year: int | None, partition: Partition | None = None) -> bool:
     """Of the same year, and not planned on one side and spent on the other."""
     bases = {one.basis, other.basis} - {Basis.UNSAID}
+    if partition and partition.crosses_plans:
+        bases = set()
     return len(bases) < 2 and one.is_prior(year) == other.is_prior(year)
 
 
@@ -195,50 +236,56 @@ def _held(
 ) -> Iterator[Sum]:
     there = {named[number] for number in chosen}
     outer = [number for number in chosen if partition.inside.get(named[number], "") not in there]
-    extras = [
-        number
-        for number in range(chosen[0], len(named))
-        if not named[number]
-        and flow.quantities[number].sentence == flow.quantities[chosen[-1]].sentence
-        and flow.quantities[number].depth == flow.quantities[chosen[0]].depth
-    ]
-    totals = [
-        total
-        for total in _totals(flow, chosen, year)
-        if partition.is_total(total.words) and named[flow.quantities.index(total)] not in there
-    ]
-    if not totals:
-        return
+    totals = [total for total in _totals(flow, chosen, year, partition) if not named[flow.quantities.index(total)]]
     others = {partition.before_name(flow.quantities[number]) for number in outer}
     is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
-    readings = [outer, chosen, sorted(outer + [number for number in extras if number > outer[0]])]
-    best: Sum | None = None
+    found: list[Sum] = []
     for total in totals:
-        for reading in readings:
+        extras = _unnamed(flow, named, chosen, flow.quantities.index(total))
+        for reading in (outer, chosen, sorted(outer + extras)):
             parts = tuple(flow.quantities[number] for number in reading if flow.quantities[number] is not total)
             if len(parts) < 2:
                 continue
             names = tuple(named[flow.quantities.index(part)] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
-            one = Sum(partition.code, total, parts, names, fit, is_one_unit and not partition.is_doubtful(total.words))
-            if best is None or one.fit < best.fit:
-                best = one
-    if best:
-        yield best
+            is_whole = is_one_unit and not partition.is_doubtful(total.words)
+            found.append(Sum(partition.code, total, parts, names, fit, is_whole))
+    # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
+    if any(one.fit is not Fit.FAILS or partition.is_total(one.total.words) for one in found):
+        yield min(found, key=lambda one: (one.fit, totals.index(one.total), one.gap))
 
 
-def _totals(flow: _Flow, chosen: list[int], year: int | None) -> list[Quantity]:
+def _unnamed(flow: _Flow, named: Sequence[str], chosen: list[int], total: int) -> list[int]:
+    """What else is told beside the parts, from the total on: perhaps parts of other names."""
+    first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
+    return [
+        number
+        for number in range(min(total + 1, chosen[0]), len(named))
+        if not named[number]
+        and number != total
+        and first.sentence <= flow.quantities[number].sentence <= last.sentence
+        and flow.quantities[number].depth == first.depth
+    ]
+
+
+def _totals(flow: _Flow, chosen: list[int], year: int | None, partition: Partition | None = None) -> list[Quantity]:
     """What may be the whole of a list: the amounts shortly before it, the nearest first, or one summed up after it."""
     first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
     before = [
         quantity
         for quantity in reversed(flow.quantities[max(0, chosen[0] - _REACH) : chosen[0]])
-        if (flow.is_list or quantity.sentence >= first.sentence - 1) and _alike(first, quantity, year)
+        if (flow.is_list or quantity.sentence >= first.sentence - 1)
+        and _alike(first, quantity, year, partition)
+        and not _is_part(quantity, first)
     ]
     after = [
         quantity
         for quantity in flow.quantities[chosen[-1] + 1 : chosen[-1] + 2]
-        if quantity.sentence == last.sentence and re.search(r"合计|共计|总计|总", quantity.clause)
+        if quantity.sentence == last.sentence
+        and (
+            re.search(r"合计|共计|总计|总", quantity.clause)
+            or (partition and partition.has_own_name and partition.is_total(quantity.clause))
+        )
     ]
     return before + after
 
@@ -249,12 +296,34 @@ def _totals(flow: _Flow, chosen: list[int], year: int | None) -> list[Quantity]:
 def _told(flow: _Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
     for at in range(1, len(flow.quantities)):
         first = flow.quantities[at]
-        if not _OPENS.search(first.lead) and not (flow.is_list and flow.quantities[at - 1].line != first.line):
+        if _SUMS_UP.search(first.clause) and not flow.is_list:
+            parts = tuple(q for q in flow.quantities[:at] if q.sentence == first.sentence and _alike(first, q, year))
+            if len(parts) > 1:
+                yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
+        if at != flow.head if flow.is_list else not (_OPENS.search(first.lead) or _ends_with_others(flow, at)):
             continue
-        totals = [total for total in _totals(flow, [at], year) if total.line == first.line or flow.is_list]
+        totals = [total for total in _totals(flow, [at], year) if flow.is_list or not _is_member(total)]
         parts = _members(flow, at, year)
         if totals and len(parts) > 1:
-            yield _best_reading(totals, parts, flow.is_list, tail)
+            yield _best_reading(totals, parts, tail)
+
+
+def _ends_with_others(flow: _Flow, at: int) -> bool:
+    """甲25个，乙1个，其他24个: a list for all that nothing announces it."""
+    last = flow.quantities[-1]
+    is_short = at == 1 and len(flow.quantities) == 3 and last.sentence == flow.quantities[0].sentence
+    is_first_most = all(amount(flow.quantities[0].figure) >= amount(q.figure) for q in flow.quantities)
+    return is_short and is_first_most and _OTHERS.search(last.clause) is not None
+
+
+def _is_part(quantity: Quantity, first: Quantity) -> bool:
+    """其中甲1，乙2: the amount right after 其中 is no whole of what follows, unless that has a 其中 of its own."""
+    return _INNER.search(quantity.lead) is not None and not (_INNER.search(first.lead) or first.depth > quantity.depth)
+
+
+def _is_member(quantity: Quantity) -> bool:
+    """Is it one of several in a row (分别为1、2和3), and so no whole?"""
+    return _JOINER.fullmatch(quantity.lead) is not None or "分别" in quantity.lead
 
 
 def _members(flow: _Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
@@ -267,19 +336,27 @@ def _members(flow: _Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
     return tuple(rest)
 
 
-def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], is_list: bool, tail: Decimal) -> Sum:
+def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail: Decimal) -> Sum:
     """The reading that fits best; where none fits, the plainest one."""
-    plainest: Sum | None = None
-    for total in totals:
-        for reading in _readings(parts):
-            fit = sum_fit(total.figure, [part.figure for part in reading], tail)
-            one = Sum(GENERIC, total, reading, tuple(_short(part) for part in reading), fit, _tells_all(reading))
-            if fit is Fit.HOLDS:
-                return one
-            if plainest is None or fit < plainest.fit:
-                plainest = one
-    assert plainest is not None  # noqa: S101  there is at least one total and one reading
-    return plainest
+    read = [
+        Sum(
+            GENERIC,
+            total,
+            reading,
+            tuple(_short(part) for part in reading),
+            sum_fit(total.figure, [part.figure for part in reading], tail),
+            _tells_all(reading),
+            _is_closed(reading),
+        )
+        for total in totals
+        for reading in _readings(parts)
+    ]
+    return min(read, key=_by_fit)
+
+
+def _by_fit(one: Sum) -> tuple[Fit, bool]:
+    """The better fit; then a total that is at least as much as each of its parts."""
+    return one.fit, any(amount(part) > amount(one.total.figure) for part in one.figures)
 
 
 def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
@@ -322,6 +399,13 @@ def _tells_all(parts: tuple[Quantity, ...]) -> bool:
     return _WHOLE_LIST.search(parts[0].lead) is not None or _OTHERS.search(last.clause) is not None
 
 
+def _is_closed(parts: tuple[Quantity, ...]) -> bool:
+    """Does nothing say that the list leaves things out, or that one thing may be counted twice?"""
+    if any(_OPEN.search(part.lead) for part in parts) or _AND_SO_ON.search(parts[-1].after):
+        return False
+    return not any(_OVERLAPPING.search(part.name) for part in parts) and len({part.figure.unit for part in parts}) == 1
+
+
 def _short(part: Quantity) -> str:
     return part.name[-12:]
 
@@ -335,8 +419,12 @@ def sum_rule(code: str) -> RuleFunction:
     def rule_function(case: Case, rule: Rule) -> Verdict:
         verdicts = Verdicts(rule)
         for one in case.once(sums):
-            if one.code == code and one.unit_slip is None and (one.fit is not Fit.FAILS or one.is_sure):
+            if one.code != code or one.unit_slip is not None:
+                continue
+            if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus:
                 _judge(verdicts, one)
+            elif one.is_nearly_whole:
+                _remark(verdicts, one)
         return verdicts.verdict()
 
     return rule_function
@@ -359,10 +447,10 @@ def part_over_total(case: Case, rule: Rule) -> Verdict:
     """M11: no part is more than its total, and a total of nothing has no parts."""
     verdicts = Verdicts(rule)
     for one in case.once(sums):
-        if one.fit is not Fit.FAILS or one.is_sure or not _INNER.search(one.parts[0].lead):
+        if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus or not _INNER.search(one.parts[0].lead):
             continue
-        most = max(one.parts, key=lambda part: amount(part.figure))
-        if amount(most.figure) > amount(one.total.figure) and most.depth == one.parts[0].depth:
+        most = one.parts[0]
+        if amount(most.figure) > amount(one.total.figure) and most.figure.place.line == one.total.figure.place.line:
             verdicts.fails(
                 f"其中的{_short(most)}{say(most.figure)}大于合计{one.total.name[-16:]}{say(one.total.figure)}。",
                 most.figure.value,
@@ -377,13 +465,27 @@ def part_over_total(case: Case, rule: Rule) -> Verdict:
 def _judge(verdicts: Verdicts, one: Sum) -> None:
     left, right = _sides(one)
     hint = next((f"。如{slip}" for slip in one.slips), "")
-    gap = say_like(abs(amount(one.total.figure) - one.added), one.total.figure, _decimals(one))
+    gap = say_like(one.gap, one.total.figure, _decimals(one))
     message = _equation(one)
     if one.fit is Fit.FAILS:
         message += f"，相差{gap}"
     advice = f"请核对总数和各分项{hint}；如另有未列出的部分，请补列或注明。"
     where = (one.total.figure, *one.figures)
     verdicts.judged(one.fit, message, left, right, where, suggestion=advice, subject=one.total.name)
+
+
+def _remark(verdicts: Verdicts, one: Sum) -> None:
+    """A list that may or may not be whole: the difference is a fact, not yet a fault."""
+    gap = say_like(one.gap, one.total.figure, _decimals(one))
+    hint = next((f"如{slip}；" for slip in one.slips), "")
+    verdicts.fails(
+        f"{_equation(one)}，比合计少{gap}。",
+        *_sides(one),
+        (one.total.figure, *one.figures),
+        suggestion=f"{hint}如只列了主要部分，请写明“主要包括”或“等”，或补列其余部分。",
+        subject=one.total.name,
+        severity=Severity.NOTE,
+    )
 
 
 def _sides(one: Sum) -> tuple[Decimal, Decimal]:

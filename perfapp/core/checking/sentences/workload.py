@@ -16,6 +16,7 @@ from perfapp.core.figures.units import rounded
 from perfapp.core.manuscript import Place
 
 _MONTHLY = re.compile(r"(?:平均)?每月|月均|月平均|每个月")
+_EACH = re.compile(r"平均每(?P<unit>[期场次批户家个])")
 _QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
 _UNTIL = re.compile(
     r"(?:截[至止]|1 ?月?[-—～~至到] ?)(?:20\d\d年)?(?P<month>\d{1,2})月|(?P<half>上半年)|前(?P<three>三季度)"
@@ -42,6 +43,8 @@ _WORKS = (
 )
 _YEARLY = re.compile(r"全年|年度|年内|一年|本年|当年|20\d\d年|共|累计")
 _LASTING = re.compile(r"历时|用时|耗时|为期|工期|历经|时长|持续")
+_BEGUN = re.compile(r"开工|动工|开始|启动|进场")
+_DONE = re.compile(r"竣工|完工|完成|结束|投入使用|交付|验收")
 _SPAN = re.compile(r"^[^。；，]{0,6}(?:至|到|—|-|－|～|~)[^。；，]{0,4}$")
 _MONTHS_IN_YEAR = 12
 
@@ -54,7 +57,7 @@ def average_times_months(case: Case, rule: Rule) -> Verdict:
     verdicts = Verdicts(rule)
     for paragraph in case.once(prose):
         for average in paragraph.quantities:
-            found = _periods(average)
+            found = _periods(average) or _occasions(paragraph, average)
             total = _total_of(paragraph, average) if found else None
             if found and total:
                 _judge_average(verdicts, paragraph, total, average.figure, *found)
@@ -70,6 +73,16 @@ def _periods(average: Quantity) -> tuple[int, str] | None:
     return (4, "个季度") if _QUARTERLY.search(average.lead) else None
 
 
+def _occasions(paragraph: Paragraph, average: Quantity) -> tuple[int, str] | None:
+    """How many occasions there were of those the average is taken over: 12期 … 平均每期80人次."""
+    each = _EACH.search(average.lead)
+    if not each or average.figure.role is not Role.AVERAGE or average.figure.value is None or average.figure.is_rough:
+        return None
+    told = [q for q in paragraph.quantities if q.sentence == average.sentence and q.is_amount]
+    counts = [q for q in told if q.figure.unit == each["unit"] and q.figure.place < average.figure.place]
+    return (int(counts[-1].figure.value or 0), each["unit"]) if counts else None
+
+
 def _total_of(paragraph: Paragraph, average: Quantity) -> Figure | None:
     """The total of the same thing in the sentence: the nearest before, or one said to be of the year after."""
     alike = [
@@ -83,7 +96,9 @@ def _total_of(paragraph: Paragraph, average: Quantity) -> Figure | None:
 
 
 def _same_thing(total: Quantity, average: Quantity) -> bool:
-    one, other = total.figure.label, average.figure.label
+    one, other = total.figure.label, average.figure.label.removeprefix("平均")
+    if other.startswith("每"):
+        return True
     return not one or not other or one in other or other in one or one[-2:] == other[-2:]
 
 
@@ -92,7 +107,7 @@ def _judge_average(
 ) -> None:
     covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
     product = amount(average) * covered
-    message = f"平均每{name[1:]}{say(average)}×{covered}{name}＝{say_like(product, total)}，文中总数为{say(total)}"
+    message = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}，文中总数为{say(total)}"
     exact = amount(total) / covered
     if abs(exact - amount(average)) <= (half(average) if exact != amount(average) else 0):
         verdicts.holds(f"{message}，相符。", product, total.value, (total, average))
@@ -244,6 +259,10 @@ def _beginning_and_end(paragraph: Paragraph, lasting: Figure) -> tuple[Figure, F
     if len(before) > 1 and _SPAN.match(paragraph.between(before[-2], before[-1])):
         near = paragraph.sentence_of(before[-1].place.start) == sentence
         return (before[-2], before[-1], True) if near else None
+    if len(before) > 1 and paragraph.sentence_of(before[-2].place.start) == sentence:
+        since, until = paragraph.between(before[-2], before[-1]), paragraph.between(before[-1], lasting)
+        if _BEGUN.search(since) and _DONE.search(until):
+            return before[-2], before[-1], True
     if not before or not after or paragraph.sentence_of(after[0].place.start) != sentence:
         return None
     is_near = sentence - paragraph.sentence_of(before[-1].place.start) <= 2
