@@ -151,18 +151,18 @@ def add(unit_id: int, definition: Definition, *, office_id: int | None, position
 def add_all(unit_id: int, owned: Iterable[tuple[Definition, int | None]], *, after: int) -> None:
     """Add many facts with their owner offices, in this order behind the first `after`."""
     rows = [
-        Fact(
-            unit_id=unit_id,
-            key=definition.key,
-            position=position,
-            created_at=clock.now(),
-            office_id=office_id,
+        {
+            "unit_id": unit_id,
+            "key": definition.key,
+            "position": position,
+            "created_at": clock.now(),
+            "office_id": office_id,
             **_columns(definition),
-        )
+        }
         for position, (definition, office_id) in enumerate(owned, start=after + 1)
     ]
-    db.session.add_all(rows)
-    db.session.flush()
+    if rows:
+        db.session.execute(insert(Fact), rows)
 
 
 def change(fact_id: int, definition: Definition, *, office_id: int | None) -> None:

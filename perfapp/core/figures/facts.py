@@ -179,7 +179,7 @@ def check_definitions(definitions: Iterable[Definition]) -> None:
         unknown = next((name for name in parsed.names if name not in listed), None)
         if unknown:
             raise Invalid(f"“{listed[key].name}”的公式用到了没有登记的数据“{unknown}”。", field="formula")
-    formula.order(formulas)
+    formula.order(formulas, {key: one.name for key, one in listed.items()})
     for key, parsed in formulas.items():
         dimension = parsed.dimension(lambda name: listed[name].unit)
         wanted = unit(listed[key].unit).dimension

@@ -123,13 +123,14 @@ class _Reader:
         )
 
 
-def order(formulas: Mapping[str, Formula]) -> tuple[str, ...]:
+def order(formulas: Mapping[str, Formula], names: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The keys so that each comes after those it needs; Invalid, naming the ring, when one needs itself."""
+    spoken = names or {}
     done: dict[str, None] = {}
 
     def visit(key: str, above: tuple[str, ...]) -> None:
         if key in above:
-            ring = " → ".join((*above[above.index(key) :], key))
+            ring = " → ".join(spoken.get(one, one) for one in (*above[above.index(key) :], key))
             raise Invalid(f"公式互相引用成了环：{ring}。", field="formula")
         if key in done:
             return
