@@ -9,6 +9,7 @@ from perfapp.data import sections
 from perfapp.services import facts
 from perfapp.services.facts import Entry
 from tests.browser.conftest import NewPage, Site
+from tests.browser.test_pages import WIDTHS, findings
 from tests.making import section_with
 
 pytestmark = pytest.mark.needs("browser")
@@ -133,3 +134,34 @@ def test_a_finding_is_reached_and_explained_without_leaving_the_text(
     finding.get_by_role("button", name="提交说明").click()
     expect(page.locator(".check__said").first).to_contain_text("平台一、二月停用")
     expect(page.locator(".check__said").first).to_contain_text("等财务认可")
+
+
+@pytest.mark.needs("axe")
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_what_opens_beside_the_text_is_usable_by_everybody(
+    site: Site, new_page: NewPage, section_id: int, width: int, height: int
+) -> None:
+    page = new_page(width=width, height=height)
+    opened(page, site, "writer", section_id)
+    page.locator("#section-text").click()
+    page.keyboard.type("全年派车2,160趟，平均每月216趟，甲类收入合计2,692.36万元，支出")
+    page.keyboard.type("@")
+    expect(page.locator(".picker__option")).to_have_count(12)
+    found = findings(page)
+    page.get_by_role("combobox").fill("甲类支出")
+    expect(page.locator(".picker__option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("单位")).to_be_visible()
+    found += findings(page)
+    page.locator(".picker__option").first.click()
+    saved(page)
+    expect(page.locator(".mark--must-explain")).not_to_have_count(0)
+    page.locator(".fact").click()
+    expect(page.get_by_role("dialog", name="数据来源")).to_contain_text("决算口径")
+    found += findings(page)
+    page.keyboard.press("Escape")
+    page.locator(".mark--offer").click()
+    expect(page.locator(".tip")).to_contain_text("甲类收入合计")
+    page.evaluate("document.querySelectorAll('.check details').forEach((one) => (one.open = true))")
+    found += findings(page)
+    assert found == []

@@ -86,5 +86,5 @@ function footOf(view) {
 function openNext(view) {
   const offers = standingOffers(view.state);
   const next = offers.find((one) => one.from > view.state.selection.from) ?? offers[0];
-  if (next && select(view, next)) openOffer(view, next);
+  if (next && select(view, next)) openOffer(view, { ...next, isEntered: true });
 }

@@ -7,7 +7,7 @@ import { rangeOf, textBetween } from "./printed.js";
 
 const key = new PluginKey("marks");
 
-/** `open(view, mark)` shows what can be done about a mark: { kind, from, to, offers | finding }. */
+/** `open(view, mark)` shows what can be done about a mark: { kind, from, to, text, offers | finding, isEntered }. */
 export const Marks = Extension.create({
   name: "marks",
   addOptions: () => ({ open: () => false }),
@@ -34,7 +34,8 @@ export const Marks = Extension.create({
           decorations: (state) => key.getState(state),
           handleClick(view, at) {
             const mark = markAt(view.state, at);
-            return mark ? open(view, mark) : false;
+            if (mark) open(view, mark);
+            return false;
           },
         },
       }),
@@ -64,7 +65,7 @@ export function passage(state, fingerprint, number) {
 
 function openAt(view, at, open) {
   const mark = markAt(view.state, at);
-  if (mark) return open(view, mark);
+  if (mark) return open(view, { ...mark, isEntered: true });
   const { nodeAfter, nodeBefore } = view.state.doc.resolve(at);
   const figure = nodeBefore?.type.name === "figure" ? at - 1 : nodeAfter?.type.name === "figure" ? at : null;
   if (figure === null) return false;

@@ -8,13 +8,17 @@ export function closeTip() {
   shown?.close();
 }
 
-/** Shows `content` at the places `from` to `to`; the first button takes the focus, Escape gives it back. */
-export function openTip(view, { from, to, label }, ...content) {
+/**
+ * Shows `content` at the places `from` to `to`. Asked for by keyboard (`isEntered`), its first button takes the focus
+ * and Escape gives it back; a click leaves the cursor in the text, and the next key closes the box.
+ */
+export function openTip(view, { from, to, label, isEntered }, ...content) {
   closeTip();
   const box = element("div", { class: "tip", role: "dialog", "aria-label": label }, ...content);
   const outside = (event) => box.contains(event.target) || closeTip();
   const close = () => {
     document.removeEventListener("pointerdown", outside, true);
+    view.dom.removeEventListener("keydown", closeTip);
     if (box.contains(document.activeElement)) view.focus();
     box.remove();
     shown = null;
@@ -29,6 +33,7 @@ export function openTip(view, { from, to, label }, ...content) {
   const [start, end] = [view.coordsAtPos(from), view.coordsAtPos(to, -1)];
   place(box, { left: start.left, top: start.top, bottom: Math.max(start.bottom, end.bottom) });
   document.addEventListener("pointerdown", outside, true);
-  box.querySelector("button")?.focus();
+  view.dom.addEventListener("keydown", closeTip);
+  if (isEntered) box.querySelector("button")?.focus();
   return true;
 }

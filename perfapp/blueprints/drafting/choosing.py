@@ -28,6 +28,8 @@ def found(known: KnownFacts, args: MultiDict[str, str]) -> dict[str, Any]:
     query = args.get("q", "")[:MAX_QUERY]
     usable = {fact.key: fact for fact in known.in_use if part is None or _is_whole_of(known, fact, part)}
     fitting = best([fact.definition for fact in usable.values()], query)
+    if not query.strip():  # nothing looked for yet: what has a value comes first
+        fitting.sort(key=lambda one: known.sheet.amount(one.key) is None)
     listed = [_line(known, usable[one.key], part) for one in fitting[:MOST]]
     return {"facts": listed, "message": _told(len(fitting), query, part)}
 

@@ -134,6 +134,7 @@ def test_copied_within_the_editor_it_stays_live_and_elsewhere_it_is_words(page: 
     )
     assert taken[1] == "支出2,560.21万元。"
     page.keyboard.press("Control+End")
+    page.wait_for_function("window.sectionEditor.editing.editor.state.selection.empty")
     paste(page, *taken)
     assert lines(page) == ["支出2,560.21万元。", "支出2,560.21万元。"]
     assert len(figures(parse(in_editor(page)))) == 2
