@@ -54,6 +54,7 @@ def _first_place(lines: Sequence[Line], pattern: re.Pattern[str]) -> Place | Non
     return None
 
 
+_SHORT = 30  # characters; more is a sentence
 _PROMISES = re.compile(r"(?:预|决)?算?[^，。]{0,6}信息公开|预决算公开")
 _DISCLOSED = re.compile(
     r"信息公开|预决算公开|(?:预算|决算)[^，。；]{0,12}公开|公开[^，。；]{0,12}(?:预算|决算)|公示|网站|门户|公开栏|政务网|公众号"
@@ -64,25 +65,24 @@ _DISCLOSED = re.compile(
 def disclosure(case: Case, rule: Rule) -> Verdict:
     """C2: a heading that promises 信息公开, and neither its section nor the rest of the report speaks of it."""
     lines = [line for line in case.manuscript.lines if line.text.strip()]
-    for at, line in enumerate(lines):
-        if not (_PROMISES.search(line.text) and is_heading(line) and len(line.text.strip()) <= 30):
-            continue
-        if "预" not in line.text and "决算" not in line.text and mark(line.text) is None:
-            continue
-        others = (other for other in lines[:at] + lines[at + 1 :] if not (_is_same(other, line) and is_heading(other)))
-        if len(lines) > at + 1 and not any(_DISCLOSED.search(other.text) for other in others):
-            message = f"标题“{clipped(line.text)}”写了信息公开，但下面和全文没有一句说到公开的情况。"
-            suggestion = "补写预算、决算公开的日期、网址或公开栏，没有公开的写明原因。"
-            finding = Finding(
-                rule.code, rule.severity, message, None, None, (whole_line(line),), suggestion, "信息公开"
-            )
-            return Verdict(findings=(finding,))
-    return Verdict()
+    promises = [line for line in lines if _promises(line)]
+    numbers = {line.number for line in promises}
+    if not promises or promises[-1] is lines[-1]:
+        return Verdict()
+    if any(_DISCLOSED.search(line.text) for line in lines if line.number not in numbers):
+        return Verdict()
+    heading = promises[-1]  # a table of contents has it before
+    message = f"标题“{clipped(heading.text)}”写了信息公开，但下面和全文没有一句说到公开的情况。"
+    suggestion = "补写预算、决算公开的日期、网址或公开栏，没有公开的写明原因。"
+    finding = Finding(rule.code, rule.severity, message, None, None, (whole_line(heading),), suggestion, "信息公开")
+    return Verdict(findings=(finding,))
 
 
-def _is_same(other: Line, line: Line) -> bool:
-    """A table of contents repeats the heading."""
-    return line.text.strip().rstrip("。：:")[:12] in other.text
+def _promises(line: Line) -> bool:
+    text = line.text.strip()
+    if len(text) > _SHORT or not _PROMISES.search(text) or not is_heading(line):
+        return False
+    return mark(text) is not None or re.search(r"[预决]算", text) is not None
 
 
 _SCORED = re.compile(

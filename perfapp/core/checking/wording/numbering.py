@@ -19,6 +19,7 @@ _TOPIC = re.compile(r"情况|概况|基本|工作|管理|说明|概述|目标")
 _NO_TOPIC = re.compile(r"20\d\d\s*年度?.*报告|[:：）)]\s*$")
 _ITEM_LEVEL = 9
 _WORTH_TELLING = 3
+_NEAR = 4
 _FEWEST_ABOVE = 2  # a title and a line or two
 
 
@@ -114,8 +115,12 @@ class _Numbering:
         above = self._context_start(item)
         before = sum(1 for line in self._between(above, item.place.line) if line.text.strip())
         if above:
-            return before > 0
+            return before > 0 and not self._is_cut(above)
         return item.level == 1 and before > _FEWEST_ABOVE and report_year(self.manuscript) is not None
+
+    def _is_cut(self, above: int) -> bool:
+        """Another list under that heading lacks its beginning too: the text is an excerpt."""
+        return any(run.items[0].place.line > above and run.items[0].number > 1 for run in self.runs[-_NEAR:-1])
 
     def _break(self, stack: list[Run], item: Numbered) -> None:
         run = stack[-1]

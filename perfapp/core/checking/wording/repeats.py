@@ -18,6 +18,8 @@ _REASON_WORDS = re.compile(r"(?:主要)?原因(?:是由于|是因为|是|为|：
 _UP = re.compile(r"增加|增长|上升|提高|上涨|多于|超过|超出|大于")
 _DOWN = re.compile(r"减少|下降|降低|下滑|少于|低于|小于|节约")
 
+_PUNCTUATION = re.compile(r"[，。；]")  # titles recur by right
+_MOVED = re.compile(r"列入|划转|转入|转列|改列|调剂|口径|科目")  # from one to the other: one rises, the other falls
 _FLAT = re.compile(r"持平|无增减|未变|不变")
 _CHANGE = re.compile("|".join(pattern.pattern for pattern in (_UP, _DOWN, _FLAT)))
 
@@ -42,7 +44,7 @@ def _doubled(pieces: Iterator[tuple[Place, str]], shortest: int = _PARAGRAPH) ->
     seen: dict[str, list[Place]] = defaultdict(list)
     for place, text in pieces:
         words = _BLANK.sub("", text)
-        if len(words) >= shortest and not words.isascii():
+        if len(words) >= shortest and _PUNCTUATION.search(text):
             seen[words].append(place)
     return (tuple(places) for places in seen.values() if len(places) > 1)
 
@@ -58,7 +60,7 @@ def _doubled_reasons(spans: Sequence[Span], rule: Rule) -> Iterator[Finding]:
     for at, span in enumerate(spans):
         for found in _REASON_WORDS.finditer(span.text):
             words = _BLANK.sub("", found[1])
-            if len(words) >= _REASON:
+            if len(words) >= _REASON and not _MOVED.search(words):
                 before = spans[at - 1].text if at and spans[at - 1].line == span.line else ""
                 told[words].append(
                     (span.place(found.start(1), found.end(1)), _direction(before, span.text[: found.start()]))

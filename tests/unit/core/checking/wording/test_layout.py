@@ -144,3 +144,5 @@ def test_one_reason_for_a_rise_and_a_fall_is_to_be_explained() -> None:
     assert same.severity is Severity.NOTE
     other = text.replace("减少3万元，主要原因是严格执行八项规定", "减少3万元，主要原因是车辆报废两台")
     assert messages("D1", other) == []
+    moved = text.replace("严格执行八项规定", "租车费用改列公务用车费")
+    assert messages("D1", moved) == []
