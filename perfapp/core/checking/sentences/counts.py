@@ -14,7 +14,7 @@ from perfapp.core.chinese import numeral
 from perfapp.core.figures.figure import Kind
 from perfapp.core.manuscript import Place
 
-_MOST, _LONGEST = 40, 24  # things counted, characters of a thing's name
+_MOST, _LONGEST, _SHORT = 99, 24, 14  # things counted, characters of a thing's name
 _NAMED_BY_ORDER = frozenset("部处所科股室队")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]|《[^》]*》")
 _UNITS = frozenset("个家项类种所处栋大条名件部支座块批门场期次辆台") | {"方面"}
@@ -140,7 +140,8 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
         return None
     first, rest = clause.split("、", 1)
     opened = list(_OPENED.finditer(first))
-    is_sure = _OPENED_FOR_SURE.search(first) is not None and len(rest.rsplit("、", 1)[-1]) <= 14
+    last = rest.rsplit("、", 1)[-1].strip()
+    is_sure = (_OPENED_FOR_SURE.search(first) is not None and len(last) <= _SHORT) or last.endswith("共")
     if opened:
         clause_start += opened[-1].end()
         clause = head[clause_start:]

@@ -109,10 +109,12 @@ def _growth(
     if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
         return None
     prior = _prior(paragraph, before, first, year)
-    present = [q for q in before if q is not prior and not q.is_prior(year) and q.sentence >= first.sentence - _REACH]
+    present = [q for q in before if q is not prior and not q.is_prior(year)]
     if not present or (prior is None and (change is None or rate is None)):
         return None
     currents, is_tight = _currents(paragraph, present, prior, first, wholes)
+    if not currents:
+        return None
     return Growth(currents, prior, change, rate, sign, is_tight)
 
 
@@ -147,20 +149,33 @@ def _currents(
     A change that begins a sentence without a subject speaks of the whole of the list before it; one that names its
     subject, of the amount of that name; any other, of the amount it follows.
     """
+    named_so = [q for q in reversed(present) if _is_of(first, q)]
+    present = [q for q in present if q.sentence >= first.sentence - _REACH] or named_so
+    if not present:
+        return (), False
     near = present[-1]
     between = _words_between(paragraph, near, prior, first)
     subject = _left_over(_comparing(between))
-    named = [q for q in reversed(present) if _is_of(first, q) and (not subject or _left_over(q.name).endswith(subject))]
     whole = wholes.get(near.figure.place)
     told_together = [q for q in present if q.sentence == near.sentence]
+    is_alone = len({amount(q.figure) for q in told_together}) == 1
+    named = [q for q in named_so if not subject or _left_over(q.name).endswith(subject)]
     if subject:
+        named = named or [q for q in told_together if is_alone and subject in _left_over(q.name)]
         main, is_sure = (named[0], True) if named else (near, False)
-    elif _SENTENCE.search(between):
-        main, is_sure = whole or told_together[0], whole is not None or len(told_together) == 1
+    elif "。" in between or (whole and _SEMICOLON.search(between)):
+        main, is_sure = whole or told_together[0], whole is not None or is_alone
+    elif whole and not _changes_between(paragraph, whole, first):
+        main, is_sure = whole, True  # the first change after a whole list
     else:
         main, is_sure = near, "其中" not in between
     others = [q for q in (near, whole, *named, told_together[0], *reversed(present)) if q]
     return tuple(dict.fromkeys((main, *others)))[:_MOST], is_sure
+
+
+def _changes_between(paragraph: Paragraph, whole: Quantity, first: Quantity) -> bool:
+    places = whole.figure.place, first.figure.place
+    return any(_is_change(q) and places[0] < q.figure.place < places[1] for q in paragraph.quantities)
 
 
 def _comparing(between: str) -> str:

@@ -55,7 +55,7 @@ class Partition:
 
     def part_of(self, quantity: Quantity) -> str:
         """The same for a quantity: by the words before it, else by its label."""
-        if self.has_own_name and self.is_total(quantity.lead):
+        if _SUMMED_UP.search(quantity.clause) or (self.has_own_name and self.is_total(quantity.lead)):
             return ""
         return self.part(quantity.lead) or self.part(quantity.figure.label)
 

@@ -15,6 +15,8 @@ from perfapp.core.figures.units import printed
 
 _HUNDRED = Decimal(100)
 _PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
+_GIVEN = re.compile(r"^(?!.*(?:支出|使用)).*(?:资金|合计|安排|下达|到位|拨款|经费|指标)")
+_USED = re.compile(r"支出|使用|支付|执行|拨付")
 _BREAK = re.compile(r"[；;]|其中")
 _OF_BUDGET = re.compile(
     r"执行率|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
@@ -54,9 +56,10 @@ def _is_execution(quantity: Quantity) -> bool:
 
 def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
     own = list(_own_pairs(paragraph, rate))
+    if not own and _judge_nothing(verdicts, paragraph, rate):
+        return
     pairs = own or [*_pairs(paragraph, rate), *_in_a_row(paragraph, rate)]
     if not pairs:
-        _judge_nothing(verdicts, paragraph, rate)
         return
     fits = [percent_fit(rate.figure, spent.figure, budget.figure) for spent, budget in pairs]
     best = min(fits)
@@ -78,10 +81,12 @@ def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -
     )
 
 
-def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
+def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> bool:
     """Where nothing was spent, nothing of any budget was."""
     spent = [q for q in _since_last_rate(paragraph, rate) if q.basis not in _PLANNED]
-    if spent and not amount(spent[-1].figure) and rate.figure.value:
+    if not spent or amount(spent[-1].figure):
+        return False
+    if rate.figure.value:
         verdicts.fails(
             f"{spent[-1].name[-16:]}{say(spent[-1].figure)}，完成比例却为{say(rate.figure)}，两者矛盾。",
             rate.figure.value,
@@ -90,6 +95,7 @@ def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> 
             suggestion="请核对支出数和完成比例；支出为0的，完成比例为0%。",
             subject=rate.name,
         )
+    return True
 
 
 def _since_last_rate(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
@@ -112,6 +118,8 @@ def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity,
     spent = [q for q in told if q.basis not in _PLANNED]
     if len(budgets) == 1 and spent:
         yield spent[-1], budgets[0]
+    elif len(told) == 2 and _GIVEN.search(told[0].clause) and _USED.search(told[1].clause) and amount(told[0].figure):
+        yield told[1], told[0]
 
 
 def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:

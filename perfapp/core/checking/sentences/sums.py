@@ -81,6 +81,11 @@ class Sum:
         return self.is_whole or self.unit_slip is not None or self._is_slip_of_a_digit
 
     @property
+    def is_summed_up(self) -> bool:
+        """Does the total come last: 甲1万元；乙2万元；共计3万元?"""
+        return self.total.figure.place > self.parts[-1].figure.place
+
+    @property
     def is_surplus(self) -> bool:
         """More is listed than there is altogether."""
         whole = amount(self.total.figure)
@@ -93,7 +98,8 @@ class Sum:
         """Less is listed than there is altogether, but most of it, or so much that one wrong digit may be why."""
         whole = amount(self.total.figure)
         is_slip = any(_digits(slip.figure) >= _DETAILED for slip in self.slips)
-        return self.is_closed and self.added < whole and (self.added >= whole * _MOST or is_slip)
+        is_most = whole * _MOST <= self.added < whole
+        return self.is_closed and (is_most or (is_slip and (self.added < whole or self.is_summed_up)))
 
     @property
     def _is_slip_of_a_digit(self) -> bool:
@@ -479,7 +485,7 @@ def _remark(verdicts: Verdicts, one: Sum) -> None:
     gap = say_like(one.gap, one.total.figure, _decimals(one))
     hint = next((f"如{slip}；" for slip in one.slips), "")
     verdicts.fails(
-        f"{_equation(one)}，比合计少{gap}。",
+        f"{_equation(one)}，与合计相差{gap}。",
         *_sides(one),
         (one.total.figure, *one.figures),
         suggestion=f"{hint}如只列了主要部分，请写明“主要包括”或“等”，或补列其余部分。",

@@ -107,7 +107,8 @@ def _judge_average(
 ) -> None:
     covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
     product = amount(average) * covered
-    message = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}，文中总数为{say(total)}"
+    reckoned = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}"
+    message = f"{reckoned}，文中总数为{say(total)}"
     exact = amount(total) / covered
     if abs(exact - amount(average)) <= (half(average) if exact != amount(average) else 0):
         verdicts.holds(f"{message}，相符。", product, total.value, (total, average))
