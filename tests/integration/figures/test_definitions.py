@@ -83,7 +83,7 @@ def test_a_ring_is_refused_however_long() -> None:
     define(unit, "aa")
     define(unit, "bb", formula="aa + 1 * aa")
     define(unit, "cc", formula="bb - aa")
-    with pytest.raises(Invalid, match="成了环：(BB → AA → CC → BB|AA → CC → BB → AA|CC → BB → AA → CC)"):
+    with pytest.raises(Invalid, match=r"成了环：(BB → AA → CC → BB|AA → CC → BB → AA|CC → BB → AA → CC)"):
         redefine(unit, "aa", formula="cc + cc")
     assert facts.get(unit.id, "aa").definition.formula == ""
 
