@@ -85,6 +85,14 @@ PAGES = (
     ("editor", "/cycles/{cycle}/edit"),
     ("editor", "/cycles/{cycle}/sections/{group}/add"),
     ("editor", "/cycles/{cycle}/sections/{empty}/edit"),
+    ("head", "/scoring"),
+    ("editor", "/scoring?cycle={cycle}"),
+    ("money_writer", "/cycles/{cycle}/scoring/indicators/disclosure"),
+    ("writer", "/cycles/{cycle}/scoring/indicators/efficiency"),
+    ("head", "/cycles/{cycle}/scoring/what-if?opening-budget=100"),
+    ("editor", "/standards"),
+    ("editor", "/standards/indicators/hunan-2018"),
+    ("editor", "/standards/rules/national"),
     ("sysadmin", "/people"),
     ("sysadmin", "/people/new"),
     ("sysadmin", "/people/{person}"),
@@ -96,6 +104,7 @@ PAGES = (
 )
 NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
+    r"|live_text|find_facts|fact_card|\.annex$"
 )
 
 

@@ -9,6 +9,7 @@ from perfapp.blueprints.scoring import indicator_page
 from perfapp.core.errors import Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.scoring.amounts import points_text
+from perfapp.core.scoring.doubts import UNSCORED
 from perfapp.core.scoring.measure import in_words
 from perfapp.core.scoring.what_if import Supposed
 from perfapp.data import cycles
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
         present=present,
         cycle=cycle,
         rows=present.rows(actor()),
+        doubts=[finding for finding in present.doubts if finding.code != UNSCORED],  # the table says those
         wordings=annexing.wordings(present),
         has_base_table=annexing.has_base_table(cycle.id),
         years=[

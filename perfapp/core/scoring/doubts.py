@@ -12,6 +12,7 @@ from perfapp.core.scoring.indicators import Role
 from perfapp.core.scoring.score import Line, Scored
 
 HUNDRED = Decimal(100)
+UNSCORED = "Z1"
 _Doubt = Callable[[Scored, Sheet, Rule], Iterator[Finding]]
 
 
@@ -121,7 +122,7 @@ def _unspent(scored: Scored, sheet: Sheet, rule: Rule) -> Iterator[Finding]:
 
 
 DOUBTS: Mapping[str, _Doubt] = {
-    "Z1": _unscored,
+    UNSCORED: _unscored,
     "Z2": _no_reason,
     "Z3": _no_evidence,
     "Z4": _too_good,
