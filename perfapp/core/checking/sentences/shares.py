@@ -1,8 +1,7 @@
 """Shares: 占…的95.09% against the two amounts, and the shares of one whole against 100."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
@@ -19,182 +18,16 @@ from perfapp.core.checking.sentences.numbers import (
     say_like,
     slack,
 )
-from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
-from perfapp.core.checking.sentences.sums import sums
+from perfapp.core.checking.sentences.parts import Share, is_share, measured_alike, shares
+from perfapp.core.checking.sentences.prose import prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.units import printed
-from perfapp.core.manuscript import Place
 
 _HUNDRED = Decimal(100)
 _NEVER_OVER = re.compile(
     r"满意[度率]|合格率|覆盖率|及时率|准确率|公开率|优良率|达标率|入学率|参与率|知晓率|支付率|占比|比重"
 )
-# A rate of fulfilment, whatever it is called.
-_OF_PLAN = re.compile(r"年初预算|调整预算|预算数|计划|目标|任务|同期|进度|完成")
-_SEVERAL = re.compile(r"分别|各占")
-_JOINER = re.compile(r"[、，,]?[和及与]?")
-_MOST = 3  # wholes that are tried
-_NOISE = re.compile(
-    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
-)
-
-
-@dataclass(frozen=True)
-class Share:
-    """A printed share with its part, and the wholes it may be a share of, the likeliest first.
-
-    `is_sure`: the text itself says which whole is meant.
-    """
-
-    share: Quantity
-    part: Quantity
-    wholes: tuple[Quantity, ...]
-    is_sure: bool
-
-
-def shares(case: Case) -> tuple[Share, ...]:
-    """Every share whose part is printed before it, with the amounts that may be its whole."""
-    paragraphs = case.once(prose)
-    totals = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
-    year = case.manuscript.fiscal_year
-    by_name: dict[str, list[Quantity]] = {}
-    for quantity in (q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount):
-        by_name.setdefault(_core(quantity.name), []).append(quantity)
-    found = (
-        _share(paragraph, at, totals, by_name, year)
-        for paragraph in paragraphs
-        for at, quantity in enumerate(paragraph.quantities)
-        if _is_percent(quantity)
-    )
-    return tuple(share for share in found if share)
-
-
-def is_share(quantity: Quantity) -> bool:
-    """A part of a whole, exactly told; the share of a plan that is done is a rate, whatever it is called."""
-    figure = quantity.figure
-    if figure.kind is not Kind.PERCENT or figure.is_rough or figure.value is None:
-        return False
-    return figure.role is Role.SHARE and not _OF_PLAN.search(f"{_whole_name(quantity)}{quantity.clause}")
-
-
-def _whole_name(share: Quantity) -> str:
-    """The whole as the share itself names it; nothing where the reader had to supply it."""
-    of = share.figure.of
-    return of if of and of[-2:] in share.lead else ""
-
-
-def _share(
-    paragraph: Paragraph,
-    at: int,
-    totals: Mapping[Place, Quantity],
-    by_name: Mapping[str, list[Quantity]],
-    year: int | None,
-) -> Share | None:
-    quantities = paragraph.quantities
-    first, last = _row(quantities, at)
-    head, share = quantities[first], quantities[at]
-    if not is_share(head):
-        return None
-    part = _part(quantities, at, first, last)
-    if part is None:
-        return None
-    listed = totals.get(part.figure.place) or _before_list(paragraph, part)
-    named = [q for q in _named(head, by_name) if q is not part and _is_comparable(q, part, year)]
-    if named:
-        wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
-        is_sure = listed in named or len({amount(q.figure) for q in named}) == 1 or wholes[0].line == part.line
-    else:
-        wholes, is_sure = [], not _whole_name(head)
-    if listed and listed not in wholes and _is_comparable(listed, part, year):
-        wholes.append(listed)
-    return Share(share, part, tuple(wholes), is_sure)
-
-
-def _row(quantities: Sequence[Quantity], at: int) -> tuple[int, int]:
-    """The first and last of the shares in a row that this one belongs to: 占…的a%、b%和c%."""
-    first = last = at
-    while first and _is_percent(quantities[first - 1]) and _is_next(quantities[first]):
-        first -= 1
-    while last + 1 < len(quantities) and _is_percent(quantities[last + 1]) and _is_next(quantities[last + 1]):
-        last += 1
-    return first, last
-
-
-def _part(quantities: Sequence[Quantity], at: int, first: int, last: int) -> Quantity | None:
-    """The amount that a share is told of: the one before it, or in 分别为A和B，占…的a%和b% the one of the same rank."""
-    sentence = quantities[at].sentence
-    many = last - first + 1
-    if many == 1:
-        before = [q for q in quantities[max(0, at - 3) : at] if q.sentence == sentence and q.is_amount]
-        is_near = not re.search(r"[；;]", quantities[at].lead) and not _SEVERAL.search(quantities[at].lead)
-        return before[-1] if before and is_near else None
-    row = quantities[max(0, first - many) : first]
-    is_row = len(row) == many and all(q.is_amount and q.sentence == sentence for q in row)
-    return row[at - first] if is_row and all(_is_next(q) for q in row[1:]) else None
-
-
-def _is_percent(quantity: Quantity) -> bool:
-    return quantity.figure.kind is Kind.PERCENT and quantity.figure.value is not None
-
-
-def _is_next(quantity: Quantity) -> bool:
-    """One more in a row: 1、2和3."""
-    return _JOINER.fullmatch(quantity.lead) is not None
-
-
-def _distance(one: Quantity, other: Quantity) -> tuple[bool, int, int]:
-    """What stands before counts as nearer than what comes after."""
-    place, at = one.figure.place, other.figure.place
-    return place > at, abs(place.line - at.line), abs(place.start - at.start)
-
-
-def _before_list(paragraph: Paragraph, part: Quantity) -> Quantity | None:
-    """The amount before the list that the part stands in: the nearest one that has no share of its own."""
-    quantities = paragraph.quantities
-    at = quantities.index(part)
-    for number in range(at - 1, -1, -1):
-        quantity = quantities[number]
-        if quantity.sentence < part.sentence - 1:
-            return None
-        if (
-            quantity.is_amount
-            and not is_share(quantities[number + 1])
-            and _measured_alike(quantity.figure, part.figure)
-        ):
-            return quantity
-    return None
-
-
-def _named(share: Quantity, by_name: Mapping[str, list[Quantity]]) -> list[Quantity]:
-    """The amounts of the report that are called what the share names as its whole."""
-    wanted = _core(_whole_name(share))
-    if not wanted:
-        return []
-    exact = by_name.get(wanted, [])
-    if exact:
-        of = share.figure.of
-        return [q for q in exact if q.name == of or q.name.startswith(of)] or exact
-    return [q for name, listed in by_name.items() if name and _means(wanted, name) for q in listed]
-
-
-def _means(wanted: str, name: str) -> bool:
-    return name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted))
-
-
-def _is_comparable(whole: Quantity, part: Quantity, year: int | None) -> bool:
-    return _measured_alike(whole.figure, part.figure) and whole.is_prior(year) == part.is_prior(year)
-
-
-def _measured_alike(one: Figure, other: Figure) -> bool:
-    return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
-
-
-def _core(name: str) -> str:
-    return _NOISE.sub("", name)
-
-
-# --- the rules -----------------------------------------------------------------------------------------------------
 
 
 def share_of_whole(case: Case, rule: Rule) -> Verdict:
@@ -225,7 +58,7 @@ def _groups(told: Sequence[Share]) -> Iterator[tuple[Share, ...]]:
 def _belongs(last: Share, one: Share) -> bool:
     before, share = last.share, one.share
     is_near = share.line == before.line and share.sentence <= before.sentence + 1
-    return is_near and _measured_alike(last.part.figure, one.part.figure) and share.figure.of == before.figure.of
+    return is_near and measured_alike(last.part.figure, one.part.figure) and share.figure.of == before.figure.of
 
 
 def _together(group: Sequence[Share]) -> tuple[Figure, ...]:

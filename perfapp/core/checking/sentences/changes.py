@@ -1,0 +1,191 @@
+"""Changes as prose tells them: which amount grew, from what, by how much and at what rate."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.sentences.numbers import amount
+from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose, without_funding_names
+from perfapp.core.checking.sentences.sums import sums
+from perfapp.core.figures.figure import Kind, Role
+from perfapp.core.manuscript import Place
+
+_BUDGET = re.compile(r"预算|计划|目标|年初")
+_PAIRED = re.compile(r"分别")
+_COMPARING = re.compile(
+    r"(?:与|同|跟|较|比|对比|相比|比较|相较|同比|环比|于)|(?:20\d\d年度?|上年度?|去年|上一年度?|同期|年初|全年|本年度?|当年)"
+    r"|(?:预算|决算)(?:安排|执行)?数?|增收|减收|增支|减支|增加|增长|减少|下降|上升|提高|降低|增幅|降幅|净增"
+    r"|压缩|压减|缩减|节约|多|少|略有|有所|变动|按|同口径|口径|累计|收、支|收支|总体|总计|合计|这一数据|该数|其中|支出|收入"
+    r"|年度|金额|数|额|了|为|的|达|共|约|实际|各项?|均|[\s，,、：:；;。]"
+)
+_SENTENCE = re.compile(r"[。；;]")
+_COMMA = re.compile(r"[，,]")
+_COMPARES = re.compile(r"较|比|与|同期|上年|去年")
+_SEMICOLON = re.compile(r"[；;]")
+_NUMBERS = re.compile(r"(?<!\d)(?!20\d\d年)\d[\d,.]*\s*(?:万元|亿元|元|%|％)?")
+_REACH, _MOST = 2, 6  # sentences that the amount may stand before, and amounts that are tried
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What is said of one change. At least two of amount, earlier amount, change and rate are there.
+
+    `currents` are the amounts that may be meant, the likeliest first; `is_tight`: the words leave no doubt.
+    """
+
+    currents: tuple[Quantity, ...]
+    prior: Quantity | None
+    change: Quantity | None
+    rate: Quantity | None
+    sign: int
+    is_tight: bool
+
+
+def growths(case: Case) -> tuple[Growth, ...]:
+    """Every growth that can be computed from what is printed with it."""
+    wholes = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
+    year = case.manuscript.fiscal_year
+    found = (_growth(paragraph, chain, year, wholes) for paragraph in case.once(prose) for chain in _chains(paragraph))
+    return tuple(growth for growth in found if growth)
+
+
+def _chains(paragraph: Paragraph) -> Iterator[tuple[int, ...]]:
+    """A change and the rate next to it, or either alone, by their numbers in the paragraph."""
+    at, quantities = 0, paragraph.quantities
+    while at < len(quantities):
+        if not _is_change(quantities[at]):
+            at += 1
+            continue
+        pair = quantities[at : at + 2]
+        if len(pair) == 2 and _are_one(paragraph, *pair):
+            yield at, at + 1
+            at += 2
+        else:
+            yield (at,)
+            at += 1
+
+
+def _is_change(quantity: Quantity) -> bool:
+    figure = quantity.figure
+    if figure.value is None or figure.is_rough or figure.kind is Kind.POINTS:
+        return False
+    return figure.role in (Role.CHANGE, Role.GROWTH)
+
+
+def _are_one(paragraph: Paragraph, one: Quantity, other: Quantity) -> bool:
+    roles = {one.figure.role, other.figure.role}
+    if roles != {Role.CHANGE, Role.GROWTH} or not _is_change(other) or one.sentence != other.sentence:
+        return False
+    between = paragraph.between(one.figure, other.figure)
+    return len(between) <= 12 and not _SEMICOLON.search(between) and not _left_over(between)
+
+
+def _left_over(text: str) -> str:
+    """What the words of comparison leave: the name of something."""
+    return re.sub(r"[（()）“”\"]", "", _COMPARING.sub("", text))
+
+
+def _growth(
+    paragraph: Paragraph, chain: Sequence[int], year: int | None, wholes: Mapping[Place, Quantity]
+) -> Growth | None:
+    said = [paragraph.quantities[number] for number in chain]
+    first = said[0]
+    change = next((q for q in said if q.figure.role is Role.CHANGE), None)
+    rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
+    sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
+    before = [q for q in paragraph.quantities[: chain[0]] if q.is_amount and _may_change(q, change)]
+    is_compared = len(said) == 2 or any(q.figure.basis or q.figure.of for q in said)
+    if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
+        return None
+    prior = _prior(paragraph, before, first, year)
+    present = [q for q in before if q is not prior and not q.is_prior(year)]
+    if not present or (prior is None and (change is None or rate is None)):
+        return None
+    currents, is_tight = _currents(paragraph, present, prior, first, wholes)
+    if not currents:
+        return None
+    return Growth(currents, prior, change, rate, sign, is_tight)
+
+
+def _may_change(quantity: Quantity, change: Quantity | None) -> bool:
+    if change is None:
+        return quantity.figure.kind in (Kind.MONEY, Kind.COUNT, Kind.MEASURE)
+    one, other = quantity.figure, change.figure
+    return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
+
+
+def _prior(paragraph: Paragraph, before: Sequence[Quantity], first: Quantity, year: int | None) -> Quantity | None:
+    """The earlier amount: the nearest of last year, or of the budget, since the last semicolon."""
+    against = "".join((first.figure.of, *first.figure.basis)) or first.clause
+    to_budget = _BUDGET.search(without_funding_names(against)) is not None
+    for quantity in reversed(before[-3:]):
+        if quantity.sentence != first.sentence or _SEMICOLON.search(paragraph.between(quantity.figure, first.figure)):
+            return None
+        if quantity.basis in (Basis.BUDGET, Basis.ADJUSTED) if to_budget else quantity.is_prior(year):
+            return quantity
+    return None
+
+
+def _currents(
+    paragraph: Paragraph,
+    present: Sequence[Quantity],
+    prior: Quantity | None,
+    first: Quantity,
+    wholes: Mapping[Place, Quantity],
+) -> tuple[tuple[Quantity, ...], bool]:
+    """The amounts that may have changed, the likeliest first, and whether the words leave no other.
+
+    A change that begins a sentence without a subject speaks of the whole of the list before it; one that names its
+    subject, of the amount of that name; any other, of the amount it follows.
+    """
+    named_so = [q for q in reversed(present) if _is_of(first, q)]
+    present = [q for q in present if q.sentence >= first.sentence - _REACH] or named_so
+    if not present:
+        return (), False
+    near = present[-1]
+    between = _words_between(paragraph, near, prior, first)
+    subject = _left_over(_comparing(between))
+    whole = wholes.get(near.figure.place)
+    told_together = [q for q in present if q.sentence == near.sentence]
+    is_alone = len({amount(q.figure) for q in told_together}) == 1
+    named = [q for q in named_so if not subject or _left_over(q.name).endswith(subject)]
+    if subject:
+        named = named or [q for q in told_together if is_alone and subject in _left_over(q.name)]
+        main, is_sure = (named[0], True) if named else (near, False)
+    elif "。" in between or (whole and _SEMICOLON.search(between)):
+        main, is_sure = whole or told_together[0], whole is not None or is_alone
+    elif whole and not _changes_between(paragraph, whole, first):
+        main, is_sure = whole, True  # the first change after a whole list
+    else:
+        main, is_sure = near, "其中" not in between
+    others = [q for q in (near, whole, *named, told_together[0], *reversed(present)) if q]
+    return tuple(dict.fromkeys((main, *others)))[:_MOST], is_sure
+
+
+def _changes_between(paragraph: Paragraph, whole: Quantity, first: Quantity) -> bool:
+    places = whole.figure.place, first.figure.place
+    return any(_is_change(q) and places[0] < q.figure.place < places[1] for q in paragraph.quantities)
+
+
+def _comparing(between: str) -> str:
+    """The clause of the change: from where the comparison begins, or else from the last comma."""
+    last = _SENTENCE.split(between)[-1]
+    clauses = _COMMA.split(last)
+    for at in range(len(clauses) - 1, -1, -1):
+        if _COMPARES.search(clauses[at]):
+            return "".join(clauses[at:])
+    return clauses[-1]
+
+
+def _words_between(paragraph: Paragraph, near: Quantity, prior: Quantity | None, first: Quantity) -> str:
+    between = paragraph.between(near.figure, first.figure)
+    if prior and prior.figure.place > near.figure.place:
+        between = between.replace(prior.figure.text, "")
+    return _NUMBERS.sub("", between)
+
+
+def _is_of(change: Quantity, current: Quantity) -> bool:
+    """Does the change bear the name of the amount?"""
+    one, other = change.figure.label, current.figure.label
+    return bool(one) and (one == other or (len(one) > 3 and other.startswith(one)))

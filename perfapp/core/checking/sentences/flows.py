@@ -1,0 +1,94 @@
+"""The amounts of a paragraph, or of a numbered list, that may be added: and which of them may be a list's total."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfapp.core.checking.sentences.adding import INNER
+from perfapp.core.checking.sentences.partitions import Partition
+from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity
+from perfapp.core.figures.figure import Figure, Kind
+
+_PEOPLE = {"名": "人", "位": "人"}
+_ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
+_SUMMED = re.compile(r"合计|共计|总计|总")
+_REACH = 4  # how many amounts before a list its total may stand
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Amounts of one dimension in reading order.
+
+    `head`: so many of them stand in the paragraph that announces a list, each other one in a numbered paragraph of
+    its own; 0 where all stand in one paragraph.
+    """
+
+    quantities: tuple[Quantity, ...]
+    head: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        return self.head > 0
+
+
+def flows_of(paragraph: Paragraph) -> Iterator[Flow]:
+    by_dimension: dict[str, list[Quantity]] = {}
+    for quantity in paragraph.quantities:
+        if quantity.is_amount and quantity.figure.kind in _ADDED:
+            by_dimension.setdefault(_dimension(quantity.figure), []).append(quantity)
+    for quantities in by_dimension.values():
+        if len(quantities) > 2:
+            yield Flow(tuple(quantities))
+
+
+def list_flows(head: Paragraph, items: tuple[Paragraph, ...]) -> Iterator[Flow]:
+    """The amounts of the head, then the first of each numbered paragraph."""
+    for dimension in {_dimension(q.figure) for q in head.quantities if q.is_amount and q.figure.kind in _ADDED}:
+        totals = [q for q in head.quantities if q.is_amount and _dimension(q.figure) == dimension]
+        firsts = [first for item in items if (first := _first(item, dimension))]
+        if len(firsts) == len(items):
+            yield Flow((*totals, *firsts), head=len(totals))
+
+
+def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:
+    return next((q for q in paragraph.quantities if q.is_amount and _dimension(q.figure) == dimension), None)
+
+
+def _dimension(figure: Figure) -> str:
+    """Money is one dimension; of things counted only the same can be added."""
+    return figure.kind if figure.kind is Kind.MONEY else _PEOPLE.get(figure.unit, figure.unit)
+
+
+def alike(one: Quantity, other: Quantity, year: int | None, partition: Partition | None = None) -> bool:
+    """Of the same year, and not planned on one side and spent on the other."""
+    bases = {one.basis, other.basis} - {Basis.UNSAID}
+    if partition and partition.crosses_plans:
+        bases = set()
+    return len(bases) < 2 and one.is_prior(year) == other.is_prior(year)
+
+
+def totals_of(flow: Flow, chosen: list[int], year: int | None, partition: Partition | None = None) -> list[Quantity]:
+    """What may be the whole of a list: the amounts shortly before it, the nearest first, or one summed up after it."""
+    first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
+    before = [
+        quantity
+        for quantity in reversed(flow.quantities[max(0, chosen[0] - _REACH) : chosen[0]])
+        if (flow.is_list or quantity.sentence >= first.sentence - 1)
+        and alike(first, quantity, year, partition)
+        and not _is_part(quantity, first)
+    ]
+    after = [
+        quantity
+        for quantity in flow.quantities[chosen[-1] + 1 : chosen[-1] + 2]
+        if quantity.sentence == last.sentence
+        and (
+            _SUMMED.search(quantity.clause)
+            or (partition and partition.has_own_name and partition.is_total(quantity.clause))
+        )
+    ]
+    return before + after
+
+
+def _is_part(quantity: Quantity, first: Quantity) -> bool:
+    """其中甲1，乙2: the amount right after 其中 is no whole of what follows, unless that has a 其中 of its own."""
+    return INNER.search(quantity.lead) is not None and not (INNER.search(first.lead) or first.depth > quantity.depth)

@@ -1,0 +1,90 @@
+"""Lists whose parts are known by name: 基本支出 and 项目支出, 在职 and 退休."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from perfapp.core.checking.sentences.adding import Sum
+from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
+from perfapp.core.checking.sentences.numbers import Fit, sum_fit
+from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
+
+_UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
+
+
+def named_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
+    for partition in PARTITIONS:
+        if partition.kind is not flow.quantities[0].figure.kind:
+            continue
+        named = [partition.part_of(quantity) for quantity in flow.quantities]
+        at = 0
+        while at < len(named):
+            if not named[at]:
+                at += 1
+                continue
+            chosen, is_mixed = _gather(partition, flow, named, at, year)
+            if partition.is_whole(named[number] for number in chosen):
+                for one in _held(partition, flow, named, chosen, year, tail):
+                    yield replace(one, is_whole=False) if is_mixed else one
+                at = chosen[-1]
+            at += 1
+
+
+def _gather(
+    partition: Partition, flow: Flow, named: Sequence[str], start: int, year: int | None
+) -> tuple[list[int], bool]:
+    """From the first part on, the parts of one list: each name once, of one year and basis.
+
+    The answer's second half is true where a name comes again in the same sentence: of another unit, perhaps.
+    """
+    first = flow.quantities[start]
+    chosen, seen = [start], {named[start]}
+    for at in range(start + 1, len(named)):
+        quantity, last = flow.quantities[at], flow.quantities[chosen[-1]]
+        is_new = not flow.is_list and quantity.sentence > last.sentence
+        if is_new and (quantity.sentence > last.sentence + 1 or partition.is_whole(seen)):
+            break
+        if not named[at] or not alike(first, quantity, year, partition):
+            continue
+        if named[at] in seen:
+            return chosen, quantity.sentence == last.sentence
+        chosen.append(at)
+        seen.add(named[at])
+    return chosen, False
+
+
+def _held(
+    partition: Partition, flow: Flow, named: Sequence[str], chosen: list[int], year: int | None, tail: Decimal
+) -> Iterator[Sum]:
+    there = {named[number] for number in chosen}
+    outer = [number for number in chosen if partition.inside.get(named[number], "") not in there]
+    totals = [total for total in totals_of(flow, chosen, year, partition) if not named[flow.quantities.index(total)]]
+    others = {partition.before_name(flow.quantities[number]) for number in outer}
+    is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
+    found: list[Sum] = []
+    for total in totals:
+        extras = _unnamed(flow, named, chosen, flow.quantities.index(total))
+        for reading in (outer, chosen, sorted(outer + extras)):
+            parts = tuple(flow.quantities[number] for number in reading if flow.quantities[number] is not total)
+            if len(parts) < 2:
+                continue
+            names = tuple(named[flow.quantities.index(part)] or part.name for part in parts)
+            fit = sum_fit(total.figure, [part.figure for part in parts], tail)
+            is_whole = is_one_unit and not partition.is_doubtful(total.words)
+            found.append(Sum(partition.code, total, parts, names, fit, is_whole))
+    # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
+    if any(one.fit is not Fit.FAILS or partition.is_total(one.total.words) for one in found):
+        yield min(found, key=lambda one: (one.fit, totals.index(one.total), one.gap))
+
+
+def _unnamed(flow: Flow, named: Sequence[str], chosen: list[int], total: int) -> list[int]:
+    """What else is told beside the parts, from the total on: perhaps parts of other names."""
+    first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
+    return [
+        number
+        for number in range(min(total + 1, chosen[0]), len(named))
+        if not named[number]
+        and number != total
+        and first.sentence <= flow.quantities[number].sentence <= last.sentence
+        and flow.quantities[number].depth == first.depth
+    ]

@@ -1,0 +1,136 @@
+"""Lists that say that they are lists: 其中…, 包括…, 分别为…, or a 共计… at the end."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from perfapp.core.checking.sentences.adding import INNER, Sum
+from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
+from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
+from perfapp.core.checking.sentences.prose import Quantity
+
+GENERIC = "M8"
+_OPENS = re.compile(
+    r"其中|包括|包含|分别|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
+)
+_BREAKS = re.compile(r"其中|另|同时|此外|加上|加之|结转|结余")
+_SEMICOLON = re.compile(r"[；;]")
+_WHOLE_LIST = re.compile(r"分别|组成|构成|分为|(?:用于|以下|下列)(?:几个)?方面")
+_OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
+_AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
+_JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
+_SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
+_OPEN = re.compile(r"主要|部分|重点|较大|等|(?<!节)约")
+_OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|岁")
+
+
+def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
+    for at in range(1, len(flow.quantities)):
+        first = flow.quantities[at]
+        if _SUMS_UP.search(first.clause) and not flow.is_list:
+            parts = tuple(q for q in flow.quantities[:at] if q.sentence == first.sentence and alike(first, q, year))
+            if len(parts) > 1:
+                yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
+        if at != flow.head if flow.is_list else not (_OPENS.search(first.lead) or _ends_with_others(flow, at)):
+            continue
+        totals = [total for total in totals_of(flow, [at], year) if flow.is_list or not _is_member(total)]
+        parts = _members(flow, at, year)
+        if totals and len(parts) > 1:
+            yield _best_reading(totals, parts, tail)
+
+
+def _ends_with_others(flow: Flow, at: int) -> bool:
+    """甲25个，乙1个，其他24个: a list for all that nothing announces it."""
+    last = flow.quantities[-1]
+    is_short = at == 1 and len(flow.quantities) == 3 and last.sentence == flow.quantities[0].sentence
+    is_first_most = all(amount(flow.quantities[0].figure) >= amount(q.figure) for q in flow.quantities)
+    return is_short and is_first_most and _OTHERS.search(last.clause) is not None
+
+
+def _is_member(quantity: Quantity) -> bool:
+    """Is it one of several in a row (分别为1、2和3), and so no whole?"""
+    return _JOINER.fullmatch(quantity.lead) is not None or "分别" in quantity.lead
+
+
+def _members(flow: Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
+    first = flow.quantities[at]
+    rest = (
+        quantity
+        for quantity in flow.quantities[at:]
+        if (flow.is_list or quantity.sentence == first.sentence) and alike(first, quantity, year)
+    )
+    return tuple(rest)
+
+
+def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail: Decimal) -> Sum:
+    """The reading that fits best; where none fits, the plainest one."""
+    read = [
+        Sum(
+            GENERIC,
+            total,
+            reading,
+            tuple(short_name(part) for part in reading),
+            sum_fit(total.figure, [part.figure for part in reading], tail),
+            _tells_all(reading),
+            _is_closed(reading),
+        )
+        for total in totals
+        for reading in _readings(parts)
+    ]
+    return min(read, key=_by_fit)
+
+
+def _by_fit(one: Sum) -> tuple[Fit, bool]:
+    """The better fit; then a total that is at least as much as each of its parts."""
+    return one.fit, any(amount(part) > amount(one.total.figure) for part in one.figures)
+
+
+def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
+    """Without what is detailed inside a part, then with it, then only up to where something else begins."""
+    outer = _without_details(parts)
+    if len(outer) > 1:
+        yield outer
+    yield parts
+    for many in (outer, parts):
+        yield from (many[:end] for end in range(len(many) - 1, 1, -1) if _begins_anew(many, end))
+
+
+def _begins_anew(parts: Sequence[Quantity], at: int) -> bool:
+    """Does something else begin here: 另…, 其中…, or the first semicolon after a list with commas?"""
+    if _BREAKS.search(parts[at].lead):
+        return True
+    return bool(_SEMICOLON.search(parts[at].lead)) and not any(_SEMICOLON.search(part.lead) for part in parts[1:at])
+
+
+def _without_details(parts: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Leaves out what stands in deeper brackets, and what follows a 其中 inside the list up to the next semicolon."""
+    depth = parts[0].depth
+    outer: list[Quantity] = []
+    is_detail = False
+    for number, part in enumerate(parts):
+        if number and INNER.search(part.lead):
+            is_detail = True
+        elif _SEMICOLON.search(part.lead):
+            is_detail = False
+        if part.depth <= depth and not is_detail:
+            outer.append(part)
+    return tuple(outer)
+
+
+def _tells_all(parts: tuple[Quantity, ...]) -> bool:
+    """Does the list itself say that it is whole?"""
+    last = parts[-1]
+    if _AND_SO_ON.search(last.after):
+        return False
+    return _WHOLE_LIST.search(parts[0].lead) is not None or _OTHERS.search(last.clause) is not None
+
+
+def _is_closed(parts: tuple[Quantity, ...]) -> bool:
+    """Does nothing say that the list leaves things out, or that one thing may be counted twice?"""
+    if any(_OPEN.search(part.lead) for part in parts) or _AND_SO_ON.search(parts[-1].after):
+        return False
+    return not any(_OVERLAPPING.search(part.name) for part in parts) and len({part.figure.unit for part in parts}) == 1
+
+
+def short_name(part: Quantity) -> str:
+    return part.name[-12:]
