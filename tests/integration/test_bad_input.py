@@ -43,6 +43,8 @@ QUERIES = (
     ("writer", "/figures", "cycle show q page"),
     ("writer", "/figures/cycles/{cycle_id}.xlsx", "show q"),
     ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
+    ("writer", "/cycles/{cycle_id}/facts/{key}/card", "form other unit decimals shown"),
+    ("writer", "/sections/{section_id}/facts.json", "q key part unit decimals"),
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
     ("writer", "/scoring", "cycle"),
