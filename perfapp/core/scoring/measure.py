@@ -29,12 +29,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The value as judged, in the indicator's unit; None with the names of what is missing, or why it has none."""
+    """The value as judged, in the indicator's unit; None with the names of what is missing, or what hinders it."""
 
     value: Decimal | None
     working: str = ""  # 追加预算569.17万元÷年初预算1,991.04万元
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()
+    hindrance: str = ""
 
 
 def source_of(name: str, definitions: Mapping[str, Definition]) -> Source:
@@ -49,9 +50,8 @@ def measure(indicator: Indicator, sheet: Sheet) -> Measured:
     parsed = formula.parse(indicator.actual)
     named = {name: source_of(name, sheet.definitions) for name in parsed.names}
     sources = tuple(named.values())
-    unknown = tuple(source.key for source in sources if source.key not in sheet.definitions)
-    if unknown:
-        return Measured(None, sources=sources, missing=unknown)
+    if hindrance := dimension_problem(indicator, sheet.definitions):  # a fact's unit may have changed since
+        return Measured(None, sources=sources, hindrance=hindrance)
     amounts = {name: amount(source, sheet) for name, source in named.items()}
     missing = tuple(title(named[name], sheet) for name, found in amounts.items() if found is None)
     working = written(parsed, named, sheet)
@@ -59,7 +59,7 @@ def measure(indicator: Indicator, sheet: Sheet) -> Measured:
         return Measured(None, working, sources, missing)
     exact = parsed.value(amounts.get)
     if exact is None:
-        return Measured(None, working, sources)
+        return Measured(None, working, sources, hindrance="除数为0，算不出来")
     return Measured(_in_unit(exact, parsed, indicator, named, sheet), working, sources)
 
 

@@ -162,8 +162,7 @@ def _valued(indicator: Indicator, sheet: Sheet, entry: Entry) -> _Result:
     if target is None or isinstance(rule, rules.Judged):
         return _Result(None, found, (f"{indicator.name}的目标值",))
     if found.value is None:
-        stop = "" if found.missing else "除数为0，算不出来"
-        return _Result(None, found, found.missing, stop)
+        return _Result(None, found, found.missing, found.hindrance)
     return _Result(rules.measured(rule, indicator.weight, target, found.value, indicator.decimals), found)
 
 

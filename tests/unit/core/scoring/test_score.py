@@ -4,14 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from perfapp.core.checking.book import Rule, RuleBook
 from perfapp.core.checking.findings import Severity
+from perfapp.core.figures.facts import Sheet
 from perfapp.core.scoring.doubts import DOUBTS, doubts
 from perfapp.core.scoring.entries import Entry, OwnScore
 from perfapp.core.scoring.score import Line, score
 from perfapp.core.scoring.what_if import costs, suppose
-from tests.unit.core.scoring.samples import indicator, sheet, small
+from perfapp.data import catalog
+from tests.unit.core.scoring.samples import FACTS, indicator, sheet, small
 
 D = Decimal
 CONTROL = indicator(
@@ -31,6 +35,7 @@ CONTROL = indicator(
         ],
     },
 )
+SHIPPED = [fact.key for fact in catalog.fact_list("hunan-2018").content.facts if not fact.formula]
 REST = indicator("rest", name="其他", weight="95")
 BOOK = RuleBook(
     key="scores",
@@ -77,6 +82,32 @@ def test_what_is_missing_is_named_and_counts_nothing() -> None:
 def test_a_divisor_of_zero_is_said_not_hidden() -> None:
     found = score(small(CONTROL, REST), sheet(budget_added="1", opening_budget="0"), {}).line("control")
     assert found.why == "预算控制率未能计分，除数为0，算不出来。"
+
+
+def test_a_fact_that_has_another_unit_now_is_said_not_miscounted() -> None:
+    now = Sheet(
+        (fact.model_copy(update={"unit": "人"}) if fact.key == "budget-added" else fact for fact in FACTS),
+        {"opening-budget": D(1), "budget-added": D(1)},
+        {},
+    )
+    found = score(small(CONTROL, REST), now, {}).line("control")
+    assert found.why == "预算控制率未能计分，公式算出来的单位不是“%”。"
+    gone = score(small(CONTROL, REST), Sheet(FACTS[:1], {}, {}), {}).line("control")
+    assert gone.why == "预算控制率未能计分，用到了没有登记的数据“budget-added”。"
+
+
+@given(amounts=st.dictionaries(st.sampled_from(SHIPPED), st.decimals(-1000, 100_000, places=2), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_facts_a_score_lies_between_nothing_and_a_hundred(amounts: dict[str, Decimal]) -> None:
+    facts = catalog.fact_list("hunan-2018").content.facts
+    form = catalog.indicator_set("hunan-2018").content
+    scored = score(form, Sheet(facts, amounts, amounts), {})
+    assert 0 <= scored.total <= 100
+    assert scored.total == sum(scored.of_heading(heading) for heading in form.headings)
+    for found in scored.lines:
+        assert 0 <= found.points <= found.indicator.weight
+        assert bool(found.loss) == (found.system is None or found.system < found.indicator.weight)
+        assert found.why.endswith("。")
 
 
 def test_last_year_is_read_from_last_year() -> None:
