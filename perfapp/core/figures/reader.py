@@ -8,7 +8,9 @@ from perfapp.core.figures.reading import prose, tables
 from perfapp.core.figures.reading.plain import plain
 from perfapp.core.manuscript import Line, Manuscript
 
-_TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?年")
+_OPENING = 30  # lines among which the title stands
+_TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?年 ?度?[^，。；]{0,30}(?:绩效|自评|评价|决算|整体支出|工作总结)")
+_ANY_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?年")
 
 
 def read(manuscript: Manuscript) -> tuple[Figure, ...]:
@@ -31,11 +33,12 @@ def _of_line(line: Line, year: int | None) -> Iterator[Figure]:
 
 
 def report_year(manuscript: Manuscript) -> int | None:
-    """The year the report is of: the cycle's, else the one its title names."""
+    """The year the report is of: the cycle's, else the one its title names, else the first one named at all."""
     if manuscript.fiscal_year is not None:
         return manuscript.fiscal_year
-    for line in manuscript.lines[:30]:
-        match = _TITLE_YEAR.search(plain(line.text))
-        if match:
-            return int(match.group(1))
+    opening = [plain(line.text) for line in manuscript.lines[:_OPENING]]
+    for pattern in (_TITLE_YEAR, _ANY_YEAR):
+        named = next((match for text in opening if (match := pattern.search(text))), None)
+        if named:
+            return int(named.group(1))
     return None

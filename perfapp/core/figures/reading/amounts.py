@@ -16,7 +16,7 @@ from perfapp.core.figures.reading.measures import (
     unit_of,
 )
 from perfapp.core.figures.reading.numerals import NUMERAL, decimal_of, number_of, whole_of
-from perfapp.core.figures.reading.words import either
+from perfapp.core.figures.reading.words import either, words
 
 _BEFORE_UNIT = r"(?= {0,4}(?:[万亿千]|元|%))"
 _NUMBER = re.compile(
@@ -47,8 +47,9 @@ _COUNTING = re.compile(
     )
     + ")$"
 )
-_NAMED_BY_NUMBER = frozenset(["级", "类", "期", "层"])  # 二级单位, 一类事业单位, 二期工程
-_NOT_COUNTED = frozenset(["分", "度", "点", "面", "里"])
+_NAMED_BY_NUMBER = words("级 类 期 层")  # 二级单位, 一类事业单位, 二期工程
+_CLAUSE_BEGINS = frozenset({"", "，", ",", "。", "；", ";", ":"})  # 二批项目 begins a clause, 分三批 does not
+_NOT_COUNTED = words("分 度 点 面 里 园 村 镇 乡 校 站 队 匹")
 _LONG = 9  # digits of a whole number without separators and unit: an account, not an amount
 
 
@@ -105,19 +106,19 @@ def counted_at(line: str, start: int) -> Mark | None:
     numeral = _NUMERAL.match(line, start)
     if numeral is None:
         return None
-    words, end = numeral.group(), numeral.end()
-    if len(words) > 1 and words[-1] in "万亿" and UNIT.match(line, end - 1):
-        words, end = words[:-1], end - 1  # 五十万元 are 50 万元
-    if words[0] in "百千万" and line[end : end + 1] not in ("余", "多"):
+    digits, end = numeral.group(), numeral.end()
+    if len(digits) > 1 and digits[-1] in "万亿" and UNIT.match(line, end - 1):
+        digits, end = digits[:-1], end - 1  # 五十万元 are 50 万元
+    if digits[0] in "百千万" and line[end : end + 1] not in ("余", "多"):
         return None
-    value = number_of("一" + words if words in ("百", "千", "万", "亿") else words)
+    value = number_of("一" + digits if digits in ("百", "千", "万", "亿") else digits)
     unit = UNIT.match(line, end)
     if value is None or unit is None or unit["gap"] or unit["alone"]:
         return None
     name = unit_of(unit)[1]
-    if name in _NAMED_BY_NUMBER:
+    if name in _NAMED_BY_NUMBER or (name == "批" and line[start - 1 : start] in _CLAUSE_BEGINS):
         return label(start, unit.end())
-    if name in _NOT_COUNTED or is_number_of_a_thing(name) or (words == "一" and not _counts_one(line, start, name)):
+    if name in _NOT_COUNTED or is_number_of_a_thing(name) or (digits == "一" and not _counts_one(line, start, name)):
         return None
     return _measured(start, unit, value, 0)
 

@@ -60,7 +60,7 @@ _MEASURED = words(
     亩 度 ℃ 吨标准煤 吨标煤 gb tb mb mw kva kv ml mg cm mm ㎝ ㎜
     """
 )
-_NO_QUANTITIES = words("号 码 级 款 章 节 段 档")
+_NO_QUANTITIES = words("号 码 级 款 章 节 段 档 届")
 _PER = either(
     """
     人次 人 个月 月 年度 年 天 日 次 平方米 平方 ㎡ m2 亩 户 吨 公里 千米 公顷 床 个 辆 台 套 间 桌 餐 场 期 小时 周

@@ -11,7 +11,7 @@ _LEADING = re.compile(
     "^(?:"
     + either(
         rf"""
-        其中 (?:主要)?原因[是为] 全年 本年度?(?!收入|支出) 年度 当年 今年 我(?:{_US})
+        其中 (?:主要)?原因[是为] 全年 首次 加上 本年度 本年(?!收入|支出|度) 年度 当年 今年 我(?:{_US})
         本(?:部门|单位|局|中心|院|校|委|办|镇|乡|街道) 单位 部门(?!预算|支出|整体|决算|收入)
         全(?:{_ALL_OF_US})(?=共|现|实|在|累) 平均每个?[月年天日周次人批辆台户亩趟车家村] 每个?[月年天日周]
         平均 [月年日周]均 目前 现有 现(?!金|场|代|行|状) 圆满(?=完) 共有 共计 共(?!同|青|建|享|性) 合计 总计
@@ -31,7 +31,7 @@ _LEADING = re.compile(
 )
 _END = re.compile(
     r"(?:金额|数额|资金额)?(?:预计|共计|(?<=..)合计|(?<!行)为|是|共|达到|达|约|(?<![总合统审会估设预])计|(?<![实现所])有"
-    r"|了|的|数为|分别|未|仍|[由从](?:上年|去年|年初)?)+$"
+    r"|了|的|数为|分别|未|仍|(?:累计|预计|实际)?(?:完成|实现)|[由从](?:上年|去年|年初)?)+$"
 )
 _CARRIERS = re.compile(
     either(
@@ -44,13 +44,14 @@ _CARRIERS = re.compile(
 _OF_PERSONS = re.compile(r"对[^的，]{2,10}的补助(?:支出)?$")  # an account's own name, 的 and all
 _PERIODS = re.compile(r"截[至止](?:目前|当前|今)|上半年|下半年|(?<=.)全年|\x01(?:底|末|以来)?")
 _MARKS = re.compile(r"[\s\"'“”‘’《》<>\[\]【】\x01·]+")
+_LISTING = re.compile("包括|包含|内容为|内容是")
 _COUNTED = re.compile(r"[A-Za-z]{0,8}[\u4e00-\u9fff“”]{1,14}")
 _TAKES_NOUN = frozenset("名位种类盏座所家")  # measure words that the thing counted follows
 _ENDS_NOUN = re.compile(
     either(
         """
         供 的 对 在 为 进行 用于 以 由 被 从 并 和 及 与 等 中 均 已 共 参加 参与 开展 分别 是 有 到 至 获 将
-        向 给 来 按 了 通过 组织 实施 进 每 其 达 完成 经 占 全部 受 得 出 因 未 负责 包括 即 前 后 上 下
+        向 给 来 按 了 通过 组织 实施 进 每 其 达 完成 经 占 全部 受 得 (?<!支)出 因 未 负责 包括 即 前 后 上 下
         内(?!设|部|控|科) 较 比 同比 增 减 合计 计
         """
     )
@@ -72,7 +73,8 @@ _VERB = re.compile(
 def named(words: str) -> str:
     """The noun phrase a person would name: without 其中, 全年, 为, 共, 达 and what stands before the last 的."""
     name = _MARKS.sub("", _PERIODS.sub("", words))
-    name = re.split("包括|包含", name)[-1] or name
+    name = _LISTING.split(name)[-1] or name
+    name = name.rpartition("、、")[2]
     name = _after_carrier(_after_of(_stripped(name)))
     return "" if _LEADING.fullmatch(name) else name[-30:]
 

@@ -57,6 +57,9 @@ _PART_OF_PLAN = re.compile(
     r"(?:完成|执行|达到|为|占|是)?(?P<of>了?[^，,。；;:为]{0,10}?"
     r"(?:预算|计划|任务|目标|概算|控制数|指标|安排)[^，,。；;:]{0,6}?)的$"
 )
+_PLAN = re.compile(
+    "(?:年初|调整后?|追加后|全年|当年|年度|本年|上年)?预算(?:数|总额)?|(?:年度|全年)?(?:目标|计划|任务)数?"
+)
 _RATE = re.compile(r"(?:率|满意度|完成度|进度|知晓度|比例|程度)$")
 _AVERAGE = re.compile(
     r"平均|人均|月均|年均|户均|日均|均价|批均|次均|周均|亩均|每个?(?:人|月|年|天|日|周|次|户|批|季|趟|车|辆|亩|平方米|村|家)"
@@ -122,7 +125,7 @@ def _ratio(words: str, qualifiers: tuple[str, ...]) -> Words | None:
     share = _SHARE.search(words)
     if share:
         of = named(share["of"])
-        is_plan = "预算" in of and "完成" in words
+        is_plan = _PLAN.fullmatch(of) is not None or ("预算" in of and "完成" in words)
         return Words(named(words[: share.start()]), qualifiers, is_share=not is_plan, is_rate=is_plan, of=of)
     plan = _PART_OF_PLAN.search(words.rstrip())
     return Words(named(words[: plan.start()]), qualifiers, is_rate=True, of=named(plan["of"])) if plan else None

@@ -322,6 +322,11 @@ def test_the_year_of_the_title_serves_where_no_cycle_says_it() -> None:
     assert quantities("某某局2021年度部门整体支出绩效自评报告", "上年支出3万元。")[0].year == 2020
 
 
+def test_the_day_on_the_cover_is_not_the_year_of_the_report() -> None:
+    cover = ("发布日期：2022年6月18日", "某某局2021年度部门整体支出绩效自评报告")
+    assert quantities(*cover, "上年支出3万元。")[0].year == 2020
+
+
 def test_two_rates_joined_say_the_same() -> None:
     found = quantities("存贷款余额达70万元和40万元，同比增长37.8%和14.8%。")
     assert [(f.role, f.direction) for f in found[2:]] == [(Role.GROWTH, 1), (Role.GROWTH, 1)]

@@ -146,6 +146,27 @@ def test_people_are_not_counted_in_the_money_of_the_note() -> None:
     assert [figure.unit for figure in found] == ["人", "批次", "万元"]
 
 
+def test_a_rate_without_its_sign_is_a_bare_number_and_no_money() -> None:
+    rows: Rows = [["项目", "预算数", "执行数", "执行率"], ["业务专项", "50", "49", "98"], ["控制率（%）", "", "", "97"]]
+    found = quantities(rows, "单位：万元")
+    assert [(figure.unit, figure.kind) for figure in found] == [
+        ("万元", Kind.MONEY),
+        ("万元", Kind.MONEY),
+        ("", Kind.NUMBER),
+        ("", Kind.NUMBER),
+    ]
+
+
+def test_the_unit_noted_at_the_head_of_a_row() -> None:
+    rows: Rows = [
+        ["项目", "2020年预算数"],
+        ["公务用车保有量（辆）", "4"],
+        ["接待批次（批）", "12"],
+        ["公务接待费", "3"],
+    ]
+    assert [figure.unit for figure in quantities(rows, "单位：元")] == ["辆", "批", "元"]
+
+
 def test_a_row_of_an_unknown_table_is_read_cell_by_cell() -> None:
     line = Line(1, "公务接待费\t3.24万元\t占26%", LineKind.ROW)
     assert [figure.text for figure in read(Manuscript((line,)))] == ["3.24万元", "26%"]
