@@ -1,0 +1,434 @@
+"""The pages of the figures: what they say, whom they offer what, and what becomes of a form."""
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from perfapp.core.figures.dispute_flow import DisputeAction
+from perfapp.core.figures.facts import Definition
+from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.data import disputes, facts, notices
+from perfapp.data.session import transaction
+from perfapp.services import disputes as contesting
+from perfapp.services import sections as section_acts
+from tests.conftest import Counting
+from tests.integration.figures.story import figure, save, sentence
+from tests.making import (
+    PASSWORD,
+    AUnit,
+    a_confirmed_value,
+    a_cycle,
+    a_dispute,
+    a_unit,
+    a_value,
+    bring,
+    section_with,
+)
+from tests.unit.documents.samples import drawing
+
+CARS, SPENDING = "vehicle-count", "total-spending"
+BUSINESS = ("writer", "head", "finance", "editor", "deputy", "leader")
+
+
+def sign_in(client: FlaskClient, unit: AUnit, who: str) -> FlaskClient:
+    client.post("/sign-out")
+    answer = client.post("/sign-in", data={"login": unit.logins[who], "password": PASSWORD})
+    assert answer.status_code == 303
+    return client
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return re.sub(r"<svg.*?</svg>", "", answer.get_data(as_text=True), flags=re.S)
+
+
+def names(html: str) -> list[str]:
+    """The facts that the list shows."""
+    return re.findall(r'href="/cycles/\d+/facts/([a-z0-9-]+)">', html)
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    return {"amount": "21", "unit": "辆", "as_of": "2018-12-31", "period": "year", "last_number": "0", **more}
+
+
+def test_without_a_year_the_list_says_what_comes_first(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    assert "开一个年度任务" in page(sign_in(client, unit, "editor"), "/figures")
+    assert "开一个年度任务" not in page(sign_in(client, unit, "writer"), "/figures")
+
+
+def test_the_list_says_of_each_fact_where_it_stands(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    before, cycle_id = a_cycle(unit, 2017), a_cycle(unit, 2018)
+    a_confirmed_value(unit, before, SPENDING, "2040.26")
+    a_confirmed_value(unit, cycle_id, SPENDING, "2560.21", as_of=date(2018, 12, 31))
+    a_dispute(unit, a_value(unit, cycle_id, CARS, "21"), "22")
+    html = page(sign_in(client, unit, "deputy"), "/figures")
+    rows = {key: row for row in html.split("<tr")[1:] for key in names(row)[:1]}
+    for words in ("2,560.21万元", "2,040.26万元", "增加25.48%", "财务室", "已确认", "2018-12-31"):
+        assert words in rows[SPENDING]
+    assert "待确认" in rows[CARS]
+    assert "有争议" in rows[CARS]
+    assert "未填" in rows["staff-quota"]
+    assert "公式" in rows["staff-total"]
+    assert len(rows) == len(facts.of_unit(unit.id))
+    other_year = page(client, f"/figures?cycle={before}")
+    assert "2017年度数据" in other_year
+    assert "2,560.21" not in other_year
+
+
+def test_filters_and_search_find_what_they_say(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_value(unit, cycle_id, CARS, "21")
+    a_dispute(unit, a_value(unit, cycle_id, "staff-quota", "45"), "46")
+    section_id = section_with(cycle_id, "basics").id
+    saved = save(unit, section_id, sentence("有车", figure(CARS), "，编制", figure("staff-quota"), "。"))
+    section_acts.act(unit.writer, section_id, SectionAction.SUBMIT, version=saved)
+    a_value(unit, cycle_id, CARS, "22")
+    sign_in(client, unit, "writer")
+    known = facts.of_unit(unit.id)
+    own = [fact.key for fact in known if fact.office_name == "办公室"]
+    found = {show: names(page(client, f"/figures?show={show}")) for show in ("mine", "empty", "to-enter")}
+    assert found["mine"] == own
+    assert CARS not in found["empty"]
+    assert SPENDING in found["empty"]
+    assert set(found["to-enter"]) == set(found["empty"]) & set(own)
+    assert names(page(client, "/figures?show=waiting")) == ["staff-quota", CARS]
+    assert names(page(client, "/figures?show=disputed")) == ["staff-quota"]
+    assert names(page(client, "/figures?show=changed")) == [CARS]
+    assert names(page(client, "/figures?q=公车 保有")) == []
+    assert names(page(client, "/figures?q=公务用车 保有")) == [CARS]
+    assert names(page(client, "/figures?q=核定编制")) == ["staff-quota"]  # an alias
+    assert "没有符合条件的数据" in page(client, "/figures?q=没有这样的数据")
+
+
+def test_a_thousand_facts_come_in_pages_at_the_same_cost(client: FlaskClient, queries: Counting) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_value(unit, cycle_id, CARS, "20")
+    bring(unit, section_with(cycle_id, "basics").id, SectionState.SUBMITTED)
+    sign_in(client, unit, "head")
+    page(client, "/figures")
+    with queries() as few:
+        page(client, "/figures")
+    known = len(facts.of_unit(unit.id))
+    more = [Definition(key=f"more-{n}", name=f"数据{n}", unit="个", decimals=0) for n in range(1000 - known)]
+    with transaction():
+        facts.add_all(unit.id, [(one, unit.offices["办公室"]) for one in more], after=known)
+    for n in range(12):
+        a_value(unit, cycle_id, f"more-{n}", str(n))
+    with queries() as many:
+        html = page(client, "/figures?page=2")
+    assert len(many) == len(few) <= 15, "\n".join(many)
+    assert len(names(html)) == 200
+    assert "共 1000 项" in html
+
+
+def test_one_fact_costs_the_same_however_long_its_history(client: FlaskClient, queries: Counting) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    value = a_value(unit, cycle_id, CARS, "1")
+    a_dispute(unit, value, "2")
+    save(unit, section_with(cycle_id, "basics").id, sentence("有车", figure(CARS), "。"))
+    sign_in(client, unit, "writer")
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    page(client, address)
+    with queries() as few:
+        page(client, address)
+    for number in range(2, 12):
+        value = a_value(unit, cycle_id, CARS, str(number))
+        a_value(unit, cycle_id, CARS, str(number), period=f"{number:02}")
+    a_dispute(unit, value, "99", by=unit.deputy)
+    save(unit, section_with(cycle_id, "results").id, sentence("有车", figure(CARS), "。"))
+    with queries() as many:
+        page(client, address)
+    assert len(many) == len(few) <= 18, "\n".join(many)
+
+
+def test_entering_asks_for_a_word_and_shows_it(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    sign_in(client, unit, "writer")
+    evidence = (io.BytesIO(drawing()[1]), "车辆台账.png")
+    answer = client.post(address, data=entry(evidence=evidence, evidence_page="第3页", note="含应急车"))
+    assert answer.status_code == 303
+    html = page(client, address)
+    assert "现在由办公室负责人确认" in html
+    for words in ("21辆", "车辆台账.png", "第3页", "含应急车", "自己填的数须由他人确认"):
+        assert words in html
+    assert "确认这个数" in page(sign_in(client, unit, "head"), address)
+    value = facts.present_value(facts.get(unit.id, CARS).id, cycle_id)
+    assert value
+    assert client.post(f"{address}/confirm", data={"value_id": value.id}).status_code == 303
+    assert f"{unit.head.name}确认" in page(client, address)
+
+
+def test_finance_types_no_trips_and_hears_whose_they_are(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    address = f"/cycles/{cycle_id}/facts/vehicle-trips"
+    sign_in(client, unit, "finance")
+    assert "由办公室的经办人填报" in page(client, address)
+    assert "<h2>填报" not in page(client, address)
+    answer = client.post(address, data=entry(unit="趟", amount="2160"))
+    assert answer.status_code == 403
+    assert "由办公室的经办人填报" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "refusal"),
+    [
+        ({"amount": "二十一"}, 422, "不是数字"),
+        ({"amount": ""}, 422, "请填写"),
+        ({"unit": "人"}, 422, "不是有效的选择"),
+        ({"as_of": "去年"}, 422, "不是有效的日期"),
+        ({"note": "长" * 201}, 422, "最多 200 字"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_the_rest_stays(
+    client: FlaskClient, wrong: dict[str, str], status: int, refusal: str
+) -> None:
+    unit = a_unit(with_seal=False)
+    address = f"/cycles/{a_cycle(unit)}/facts/{CARS}"
+    answer = sign_in(client, unit, "writer").post(address, data=entry(evidence_page="第8页", **wrong))
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == status
+    assert refusal in html
+    assert "第8页" in html
+
+
+def test_whoever_comes_second_keeps_what_he_typed_and_may_send_it_again(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_value(unit, cycle_id, CARS, "20")
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    sign_in(client, unit, "writer")
+    answer = client.post(address, data=entry(note="我的说明"))
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "已有新的数值" in html
+    assert 'value="21"' in html
+    assert "我的说明" in html
+    number = re.search(r'name="last_number"[^>]*value="(\d+)"', html)
+    assert number
+    assert client.post(address, data=entry(last_number=number[1])).status_code == 303
+    assert "21辆" in page(client, address)
+
+
+def test_a_month_is_entered_on_its_own_form(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    html = page(sign_in(client, unit, "writer"), f"{address}?period=02")
+    assert "填报2月数值" in html
+    assert 'value="2018-02-28"' in html
+    assert client.post(address, data=entry(period="02")).status_code == 303
+    assert facts.present_value(facts.get(unit.id, CARS).id, cycle_id) is None
+    assert "2018年2月" in page(client, address)
+
+
+def test_a_formula_shows_its_inputs_in_words(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    for key, typed in (("staff-in-service", "41"), ("staff-retired", "12"), ("staff-veteran", "1")):
+        a_value(unit, cycle_id, key, typed)
+    html = page(sign_in(client, unit, "writer"), f"/cycles/{cycle_id}/facts/staff-total")
+    for words in ("54人", "〔在职人员〕 + 〔退休人员〕 + 〔离休人员〕", "41人", "由公式算出"):
+        assert words in html
+    assert "<h2>填报" not in html
+
+
+def test_where_a_fact_is_used_one_may_go_only_where_one_may_read(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    section = section_with(cycle_id, "basics")
+    a_value(unit, cycle_id, CARS, "20")
+    saved = save(unit, section.id, sentence("有车", figure(CARS), "。"))
+    section_acts.act(unit.writer, section.id, SectionAction.SUBMIT, version=saved)
+    a_value(unit, cycle_id, CARS, "21")
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    html = page(sign_in(client, unit, "writer"), address)
+    assert f'href="/sections/{section.id}"' in html
+    assert "数据已变" in html.split("用在哪里", 1)[1]
+    html = page(sign_in(client, unit, "money_writer"), address)
+    assert f'href="/sections/{section.id}"' not in html
+    assert section.heading in html
+    assert section_with(cycle_id, "basics").state is SectionState.SUBMITTED
+
+
+def test_many_are_confirmed_at_once_each_with_its_answer(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    first, second = a_value(unit, cycle_id, CARS, "20"), a_value(unit, cycle_id, "staff-quota", "45")
+    money = a_value(unit, cycle_id, SPENDING, "1")
+    address = f"/figures/cycles/{cycle_id}/waiting"
+    html = page(sign_in(client, unit, "head"), address)
+    assert names(html) == ["staff-quota", CARS]
+    a_value(unit, cycle_id, "staff-quota", "46")
+    answer = client.post(address, data={"value": [first.id, second.id, money.id]})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "已确认 1 个" in html
+    assert "有 2 个没有确认" in html
+    assert "编制数：“编制数”已有新的数值" in html
+    assert "总支出：资金数据由财务确认" in html
+    assert names(html) == ["staff-quota"]
+    assert client.post(address, data={}).status_code == 422
+    assert "没有等您确认的数据" in page(sign_in(client, unit, "leader"), address)
+    assert client.post(address, data={"value": [first.id]}).status_code == 403
+
+
+def test_a_dispute_goes_its_way_through_the_pages(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    value = a_value(unit, cycle_id, CARS, "20")
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    sign_in(client, unit, "finance")
+    form = {"contest-amount": "21", "contest-unit": "辆", "contest-value_id": value.id}
+    answer = client.post(f"{address}/disputes", data=form)
+    assert answer.status_code == 422
+    assert "请写明理由和依据" in answer.get_data(as_text=True)
+    picture = {"contest-evidence": (io.BytesIO(drawing()[1]), "编制批复.png")}
+    answer = client.post(f"{address}/disputes", data={**form, **picture, "contest-reason": "行驶证共21本。"})
+    (dispute,) = disputes.of_fact(facts.get(unit.id, CARS).id, cycle_id)
+    assert (answer.status_code, answer.location) == (303, f"{address}#dispute-{dispute.id}")
+    html = page(sign_in(client, unit, "head"), address)
+    for words in ("这个数有争议", "行驶证共21本。", "编制批复.png", "裁定维持", "裁定改用"):
+        assert words in html
+    assert "改判" not in html
+    notice = next(one for one in notices.of_person(unit.head.id) if one.fact_key)
+    assert client.post(f"/notices/{notice.id}/read", data={"open": "1"}).location == address
+    step = {"action": "replace", "version": dispute.version, "last_number": 1}
+    assert client.post(f"/figures/disputes/{dispute.id}", data=step).status_code == 422  # no reason
+    step["reason"] = "行驶证属实。"
+    assert client.post(f"/figures/disputes/{dispute.id}", data=step).status_code == 303
+    html = page(client, address)
+    assert "裁定：改用 21辆" in html
+    assert "<s>20辆</s>" in html
+    assert client.get(f"/figures/disputes/{dispute.id}").location == f"{address}#dispute-{dispute.id}"
+    evidence = client.get(f"/figures/disputes/{dispute.id}/evidence")
+    assert evidence.data == drawing()[1]
+
+
+@pytest.mark.parametrize("who", BUSINESS)
+def test_every_button_of_a_dispute_works(client: FlaskClient, who: str) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    dispute = a_dispute(unit, a_value(unit, cycle_id, CARS, "20"), "21", by=unit.deputy)
+    html = page(sign_in(client, unit, who), f"/cycles/{cycle_id}/facts/{CARS}")
+    offered = set(re.findall(rf'<dialog[^>]*id="dispute-{dispute.id}-(\w+)"', html))
+    assert offered == {action.value for action in contesting.available(dispute, unit.actors[who])}
+    for action in DisputeAction:
+        answer = client.post(
+            f"/figures/disputes/{dispute.id}",
+            data={"action": action.value, "version": 1, "reason": "依据。", "last_number": 1},
+        )
+        expected = {303} if action.value in offered else {403, 409}
+        assert answer.status_code in expected, action
+        if answer.status_code == 303:
+            break
+
+
+def test_evidence_goes_to_the_unit_and_to_nobody_else(client: FlaskClient) -> None:
+    unit, other = a_unit(with_seal=False), a_unit(with_seal=False)
+    picture = drawing()[1]
+    value = a_value(unit, a_cycle(unit), CARS, "20", evidence=("派车单.png", picture))
+    bare = a_value(unit, value.cycle_id, "staff-quota", "45")
+    sign_in(client, unit, "deputy")
+    answer = client.get(f"/figures/values/{value.id}/evidence")
+    assert answer.data == picture
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert client.get(f"/figures/values/{bare.id}/evidence").status_code == 404
+    sign_in(client, other, "editor")
+    assert client.get(f"/figures/values/{value.id}/evidence").status_code == 404
+
+
+def test_the_file_holds_what_the_list_shows_and_calculates_nothing(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_value(unit, cycle_id, SPENDING, "2560.215", note='=HYPERLINK("http://x","y")')
+    with transaction():
+        evil = Definition(key="evil", name="=1+1", unit="个", decimals=0)
+        facts.add(unit.id, evil, office_id=unit.offices["办公室"], position=999)
+    sign_in(client, unit, "finance")
+    answer = client.get(f"/figures/cycles/{cycle_id}.xlsx")
+    sheet = load_workbook(io.BytesIO(answer.data))["2018年度数据"]
+    rows = {row[-1].value: row for row in sheet.iter_rows(min_row=2)}
+    heads = [cell.value for cell in sheet[1]]
+    assert len(rows) == len(facts.of_unit(unit.id))
+    spending = dict(zip(heads, rows[SPENDING], strict=True))
+    assert Decimal(str(spending["数值"].value)) == Decimal("2560.22")
+    assert spending["数值"].number_format == "#,##0.00"
+    assert spending["说明"].data_type == rows["evil"][0].data_type == "s"
+    few = client.get(f"/figures/cycles/{cycle_id}.xlsx?show=waiting")
+    assert load_workbook(io.BytesIO(few.data)).worksheets[0].max_row == 2
+
+
+def test_a_definition_is_written_with_names(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    a_cycle(unit)
+    sign_in(client, unit, "editor")
+    good = {
+        "key": "net",
+        "name": "净支出",
+        "aliases": "净额、净支",
+        "unit": "万元",
+        "decimals": "2",
+        "is_money": "y",
+        "office_id": unit.offices["财务室"],
+        "formula": "〔总支出〕－〔项目支出〕",
+    }
+    for wrong, refusal in (
+        ({"formula": "〔没有这项〕"}, "没有名为“没有这项”的数据"),
+        ({"formula": "〔总支出〕 + 〔编制数〕"}, "不同单位的数据"),
+        ({"key": "Net"}, "编码用小写字母开头"),
+        ({"decimals": "9"}, "0 至 6"),
+        ({"name": "总支出"}, "换一个名称"),
+    ):
+        answer = client.post("/figures/definitions/new", data={**good, **wrong})
+        html = answer.get_data(as_text=True)
+        assert answer.status_code in {409, 422}
+        assert refusal in html
+        assert "净额、净支" in html
+    assert client.post("/figures/definitions/new", data=good).status_code == 303
+    fact = facts.get(unit.id, "net")
+    assert fact.definition.formula == "total-spending - project-spending"
+    assert fact.definition.aliases == ("净额", "净支")
+    assert "〔总支出〕 - 〔项目支出〕" in page(client, "/figures/definitions/net")
+    assert "〔总支出〕 - 〔项目支出〕" in page(client, "/figures/definitions")
+    assert client.post("/figures/definitions/net/retire", data={"version": 1, "retired": "1"}).status_code == 303
+    assert "已停用 1 项" in page(client, "/figures/definitions")
+    assert client.post("/figures/definitions/net/retire", data={"version": 2, "retired": ""}).status_code == 303
+    assert facts.get(unit.id, "net").retired_at is None
+
+
+def test_another_units_facts_are_not_there(rolled_back: Flask, client: FlaskClient) -> None:
+    unit, other = a_unit(with_seal=False), a_unit(with_seal=False)
+    a_cycle(unit)
+    theirs = a_cycle(other)
+    value = a_value(other, theirs, CARS, "77")
+    dispute = a_dispute(other, value, "78")
+    sign_in(client, unit, "editor")
+    for address in (
+        f"/figures?cycle={theirs}",
+        f"/figures/cycles/{theirs}.xlsx",
+        f"/figures/cycles/{theirs}/waiting",
+        f"/cycles/{theirs}/facts/{CARS}",
+        f"/figures/disputes/{dispute.id}",
+        f"/figures/disputes/{dispute.id}/evidence",
+    ):
+        assert client.get(address).status_code == 404, address
+    sign_in(client, unit, "head")
+    answer = client.post(f"/cycles/{theirs}/facts/{CARS}/confirm", data={"value_id": value.id})
+    assert answer.status_code == 404
+    assert not facts.value(other.id, value.id)[1].is_confirmed
