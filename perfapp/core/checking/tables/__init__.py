@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from perfapp.core.checking.case import RuleFunction
+from perfapp.core.checking.tables.changes import changes
 from perfapp.core.checking.tables.empty import empty_tables
 from perfapp.core.checking.tables.rates import rates
 from perfapp.core.checking.tables.scores import cost_signs, lights, reasons, score_limits, score_totals, weights
@@ -16,6 +17,7 @@ TABLE_RULES: Mapping[str, RuleFunction] = {
     "T3": rates,
     "T4": text_and_tables,
     "T6": three_costs,
+    "T9": changes,
     "X6": empty_tables,
     "T5": balance,
     "T7": weights,

@@ -13,7 +13,8 @@ from perfapp.core.manuscript import CellText, Place, TableText
 _WIDE = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
 _AMOUNT = re.compile(r"([-+−]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(%|[^\d\s%,.、，。:：/\-]{0,5})")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}(?=\D|$)")
-_NO_CODE_HEAD = re.compile(r"编码|代码|科目编号")
+_YEAR_HEAD = re.compile(r"年度|年份|月份|季度")
+_CODE_HEAD = re.compile(r"编码|代码|科目编号")
 _NO_ADDING = re.compile(
     r"序号|行次|栏次|编码|代码|编号|年份|单价|人均|平均|率|占比|比重|比例|%|％|分值|得分|权重|评分|电话|标准|日期|时间|备注|目标值|指标值|完成值"
 )
@@ -145,6 +146,11 @@ class Grid:
     def is_empty(self, row: int, column: int) -> bool:
         return self.text(row, column) in _EMPTY
 
+    def label(self, row: int) -> str:
+        """The first words of a row; empty where there are only numbers."""
+        texts = (self.text(row, column) for column in range(self.columns))
+        return next((text for text in texts if text and not text[0].isdigit()), "")
+
     @cached_property
     def body(self) -> int:
         """The first row with amounts; a row of column numbers (栏次 1 2 3) is still head."""
@@ -180,7 +186,9 @@ class Grid:
         return tuple(
             column
             for column in range(self.columns)
-            if not _NO_ADDING.search(self.heads[column]) and self._is_of_amounts(column)
+            if not _NO_ADDING.search(self.heads[column])
+            and not _YEAR_HEAD.fullmatch(self.heads[column])
+            and self._is_of_amounts(column)
         )
 
     def _is_of_amounts(self, column: int) -> bool:
@@ -209,7 +217,7 @@ class Grid:
         return tuple(part for part in parts if part.label_columns)
 
     def _has_labels(self, column: int) -> bool:
-        if _NO_CODE_HEAD.search(self.heads[column]):
+        if _CODE_HEAD.search(self.heads[column]) or _YEAR_HEAD.fullmatch(self.heads[column]):
             return True
         texts = [self.text(row, column) for row in range(self.body, self.rows)]
         return sum(1 for text in texts if re.search(r"[\u4e00-\u9fff]", text)) * 3 > len(texts)

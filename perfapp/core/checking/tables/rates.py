@@ -75,7 +75,7 @@ def _formulas(grid: Grid, column: int) -> Iterator[Formula]:
         if told[1] in tags and told[2] in tags:
             yield Formula(column, tags[told[1]], tags[told[2]], is_told=True)
             return
-    others = [other for other in range(grid.columns) if other != column and _is_money_like(grid, other)]
+    others = [other for other in range(grid.columns) if other != column and is_of_amounts(grid, other)]
     if _GROWTH.search(head):
         yield from _growths(grid, column, others)
     elif _RATE.search(head):
@@ -89,15 +89,20 @@ def _formulas(grid: Grid, column: int) -> Iterator[Formula]:
 
 
 def _growths(grid: Grid, column: int, others: Sequence[int]) -> Iterator[Formula]:
+    return (Formula(column, now, before, is_growth=True) for now, before in two_years(grid, others))
+
+
+def two_years(grid: Grid, others: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """This year's column and last year's, by their words or by two years in the heads."""
     before = [other for other in others if _BEFORE.search(grid.heads[other])]
     now = [other for other in others if _NOW.search(grid.heads[other])]
     if not (before and now):
         years = sorted((found[0], other) for other in others if (found := _YEAR.findall(grid.heads[other])))
         before, now = ([years[0][1]], [years[-1][1]]) if len(years) == 2 and years[0][0] < years[1][0] else ([], [])
-    yield from (Formula(column, top, bottom, is_growth=True) for top in now for bottom in before)
+    yield from ((this, last) for this in now for last in before)
 
 
-def _is_money_like(grid: Grid, column: int) -> bool:
+def is_of_amounts(grid: Grid, column: int) -> bool:
     head = grid.heads[column]
     return not re.search(r"率|比|%|％|分值|得分|序号", head) and any(
         grid.amount(row, column) for row in range(grid.body, grid.rows)
@@ -144,10 +149,7 @@ def _fits(grid: Grid, row: int, formula: Formula) -> bool:
 def _spoken(grid: Grid, row: int, formula: Formula, computed: Decimal) -> tuple[str, str, str]:
     rate, top, bottom = (grid.amount(row, column) for column in (formula.rate, formula.top, formula.bottom))
     said = [one.said if one else "" for one in (rate, top, bottom)]
-    label = next(
-        (text for column in range(grid.columns) if (text := grid.text(row, column)) and not text[0].isdigit()), ""
-    )
-    name = f"{label}{grid.heads[formula.rate].rsplit(' ', 1)[-1]}"
+    name = f"{grid.label(row)}{grid.heads[formula.rate].rsplit(' ', 1)[-1]}"
     sum_up = f"（{said[1]}－{said[2]}）÷{said[2]}" if formula.is_growth else f"{said[1]}÷{said[2]}"
     return name, said[0], f"{sum_up}＝{printed(computed, 2)}%"
 

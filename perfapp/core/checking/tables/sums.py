@@ -172,14 +172,22 @@ _FEWEST_ROWS = 2
 
 
 def _across(grid: Grid, part: Part) -> Iterator[Reading]:
-    """Columns called 合计 or 小计 against the columns beside them: believed where it holds in most rows."""
+    """Columns called 合计 or 小计 against the columns beside them."""
     heads = {column: grid.heads[column].rsplit(" ", 1)[-1] for column in part.columns}
     total_columns = [column for column in part.columns if heads[column].endswith(("合计", "小计", "总计", "总额"))]
     for column in total_columns:
         readings = [_row_sums(grid, part, column, members) for members in _beside(part, column, total_columns)]
-        readings = [reading for reading in readings if reading.hits >= max(_FEWEST_ROWS, 2 * len(reading.misses))]
+        readings = [reading for reading in readings if _is_across(reading)]
         if readings:
             yield max(readings, key=lambda reading: reading.rank)
+
+
+def _is_across(reading: Reading) -> bool:
+    """It holds in most rows, in all of few, or would but for one digit."""
+    misses = reading.misses
+    if reading.hits >= max(_FEWEST_ROWS, 2 * len(misses)) or (reading.hits and not misses):
+        return True
+    return len(misses) == 1 and is_slip(misses[0].total, misses[0].parts)
 
 
 def _beside(part: Part, column: int, total_columns: Sequence[int]) -> Iterator[tuple[int, ...]]:

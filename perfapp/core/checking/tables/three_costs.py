@@ -38,7 +38,7 @@ def _judge(judge: Judge, line: Mapping[str, Amount], money: str) -> None:
         judge.sum(_TOTAL, line[_TOTAL], tuple(line[name] for name in (_ABROAD, *cars, _GUESTS)), money)
 
 
-def _name(words: str, *, is_head: bool) -> str:
+def _name(words: str) -> str:
     """Which of the six it is; empty for anything else. 小计 and 合计 mean what stands above them."""
     if re.search(r"人数|人次|批次|团组|数量|保有|辆|率|占", words):
         return ""
@@ -50,14 +50,13 @@ def _name(words: str, *, is_head: bool) -> str:
     if "车" in words or re.fullmatch(r"(?:其中[：:])?(?:购置|运行)\S*费\S*", own):
         buys, runs = "购置" in own, "运行" in own or "运维" in own
         return _CARS if buys == runs else _BUYING if buys else _RUNNING
-    is_total = "三公" in own or (own.endswith("合计") and ("三公" in words or not is_head or words == own))
-    return _TOTAL if is_total else ""
+    return _TOTAL if "三公" in own or own.endswith("合计") else ""
 
 
 def _down(grid: Grid) -> Iterator[Mapping[str, Amount]]:
     """Items in rows: one line for each column of amounts. A name that comes twice makes a table of another kind."""
     for part in grid.parts:
-        named = [(name, item) for item in part.items if (name := _name(item.bare_label, is_head=False))]
+        named = [(name, item) for item in part.items if (name := _name(item.bare_label))]
         names = [name for name, _ in named]
         if len(set(names)) == len(names) and _GUESTS in names:
             for column in part.columns:
@@ -66,7 +65,7 @@ def _down(grid: Grid) -> Iterator[Mapping[str, Amount]]:
 
 def _across(grid: Grid) -> Iterator[Mapping[str, Amount]]:
     """Items in columns, 预算数 and 决算数 side by side: each group of heads has its total first."""
-    heads = [(column, _name(head, is_head=True)) for column, head in enumerate(grid.heads)]
+    heads = [(column, _name(head)) for column, head in enumerate(grid.heads)]
     starts = [column for column, name in heads if name == _TOTAL]
     for _, group in groupby(heads, key=lambda head: sum(1 for start in starts if start <= head[0])):
         columns = {name: column for column, name in group if name}

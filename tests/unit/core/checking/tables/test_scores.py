@@ -181,3 +181,16 @@ def test_a_slip_between_text_and_table_is_found() -> None:
 )
 def test_another_quantity_is_no_slip(text: str) -> None:
     assert messages("T4", f"{COSTS}{text}") == []
+
+
+CHANGES = barred(
+    "项目 上年决算数 本年决算数 增减", "会议费 3.20 2.10 -1.10", "培训费 5.00 6.30 1.30", "办公费 8.25 8.25 0.00"
+)
+
+
+def test_a_change_is_the_difference_of_the_two_years() -> None:
+    assert len(examined("T9", CHANGES).passed) == 3
+    assert messages("T9", CHANGES.replace("-1.10", "1.10")) == []  # printed without its sign
+    (finding,) = examined("T9", CHANGES.replace("1.30 |", "7.30 |")).findings
+    assert (finding.left, finding.right, finding.severity) == (Decimal("7.30"), Decimal("1.30"), Severity.ERROR)
+    assert messages("T9", barred("项目 上年数 本年数 增减率", "会议费 3.20 2.10 34%", "培训费 5.00 6.30 26%")) == []
