@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import clicks, documents, memory, page, pages, seals
+from bench import checks, clicks, documents, figures, memory, page, pages, seals
 from bench.measure import Finding
 
 BENCHES: dict[str, Callable[[], list[Finding]]] = {
     "documents": documents.findings,
     "clicks": clicks.findings,
     "seals": seals.findings,
+    "checks": checks.findings,
+    "figures": figures.findings,
     "pages": pages.findings,
     "memory": memory.findings,
 }

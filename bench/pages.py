@@ -36,7 +36,7 @@ LIST = "bare list of 12 rows"
 
 
 def findings() -> list[Finding]:
-    with _installed() as app:
+    with installed() as app:
         with app.app_context():
             hashed = accounts.hash_password(PASSWORD)
             story.tell(hashed)
@@ -82,7 +82,7 @@ def findings() -> list[Finding]:
 
 
 @contextmanager
-def _installed() -> Iterator[Flask]:
+def installed() -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="pb-") as name:
         home = Path(name)
         app = create_app(Settings(home, "0123456789" * 5, f"sqlite:///{home / 'bench.sqlite3'}", None, demo=True))

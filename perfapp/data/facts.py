@@ -199,6 +199,21 @@ def present_of(fact_ids: Iterable[int], cycle_id: int) -> dict[tuple[int, str], 
     return {(value.fact_id, value.period): value for value in found}
 
 
+def unsure_keys(cycle_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The keys of the facts whose present value for the year nobody has confirmed, by cycle, in the facts' order."""
+    found: dict[int, list[str]] = {cycle_id: [] for cycle_id in cycle_ids}
+    query = (
+        select(FactValue.cycle_id, Fact.key)
+        .join(Fact, Fact.id == FactValue.fact_id)
+        .where(FactValue.cycle_id.in_(list(found)), FactValue.period == YEAR, FactValue.confirmed_at.is_(None))
+        .where(FactValue.amount.is_not(None), _is_present())
+        .order_by(Fact.position, Fact.id)
+    )
+    for cycle_id, key in db.session.execute(query):
+        found[cycle_id].append(key)
+    return {cycle_id: tuple(keys) for cycle_id, keys in found.items()}
+
+
 def present_value(fact_id: int, cycle_id: int, period: str = YEAR) -> ValueView | None:
     found = _values(
         FactValue.fact_id == fact_id, FactValue.cycle_id == cycle_id, FactValue.period == period, _is_present()

@@ -88,6 +88,10 @@ class SectionCheck:
     sources: Sources
     offers: tuple[Offer, ...]
     text: OwnText
+    section: SectionView
+    outline: tuple[SectionView, ...]
+    cycle: CycleView
+    present: Sheet
 
 
 def of_cycle(
@@ -118,6 +122,10 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
         done.sources.get(section_id, Sources(0, 0)),
         offers(mine, done.text, done.present),
         done.text,
+        section,
+        outline,
+        done.cycle,
+        done.present,
     )
 
 
@@ -140,13 +148,7 @@ def unconfirmed(cycle: CycleView, outline: Sequence[SectionView]) -> tuple[str, 
         return ()
     present = sheets.sheet(cycle)
     behind = {key for figure in shown for key in present.behind(figure.reference)}
-    values = facts.present(cycle.id)
-    known = facts.of_unit(cycle.unit_id, retired=True)
-    return tuple(
-        fact.name
-        for fact in known
-        if fact.key in behind and (value := values.get((fact.id, facts.YEAR))) is not None and not value.is_confirmed
-    )
+    return tuple(present.definitions[key].name for key in facts.unsure_keys([cycle.id])[cycle.id] if key in behind)
 
 
 class SectionStops:

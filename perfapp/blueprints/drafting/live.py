@@ -1,29 +1,33 @@
 """What an open text is told: its figures as they are now, which have a source, what could be linked, the findings."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
 
 from perfapp import clock
-from perfapp.blueprints.drafting import checks, section_page
+from perfapp.blueprints.drafting import checks
 from perfapp.core.document import FigureAttrs, figures
-from perfapp.core.figures.facts import Reference
+from perfapp.core.errors import NotFound
+from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.permissions import Actor
-from perfapp.data import cycles, sections
-from perfapp.services import findings, known_facts, sheets
-from perfapp.services.known_facts import KnownFacts
+from perfapp.data import facts, sections
+from perfapp.services import findings, sheets
 
 
 def told(actor: Actor, section_id: int) -> dict[str, Any]:
     """The answer of live.json, of the text as last saved: frontend/README.md."""
-    section, outline = section_page.readable(actor, section_id)
-    known = known_facts.of_cycle(cycles.get(section.cycle_id))
-    content = sheets.as_read(section, sections.content(section.id), known.sheet)
     done = findings.of_section(actor, section_id)
-    found = checks.of_section(actor, section, outline, done)
+    section, cycle = done.section, done.cycle
+    if not section.has_text:
+        raise NotFound("没有找到这一节。")
+    doubtful = facts.unsure_keys([cycle.id, *([cycle.previous_id] if cycle.previous_id else [])])
+    unsure = _Unsure(frozenset(doubtful[cycle.id]), frozenset(doubtful.get(cycle.previous_id or 0, ())))
+    content = sheets.as_read(section, sections.content(section.id), done.present)
+    found = checks.of_section(actor, section, done.outline, done)
     return {
         "version": section.version,
-        "figures": [_figure(known, one) for one in _references(figures(content.document))],
+        "figures": [_figure(done.present, unsure, one) for one in _references(figures(content.document))],
         "sources": {"total": done.sources.total, "sourced": done.sources.sourced, "sentence": done.sources.sentence},
         "offers": [checks.offer_json(offer, done.text) for offer in done.offers],
         "findings": checks.as_json(found),
@@ -37,11 +41,26 @@ def _references(shown: tuple[FigureAttrs, ...]) -> list[Reference]:
     return list(dict.fromkeys(figure.reference for figure in shown))
 
 
-def _figure(known: KnownFacts, reference: Reference) -> dict[str, Any]:
-    standing = known.standing(reference)
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """The facts whose value of this year, or of last year, nobody has confirmed."""
+
+    now: frozenset[str]
+    before: frozenset[str]
+
+    def touches(self, reference: Reference, behind: frozenset[str]) -> bool:
+        now = reference.form is not Form.LAST_YEAR and bool(behind & self.now)
+        before = reference.form in (Form.LAST_YEAR, Form.GROWTH, Form.CHANGE) and bool(behind & self.before)
+        return now or before
+
+
+def _figure(present: Sheet, unsure: _Unsure, reference: Reference) -> dict[str, Any]:
+    shown = present.shown(reference)
+    is_missing = shown == MISSING
+    behind = frozenset() if is_missing else present.behind(reference)
     return {
         "reference": reference.model_dump(mode="json"),
-        "shown": standing.shown,
-        "is_confirmed": standing.is_confirmed,
-        "is_missing": standing.is_missing,
+        "shown": shown,
+        "is_confirmed": not is_missing and not unsure.touches(reference, behind),
+        "is_missing": is_missing,
     }

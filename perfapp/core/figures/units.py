@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from perfapp.core.errors import Invalid
 
@@ -33,6 +34,7 @@ UNITS = {name: Unit(name, "money", Decimal(factor)) for name, factor in _MONEY} 
 MONEY = "money"
 
 
+@lru_cache(maxsize=512)
 def unit(name: str) -> Unit:
     """The unit of that name; one we do not know is a thing counted, a dimension of its own (人, 趟, 批次)."""
     return UNITS.get(name) or Unit(name, name)
