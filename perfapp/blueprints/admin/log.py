@@ -20,11 +20,19 @@ _SIGN_IN = ("sign_in", "sign_in_refused", "sign_out", "end_sessions", "change_pa
 _SEAL = ("request_seal", "cancel_request", "refuse_seal", "press", "retry_seal", "abandon_seal", "record_sealed")
 _ARRANGING = ("assign", "rename", "change_section", "add_item", "move", "remove_item")
 
+_FIGURES = tuple(
+    action
+    for action, (words, _) in {**happenings.CYCLE, **happenings.UNIT}.items()
+    if "{fact}" in words or "{ledger}" in words  # what is done to facts, disputes, ledgers and scores
+)
+_ELSEWHERE = frozenset({*_SIGN_IN, *_FIGURES})
+
 # key, words, actions (empty: any), what they are about
 KINDS: tuple[tuple[str, str, tuple[str, ...], About | None], ...] = (
     ("sign-in", "登录和密码", _SIGN_IN, None),
-    ("people", "人员、任职和科室", tuple(action for action in happenings.UNIT if action not in _SIGN_IN), None),
-    ("cycle", "年度任务和提纲", (*happenings.CYCLE, *_ARRANGING), None),
+    ("people", "人员、任职和科室", tuple(action for action in happenings.UNIT if action not in _ELSEWHERE), None),
+    ("cycle", "年度任务和提纲", (*(a for a in happenings.CYCLE if a not in _ELSEWHERE), *_ARRANGING), None),
+    ("figures", "数据、台账和自评", _FIGURES, None),
     ("section", "章节的编写和审核", tuple(a for a in happenings.SECTION if a not in _ARRANGING), About.SECTION),
     ("report", "报告的审签和报送", tuple(a for a in happenings.REPORT if a not in _SEAL), About.REPORT),
     ("seal", "用印", (*_SEAL, "register_seal", "set_seal_policy"), None),

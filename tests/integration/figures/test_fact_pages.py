@@ -432,3 +432,42 @@ def test_another_units_facts_are_not_there(rolled_back: Flask, client: FlaskClie
     answer = client.post(f"/cycles/{theirs}/facts/{CARS}/confirm", data={"value_id": value.id})
     assert answer.status_code == 404
     assert not facts.value(other.id, value.id)[1].is_confirmed
+
+
+def test_the_log_tells_of_figures_apart(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_dispute(unit, a_confirmed_value(unit, cycle_id, CARS, "20"), "21")
+    html = page(sign_in(client, unit, "auditor"), "/log?kind=figures")
+    for words in ("填报了“公务用车保有量”：20", "确认了“公务用车保有量”", "对“公务用车保有量”提出争议，认为应是21辆"):
+        assert words in html
+    assert "共 3 条" in html
+    assert "公务用车保有量" not in page(client, "/log?kind=cycle")
+    assert "公务用车保有量" not in page(client, "/log?kind=people")
+
+
+def test_what_waits_stands_on_the_desk_in_one_line_each(client: FlaskClient, queries: Counting) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    own = [fact for fact in facts.of_unit(unit.id) if fact.office_name == "办公室" and fact.is_entered]
+    a_dispute(unit, a_value(unit, cycle_id, CARS, "20"), "21")
+    desk = {who: page(sign_in(client, unit, who), "/") for who in ("writer", "head", "finance", "leader")}
+    assert f"{len(own) - 1} 个数据待填" in desk["writer"]
+    assert f'href="/figures?cycle={cycle_id}&amp;show=to-enter"' in desk["writer"]
+    assert len(names(page(sign_in(client, unit, "writer"), "/figures?show=to-enter"))) == len(own) - 1
+    assert "1 个数据待确认" in desk["head"]
+    assert "“公务用车保有量”有争议" in desk["writer"]
+    assert "“公务用车保有量”有争议" in desk["head"]
+    for who in ("finance", "leader"):
+        assert "个数据待" not in desk[who]
+        assert "有争议" not in desk[who]
+    sign_in(client, unit, "head")
+    page(client, "/")
+    with queries() as few:
+        page(client, "/")
+    for key, typed in (("staff-quota", "45"), ("office-count", "5"), ("long-trips", "400")):
+        a_dispute(unit, a_value(unit, cycle_id, key, typed), "1")
+    page(client, "/")
+    with queries() as many:
+        assert "4 个数据待确认" in page(client, "/")
+    assert len(many) == len(few), "\n".join(many)
