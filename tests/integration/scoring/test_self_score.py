@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles, indicators
-from perfapp.services import annexing, facts, scoring, self_scores
+from perfapp.services import annex_tables, facts, scoring, self_scores
 from perfapp.services.scoring import Filled
 from tests.conftest import Counting
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit
@@ -163,7 +163,7 @@ def test_words_and_annexes_as_files(rolled_back: Flask) -> None:
     assert 1991.04 in [cell.value for cell in cells]
     assert editor.get(f"/cycles/{cycle_id}/annexes/score-table.docx").status_code == 200
     assert editor.get(f"/cycles/{cycle_id}/annexes/score-table.exe").status_code == 404
-    assert list(annexing.annexes(cycles.visible(unit.editor, cycle_id))) == ["base-table", "score-table"]
+    assert list(annex_tables.annexes(cycles.visible(unit.editor, cycle_id))) == ["base-table", "score-table"]
 
 
 def test_pages_ask_the_database_few_questions(rolled_back: Flask, queries: Counting) -> None:
