@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from perfapp.core.checking.case import Case
+from perfapp.core.checking.sentences.names import Names, names
 from perfapp.core.checking.sentences.numbers import amount
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.sums import sums
@@ -16,9 +17,6 @@ _OF_PLAN = re.compile(r"年初预算|调整预算|预算数|计划|目标|任务
 _SEVERAL = re.compile(r"分别|各占")
 _JOINER = re.compile(r"[、，,]?[和及与]?")
 _MOST = 3  # wholes that are tried
-_NOISE = re.compile(
-    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
-)
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,9 @@ def shares(case: Case) -> tuple[Share, ...]:
     paragraphs = case.once(prose)
     totals = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
     year = case.manuscript.fiscal_year
-    by_name: dict[str, list[Quantity]] = {}
-    for quantity in (q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount):
-        by_name.setdefault(_core(quantity.name), []).append(quantity)
+    called = case.once(names)
     found = (
-        _share(paragraph, at, totals, by_name, year)
+        _share(paragraph, at, totals, called, year)
         for paragraph in paragraphs
         for at, quantity in enumerate(paragraph.quantities)
         if _is_percent(quantity)
@@ -56,10 +52,10 @@ def is_share(quantity: Quantity) -> bool:
     figure = quantity.figure
     if figure.kind is not Kind.PERCENT or figure.is_rough or figure.value is None:
         return False
-    return figure.role is Role.SHARE and not _OF_PLAN.search(f"{_whole_name(quantity)}{quantity.clause}")
+    return figure.role is Role.SHARE and not _OF_PLAN.search(f"{whole_name(quantity)}{quantity.clause}")
 
 
-def _whole_name(share: Quantity) -> str:
+def whole_name(share: Quantity) -> str:
     """The whole as the share itself names it; nothing where the reader had to supply it."""
     of = share.figure.of
     return of if of and of[-2:] in share.lead else ""
@@ -69,7 +65,7 @@ def _share(
     paragraph: Paragraph,
     at: int,
     totals: Mapping[Place, Quantity],
-    by_name: Mapping[str, list[Quantity]],
+    called: Names,
     year: int | None,
 ) -> Share | None:
     quantities = paragraph.quantities
@@ -81,12 +77,12 @@ def _share(
     if part is None:
         return None
     listed = totals.get(part.figure.place) or _before_list(paragraph, part)
-    named = [q for q in _named(head, by_name) if q is not part and _is_comparable(q, part, year)]
+    named = [q for q in called.of(_whole_name(head)) if q is not part and _is_comparable(q, part, year)]
     if named:
         wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
         is_sure = listed in named or len({amount(q.figure) for q in named}) == 1 or wholes[0].line == part.line
     else:
-        wholes, is_sure = [], not _whole_name(head)
+        wholes, is_sure = [], not whole_name(head)
     if listed and listed not in wholes and _is_comparable(listed, part, year):
         wholes.append(listed)
     return Share(share, part, tuple(wholes), is_sure)
@@ -143,29 +139,9 @@ def _before_list(paragraph: Paragraph, part: Quantity) -> Quantity | None:
     return None
 
 
-def _named(share: Quantity, by_name: Mapping[str, list[Quantity]]) -> list[Quantity]:
-    """The amounts of the report that are called what the share names as its whole."""
-    wanted = _core(_whole_name(share))
-    if not wanted:
-        return []
-    exact = by_name.get(wanted, [])
-    if exact:
-        of = share.figure.of
-        return [q for q in exact if q.name == of or q.name.startswith(of)] or exact
-    return [q for name, listed in by_name.items() if name and _means(wanted, name) for q in listed]
-
-
-def _means(wanted: str, name: str) -> bool:
-    return name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted))
-
-
 def _is_comparable(whole: Quantity, part: Quantity, year: int | None) -> bool:
     return measured_alike(whole.figure, part.figure) and whole.is_prior(year) == part.is_prior(year)
 
 
 def measured_alike(one: Figure, other: Figure) -> bool:
     return one.kind is other.kind and (one.kind is Kind.MONEY or one.unit == other.unit)
-
-
-def _core(name: str) -> str:
-    return _NOISE.sub("", name)

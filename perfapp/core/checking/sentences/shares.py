@@ -18,7 +18,7 @@ from perfapp.core.checking.sentences.numbers import (
     say_like,
     slack,
 )
-from perfapp.core.checking.sentences.parts import Share, is_share, measured_alike, shares
+from perfapp.core.checking.sentences.parts import Share, is_share, measured_alike, shares, whole_name
 from perfapp.core.checking.sentences.prose import prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
@@ -58,7 +58,7 @@ def _groups(told: Sequence[Share]) -> Iterator[tuple[Share, ...]]:
 def _belongs(last: Share, one: Share) -> bool:
     before, share = last.share, one.share
     is_near = share.line == before.line and share.sentence <= before.sentence + 1
-    return is_near and measured_alike(last.part.figure, one.part.figure) and share.figure.of == before.figure.of
+    return is_near and measured_alike(last.part.figure, one.part.figure) and whole_name(share) == whole_name(before)
 
 
 def _together(group: Sequence[Share]) -> tuple[Figure, ...]:

@@ -120,6 +120,8 @@ def _without_details(parts: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
 def _tells_all(parts: tuple[Quantity, ...]) -> bool:
     """Does the list itself say that it is whole?"""
     last = parts[-1]
+    if len({part.basis for part in parts}) > 1:
+        return False
     if _AND_SO_ON.search(last.after):
         return False
     return _WHOLE_LIST.search(parts[0].lead) is not None or _OTHERS.search(last.clause) is not None
@@ -129,6 +131,8 @@ def _is_closed(parts: tuple[Quantity, ...]) -> bool:
     """Does nothing say that the list leaves things out, or that one thing may be counted twice?"""
     if any(_OPEN.search(part.lead) for part in parts) or _AND_SO_ON.search(parts[-1].after):
         return False
+    if len({part.basis for part in parts}) > 1:
+        return False  # budgets and outturns side by side
     return not any(_OVERLAPPING.search(part.name) for part in parts) and len({part.figure.unit for part in parts}) == 1
 
 

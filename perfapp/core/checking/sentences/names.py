@@ -1,0 +1,46 @@
+"""The amounts of a report by what they are called, so that one sentence may speak of what another prints."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.sentences.prose import Quantity, prose
+
+_NOISE = re.compile(
+    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every plain amount of the prose, by its name without fillers (年份, 决算数, 总 …)."""
+
+    by_core: Mapping[str, Sequence[Quantity]]
+
+    def of(self, name: str) -> list[Quantity]:
+        """The amounts called so; where none is, those of which one name ends with the other."""
+        wanted = core(name)
+        if not wanted:
+            return []
+        exact = self.by_core.get(wanted, ())
+        if exact:
+            return [q for q in exact if q.name == name or q.name.startswith(name)] or list(exact)
+        return [q for other, listed in self.by_core.items() if other and means(wanted, other) for q in listed]
+
+
+def names(case: Case) -> Names:
+    by_core: dict[str, list[Quantity]] = {}
+    for quantity in (q for paragraph in case.once(prose) for q in paragraph.quantities if q.is_amount):
+        by_core.setdefault(core(quantity.name), []).append(quantity)
+    return Names(by_core)
+
+
+def core(name: str) -> str:
+    """A name without what reports add or leave out at will."""
+    return _NOISE.sub("", name)
+
+
+def means(wanted: str, name: str) -> bool:
+    """May these two cores be the same thing? One ends with the other, and is not much shorter."""
+    return name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted))
