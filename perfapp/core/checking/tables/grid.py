@@ -147,9 +147,10 @@ class Grid:
         return self.text(row, column) in _EMPTY
 
     def label(self, row: int) -> str:
-        """The first words of a row; empty where there are only numbers."""
-        texts = (self.text(row, column) for column in range(self.columns))
-        return next((text for text in texts if text and not text[0].isdigit()), "")
+        """The innermost words before the first amount of a row; empty where there are only numbers."""
+        end = next((column for column in range(self.columns) if self.amount(row, column)), self.columns)
+        texts = [self.text(row, column) for column in range(end)]
+        return next((text for text in reversed(texts) if text), "")
 
     @cached_property
     def body(self) -> int:
@@ -168,7 +169,8 @@ class Grid:
     def _head(self, column: int) -> str:
         cells = dict.fromkeys(cell for row in range(self.body) if (cell := self.cell(row, column)))
         wide = self.columns if self.columns > 1 else 2
-        return " ".join(text for cell in cells if cell.column_span < wide and (text := words(cell.text)))
+        texts = (words(cell.text) for cell in cells if cell.column_span < wide)
+        return " ".join(text for text in texts if text and not text.isdigit())
 
     @cached_property
     def unit(self) -> str:
@@ -228,7 +230,8 @@ class Grid:
     def _items(self, labels: Sequence[int], columns: Sequence[int]) -> Iterator[Item]:
         for row in range(self.body, self.rows):
             cells = dict.fromkeys(cell for column in labels if (cell := self.cell(row, column)))
-            label = "".join(words(cell.text) for cell in cells)
+            own = [cell for cell in cells if cell.row_span == 1] or list(cells)
+            label = "".join(words(cell.text) for cell in own)
             amounts = {column: found for column in columns if (found := self.amount(row, column))}
             if label and (amounts or _TOTAL.search(label)):
                 code = _CODE.match(label)

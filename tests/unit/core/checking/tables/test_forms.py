@@ -2,7 +2,10 @@
 
 import pytest
 
+from perfapp.core.checking.case import Case
 from perfapp.core.checking.tables import TABLE_RULES
+from perfapp.core.manuscript import CellText, Line, LineKind, Manuscript, Place, TableText
+from perfapp.data.rules import rule_book
 from tests.unit.core.checking.examining import examined
 from tests.unit.core.checking.tables.test_sums import tabbed
 
@@ -61,6 +64,29 @@ SELF_EVALUATION = tabbed(
     "满意度指标 读者满意度 ≥95% 96.94% 10 10 _",
     "总分 _ _ _ 100 98.8 _",
 )
+# ^ goes on from the row above, < from the column before: cells merged as in the national form.
+NATIONAL = """
+部门名称|演示市图书馆|<|<|联系人|某同志|联系电话|0731-8690022
+预算执行情况（万元）|<|年初预算数|全年预算数（A）|全年执行数（B）|分值|执行率（B/A）|得分
+^|年度资金总额|1520.00|1600.00|1568.00|10|98.00%|9.8
+^|其中：一般公共预算|1420.00|1500.00|1468.00|—|97.87%|—
+^|其他资金|100.00|100.00|100.00|—|100%|—
+年度总体目标|预期目标|<|<|实际完成情况|<|<|<
+^|完成全年服务|<|<|全部完成|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
+产出指标（50分）|数量指标|举办讲座|≥20场|24场|15|15|
+^|^|举办展览|≥12场|12场|10|10|
+^|质量指标|讲座质量|优|优|15|15|
+^|成本指标|总成本|≤1600万元|1568万元|10|10|
+效益指标（30分）|社会效益指标|接待读者|≥80万人次|79万人次|30|29|冬季闭馆
+满意度指标（10分）|服务对象满意度|读者满意度|≥95%|96.94%|10|10|
+总分|<|<|<|<|100|98.8|"""
+THREE_COSTS = """
+预算数|<|<|<|<|<|决算数|<|<|<|<|<
+合计|因公出国（境）费|公务用车购置及运行维护费|<|<|公务接待费|合计|因公出国（境）费|公务用车购置及运行维护费|<|<|公务接待费
+^|^|小计|购置费|运行费|^|^|^|小计|购置费|运行费|^
+1|2|3|4|5|6|7|8|9|10|11|12
+46.00|0.00|30.00|0.00|30.00|16.00|31.25|0.00|22.00|0.00|22.00|9.25"""
 FORMS = {"支出决算表": SPENDING, "基本支出明细表": BASIC, "机构运行信息表": AGENCY, "自评表": SELF_EVALUATION}
 
 
@@ -95,3 +121,55 @@ def test_a_form_in_order_has_nothing_to_mend(name: str) -> None:
 def test_one_thing_otherwise_is_found(form: str, old: str, new: str, code: str) -> None:
     assert old in FORMS[form]
     assert code in codes(FORMS[form].replace(old, new, 1))
+
+
+def merged(text: str) -> Manuscript:
+    """The one table of a manuscript, drawn with ^ and <."""
+    rows = [row.split("|") for row in text.strip().split("\n")]
+    width = max(map(len, rows))
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    lines, cells = [], []
+    for at, row in enumerate(rows):
+        lines.append(Line(at + 1, "\t".join(field for field in row if field not in "^<" or not field), LineKind.ROW))
+        start = 0
+        for column, field in enumerate(row):
+            if field and field in "^<":
+                continue
+            columns = next((other for other in range(column + 1, width) if row[other] != "<"), width) - column
+            below = next((other for other in range(at + 1, len(rows)) if rows[other][column] != "^"), len(rows)) - at
+            place = Place(at + 1, start, start + len(field))
+            cells.append(CellText(field, at, column, place, below, columns))
+            start += len(field) + 1
+    return Manuscript(tuple(lines), (TableText(tuple(cells), len(rows), width),))
+
+
+def found_in(text: str) -> set[str]:
+    book = rule_book()
+    case = Case(merged(text), (), book)
+    rules = {code: rule for code in TABLE_RULES if code != "G6" and (rule := book.rule(code))}
+    return {code for code, rule in rules.items() if TABLE_RULES[code](case, rule).findings}
+
+
+@pytest.mark.parametrize("form", [NATIONAL, THREE_COSTS])
+def test_merged_cells_in_order_have_nothing_to_mend(form: str) -> None:
+    assert found_in(form) == set()
+
+
+@pytest.mark.parametrize(
+    ("form", "old", "new", "codes"),
+    [
+        (NATIONAL, "|9.8\n", "|10.0\n", {"G2", "T8"}),
+        (NATIONAL, "97.87%", "92.87%", {"T3"}),
+        (NATIONAL, "1468.00", "1463.00", {"T1", "T3"}),
+        (NATIONAL, "≥12场|12场|10|10", "≥12场|12场|15|15", {"T7", "T8"}),
+        (NATIONAL, "98.8|", "99.8|", {"T8"}),
+        (NATIONAL, "29|冬季闭馆", "29|", {"G5"}),
+        (NATIONAL, "≤1600万元", "≥1600万元", {"G7"}),
+        (THREE_COSTS, "31.25", "37.25", {"T6"}),
+        (THREE_COSTS, "22.00|9.25", "23.00|9.25", {"T6"}),
+        (THREE_COSTS, "16.00|31.25", "17.00|31.25", {"T6"}),
+    ],
+)
+def test_merged_cells_with_one_thing_otherwise(form: str, old: str, new: str, codes: set[str]) -> None:
+    assert old in form
+    assert found_in(form.replace(old, new, 1)) == codes
