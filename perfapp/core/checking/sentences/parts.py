@@ -77,7 +77,7 @@ def _share(
     if part is None:
         return None
     listed = totals.get(part.figure.place) or _before_list(paragraph, part)
-    named = [q for q in called.of(_whole_name(head)) if q is not part and _is_comparable(q, part, year)]
+    named = [q for q in called.of(whole_name(head)) if q is not part and _is_comparable(q, part, year)]
     if named:
         wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
         is_sure = listed in named or len({amount(q.figure) for q in named}) == 1 or wholes[0].line == part.line
