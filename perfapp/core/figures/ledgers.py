@@ -104,18 +104,25 @@ def read_row(form: LedgerForm, happened: str, typed: Mapping[str, str], year: in
 def read_day(raw: str, form: LedgerForm, year: int) -> date:
     """2018-3-1, 2018年3月1日, 2018/3/1; 2018年3月 where the ledger is kept by month. Only days of the year."""
     text = raw.strip()
-    match = _DAY.fullmatch(text)
-    parts = tuple(map(int, match.groups())) if match else ()
-    if not parts and form.by_month and (month := _MONTH.fullmatch(text)):
-        parts = (*map(int, month.groups()), 1)
-    try:
-        day = date(*parts)
-    except (TypeError, ValueError) as error:
+    day = day_in(text, by_month=form.by_month)
+    if day is None:
         example = f"{year}年3月" if form.by_month else f"{year}-3-15"
-        raise Invalid(f"“{form.date_name}”写的是“{text[:20]}”，应写成{example}这样。", field="happened_on") from error
+        raise Invalid(f"“{form.date_name}”写的是“{text[:20]}”，应写成{example}这样。", field="happened_on")
     if day.year != year:
         raise Invalid(f"“{form.date_name}”{text[:20]}不在{year}年，请核对。", field="happened_on")
     return day
+
+
+def day_in(text: str, *, by_month: bool = False) -> date | None:
+    """The day that the text is; None where it is none. With `by_month` a month is its first day."""
+    match = _DAY.fullmatch(text.strip())
+    parts = tuple(map(int, match.groups())) if match else ()
+    if not parts and by_month and (month := _MONTH.fullmatch(text.strip())):
+        parts = (*map(int, month.groups()), 1)
+    try:
+        return date(*parts)
+    except (TypeError, ValueError):
+        return None
 
 
 def read_cell(column: Column, raw: str) -> str:

@@ -1,0 +1,1 @@
+"""Table files people bring (.xlsx, .csv), read cell by cell with nothing lost in between."""
