@@ -16,7 +16,14 @@ class Unit:
     factor: Decimal = Decimal(1)
 
 
-_MONEY = (("元", "1"), ("万元", "10000"), ("亿元", "100000000"), ("千元", "1000"), ("百万元", "1000000"))
+_MONEY = (
+    ("元", "1"),
+    ("万元", "10000"),
+    ("亿元", "100000000"),
+    ("千元", "1000"),
+    ("百万元", "1000000"),
+    ("千万元", "10000000"),
+)
 UNITS = {name: Unit(name, "money", Decimal(factor)) for name, factor in _MONEY} | {
     "%": Unit("%", "percent"),
     "‰": Unit("‰", "percent", Decimal("0.1")),

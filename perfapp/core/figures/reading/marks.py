@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from perfapp.core.figures.figure import Kind
 from perfapp.core.figures.reading.amounts import after_numeral, amount_at, counted_at, formal_at, share_at, signed_at
 from perfapp.core.figures.reading.dates import date_at, frequency_at
 from perfapp.core.figures.reading.labels import (
@@ -14,7 +15,7 @@ from perfapp.core.figures.reading.labels import (
     latin_at,
     run_at,
 )
-from perfapp.core.figures.reading.mark import Mark
+from perfapp.core.figures.reading.mark import Mark, label
 from perfapp.core.figures.reading.numerals import DIGITS
 
 _FIRST = re.compile(
@@ -59,12 +60,15 @@ def _mark_at(line: str, start: int, floor: int) -> tuple[Mark | None, int]:
 
 
 def _with_lent_units(line: str, found: list[Mark]) -> list[Mark]:
-    """“50-60人”, “8、12、6次”: a bare number takes the unit of the one it is joined to."""
+    """“50-60人”, “8、12、6次”: a bare number takes the unit of the one it is joined to; “2、3号楼” are all names."""
     lent: list[Mark] = []
     for mark in reversed(found):
         after = lent[-1] if lent else None
         link = _LIST_OF.match(line, mark.end) if mark.lacks_unit else None
-        if after and after.unit and after.is_quantity and link and link.end() == after.start:
-            mark = replace(mark, kind=after.kind, unit=after.unit)
+        if after and link and link.end() == after.start:
+            if after.unit and after.is_quantity:
+                mark = replace(mark, kind=after.kind, unit=after.unit)
+            elif after.kind is Kind.LABEL:
+                mark = label(mark.start, mark.end)
         lent.append(mark)
     return lent[::-1]

@@ -9,7 +9,7 @@ from typing import Any
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.reading import phrases
 from perfapp.core.figures.reading.clauses import last_clause, opening
-from perfapp.core.figures.reading.labels import heading_of
+from perfapp.core.figures.reading.labels import heading_of, label_at
 from perfapp.core.figures.reading.mark import Mark
 from perfapp.core.figures.reading.marks import marks
 from perfapp.core.figures.reading.naming import YEAR_SIGN, counted, named
@@ -47,7 +47,7 @@ def figures(line: Line, year: int | None, *, start: int = 0, end: int | None = N
 
 def _of_heading(heading: str) -> str:
     text = plain(heading)
-    number = heading_of(text)
+    number = heading_of(text) or (label_at(text, 0) if text else None)
     name = named(text[number.end :] if number else text).removesuffix("情况")
     return name if is_topic(name) else ""
 
@@ -90,12 +90,8 @@ class _Reading:
         return len(noun) if noun and self.text.startswith(noun, mark.end) and self.text[end : end + 1].isdigit() else 0
 
     def _dated(self, mark: Mark) -> Figure:
-        thread = self.thread
-        year = mark.year if mark.year is not None else thread.said_year or thread.dated_year
-        if mark.year is not None:
-            thread.dated_year = mark.year
-            if not _ASIDE.search(self.text, max(0, mark.start - 30), mark.start):
-                thread.said_year = mark.year
+        is_aside = _ASIDE.search(self.text, max(0, mark.start - 30), mark.start) is not None
+        year = self.thread.date(mark, is_aside=is_aside)
         return replace(self._bare(mark), year=year, day=_day(year, mark.month, mark.day))
 
     def _bare(self, mark: Mark) -> Figure:
@@ -129,7 +125,7 @@ class _Reading:
         years = [passed.year for passed in self.passed if passed.year is not None]
         self.thread.compare(passage, years)
         told = self._told(mark, clause)
-        figure = self._named(mark, told)
+        figure = self._named(mark, told, clause)
         figure = replace(figure, year=self.thread.year_of(clause, years, figure.role))
         figure = _flat(figure, self.text[mark.end : mark.end + 20])
         self.thread.hand_on(figure, told)
@@ -142,12 +138,13 @@ class _Reading:
         begun = named(opening(self.text[max(0, mark.start - _SENTENCE_REACH) : mark.start]))
         return phrases.Words(counted(self.text, mark.end, "") or (begun if 2 <= len(begun) <= 12 else ""))
 
-    def _named(self, mark: Mark, told: phrases.Words) -> Figure:
+    def _named(self, mark: Mark, told: phrases.Words, clause: str) -> Figure:
         thread = self.thread
         after = phrases.qualifiers_after(self.text, mark.end)
         is_result = self.text[max(0, mark.start - 3) : mark.start].rstrip().endswith("=")
+        is_alike = self.previous is not None and self.previous.unit == mark.unit
         name = self._noun(mark, told, after) or told.name or self._purpose(mark)
-        label = thread.label(name, mark, is_result=is_result)
+        label = thread.label(name, mark, clause if is_alike else "", is_result=is_result)
         role = _role(mark, told, label)
         is_change = role in _CHANGES
         kind, unit = mark.kind, mark.unit

@@ -18,8 +18,11 @@ from perfapp.core.figures.reading.subjects import (
 
 _LAST_YEAR = re.compile(r"上年|去年|上一年|前一年")
 _THIS_YEAR = re.compile(r"今年|本年|当年")
-_CUT_OFF = re.compile(r"截[至止](?:目前|当前|[^，。；\d]{0,4}(?:年底|年末|月底|月末|日))?|上半年|下半年|全年")
+_CUT_OFF = re.compile(
+    r"截[至止](?:目前|当前|[^，。；\d]{0,4}(?:年底|年末|月底|月末|日))?|上半年|下半年|全年(?!预算|目标|任务|计划)"
+)
 _PARTS = re.compile(r"其中|包括|分别(?:是|为)|含")
+_TOTAL = re.compile("合计|共计|总计|小计")
 _COMPARING = re.compile(r"^.{0,8}?(?:较|比(?!例|重|率)|与)")
 _CHANGES = (Role.CHANGE, Role.GROWTH)
 
@@ -55,8 +58,19 @@ class Thread:
             self.formula = name
         if _PARTS.search(gap):
             self.whole = self.last
-        self.period += tuple(match.group() for match in _CUT_OFF.finditer(gap))
+        periods = tuple(match.group() for match in _CUT_OFF.finditer(gap))
+        self.period = periods or self.period
         self.subject = _topic(gap) or self.subject
+
+    def date(self, mark: Mark, *, is_aside: bool) -> int | None:
+        """Take in a date; the year it is of. One that is only compared with, or named in brackets, stands aside."""
+        year = mark.year if mark.year is not None else self.said_year or self.dated_year
+        if mark.year is not None:
+            self.dated_year = mark.year
+            self.said_year = self.said_year if is_aside else mark.year
+        if mark.month is not None:
+            self.period = tuple(words for words in self.period if words.startswith("截"))  # 1-9月 ends 上半年
+        return year
 
     def compare(self, passage: str, years: list[int]) -> None:
         """Take in what the words before a number compare with; `years` are those of the dates among them."""
@@ -65,8 +79,15 @@ class Thread:
         if of:
             self.of, self.basis = of, (basis,)
 
-    def label(self, name: str, mark: Mark, *, is_result: bool) -> str:
-        """What the number is of: its own name, or one carried on. `is_result` right after the = of a formula."""
+    def label(self, name: str, mark: Mark, clause: str, *, is_result: bool) -> str:
+        """What the number is of: its own name, or one carried on.
+
+        `clause` holds the words before it where a number of the same unit went before; `is_result` says that it
+        stands right after the = of a formula.
+        """
+        total = _TOTAL.search(clause) if not name and self.last else None
+        if total:
+            return total.group()  # “办公费5万元、印刷费3万元，合计8万元”
         carried = (self.money if mark.kind is Kind.MONEY else "") or self.last or self.subject or self.head
         if is_result and self.formula and not name:
             return self.formula

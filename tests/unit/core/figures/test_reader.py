@@ -7,7 +7,7 @@ import pytest
 
 from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.reader import read
-from perfapp.core.manuscript import of_lines
+from perfapp.core.manuscript import Line, Manuscript, of_lines
 
 
 def figures(*lines: str, year: int | None = None) -> tuple[Figure, ...]:
@@ -325,6 +325,23 @@ def test_the_year_of_the_title_serves_where_no_cycle_says_it() -> None:
 def test_the_day_on_the_cover_is_not_the_year_of_the_report() -> None:
     cover = ("发布日期：2022年6月18日", "某某局2021年度部门整体支出绩效自评报告")
     assert quantities(*cover, "上年支出3万元。")[0].year == 2020
+
+
+def test_a_sum_without_a_name_is_called_a_sum() -> None:
+    found = quantities("办公费5万元、印刷费3万元，合计8万元，占公用经费的10%。")
+    assert [f.label for f in found] == ["办公费", "印刷费", "合计", "合计"]
+    assert quantities("慰问金每户1000元，共计35户。")[1].label == "慰问金"
+
+
+def test_the_period_of_a_number_holds_until_the_next_is_said() -> None:
+    found = quantities("上半年支出260万元，占全年预算的52%；1-9月支出400万元；全年支出500万元。")
+    assert [f.qualifiers for f in found] == [("上半年",), ("上半年",), (), ("全年",)]
+    assert found[1].of == "预算"
+
+
+def test_the_heading_names_what_stands_under_it() -> None:
+    line = Line(1, "年初预算为5万元，决算为3万元。", section="（三）公务接待费支出情况")
+    assert {figure.subject for figure in read(Manuscript((line,)))} == {"公务接待费支出"}
 
 
 def test_two_rates_joined_say_the_same() -> None:
