@@ -20,6 +20,9 @@ _REPORTED = (
 _YEAR_PHRASE = re.compile(rf"(?<![\d-])(20\d\d)\s*年度(?={_REPORTED})")
 _YEAR_END = re.compile(r"截[至止]到?\s*(20\d\d)\s*年\s*(?:12\s*月\s*31\s*日|12\s*月\s*[底末]|年?[底末])")
 _SELF_REPORT = re.compile(r"(?<!\d)(20\d\d)\s*年度?(?:部门|单位|部门（单位）)?整体支出")
+_COMPARED_MONEY = re.compile(
+    r"(?:^|[。；;\s])\s*(20\d\d)\s*年度?[^，。；;\d]{0,24}(?:决算|支出|收入|经费)[^，。；;\d]{0,6}(?:同比|[较比]上年)"
+)
 _ABOUT_LATER = re.compile(
     r"计划|打算|安排|目标|思路|下一|明年|来年|今后|将|编制|申报|预算|展望|规划|拟|明确|工作要点|筹备|起"
 )
@@ -81,15 +84,24 @@ def _in_sentence(sentence: Span, year: int, *, beside: bool) -> Iterator[tuple[S
     if "20" not in sentence.text:
         return
     words = _without_titles(sentence.text)
-    for found in _SELF_REPORT.finditer(words):
-        seen = int(found[1])
-        if seen != year and not beside and not _ABOUT_ANOTHER_REPORT.search(words):
-            yield sentence, *_year_of(words, found), seen
+    if not beside:
+        yield from _of_another_report(sentence, words, year)
     for pattern in (_YEAR_PHRASE, _YEAR_END):
         for found in pattern.finditer(words):
             seen = int(found[1])
             if _is_far(seen, year) and not _is_meant(words, seen, year) and not _names_several(words, seen):
                 yield sentence, *_year_of(words, found), seen
+
+
+def _of_another_report(sentence: Span, words: str, year: int) -> Iterator[tuple[Span, int, int, int]]:
+    """The whole spending of another year, or last year's money compared with the year before it."""
+    about_another = _ABOUT_ANOTHER_REPORT.search(words) is not None
+    for found in _SELF_REPORT.finditer(words):
+        if int(found[1]) != year and not about_another:
+            yield sentence, *_year_of(words, found), int(found[1])
+    for found in _COMPARED_MONEY.finditer(words):
+        if int(found[1]) == year - 1:
+            yield sentence, *_year_of(words, found), year - 1
 
 
 def _year_of(words: str, found: re.Match[str]) -> tuple[int, int]:
