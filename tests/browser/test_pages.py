@@ -10,19 +10,23 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import history, reports, sections
 from perfapp.extensions import db
 from perfapp.services import cycles, drafting
+from perfapp.services import disputes as contesting
 from perfapp.services import sections as section_acts
 from tests import services
 from tests.browser.conftest import Site
 from tests.making import (
     a_cycle,
+    a_dispute,
     a_merged_report,
     a_sealed_report,
     a_unit,
+    a_value,
     an_issued_report,
     bring,
     report_act,
@@ -93,6 +97,18 @@ PAGES = (
     ("editor", "/standards"),
     ("editor", "/standards/indicators/hunan-2018"),
     ("editor", "/standards/rules/national"),
+    ("writer", "/figures"),
+    ("editor", "/figures?cycle={cycle}&show=disputed"),
+    ("finance", "/figures?q=没有这样的数据"),
+    ("writer", "/cycles/{cycle}/facts/{contested}"),
+    ("head", "/cycles/{cycle}/facts/{contested}"),
+    ("leader", "/cycles/{cycle}/facts/staff-total"),
+    ("money_writer", "/cycles/{cycle}/facts/total-spending?period=03"),
+    ("head", "/figures/cycles/{cycle}/waiting"),
+    ("leader", "/figures/cycles/{cycle}/waiting"),
+    ("editor", "/figures/definitions"),
+    ("editor", "/figures/definitions/new"),
+    ("editor", "/figures/definitions/staff-total"),
     ("sysadmin", "/people"),
     ("sysadmin", "/people/new"),
     ("sysadmin", "/people/{person}"),
@@ -104,7 +120,7 @@ PAGES = (
 )
 NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
-    r"|live_text|find_facts|fact_card|\.annex$"
+    r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$"
 )
 
 
@@ -113,12 +129,12 @@ class Prepared:
     """One unit with a report in every stage of its life, and a browser for every role."""
 
     site: Site
-    ids: dict[str, int]
+    ids: dict[str, int | str]
     page_of: Callable[[str], Page]
     troubles: list[str]
 
 
-def a_years_writing(site: Site) -> dict[str, int]:
+def a_years_writing(site: Site) -> dict[str, int | str]:
     """A year with sections in every state."""
     unit, cycle_id = site.unit, site.cycle_id
     office = unit.offices["办公室"]
@@ -138,8 +154,10 @@ def a_years_writing(site: Site) -> dict[str, int]:
     _, picture = drawing()
     drafting.add_evidence(unit.writer, written, LONG_NAME, picture)
     preview = drafting.ask_preview(unit.writer, written)
+    contested = figures_in_dispute(site)
     run_jobs()
     return {
+        "contested": contested,
         "empty": empty,
         "written": written,
         "returned": returned,
@@ -156,7 +174,20 @@ def a_years_writing(site: Site) -> dict[str, int]:
     }
 
 
-def everything(site: Site) -> dict[str, int]:
+def figures_in_dispute(site: Site) -> str:
+    """Values with evidence, of the year and of a month, one of them contested and answered; returns its key."""
+    unit, cycle_id, key = site.unit, site.cycle_id, "vehicle-trips"
+    _, picture = drawing()
+    a_value(unit, cycle_id, key, "2160", evidence=(LONG_NAME, picture), evidence_page="第3页", note="截至十月底")
+    a_value(unit, cycle_id, key, "216", period="03")
+    a_value(unit, cycle_id, "staff-quota", "45")
+    value = a_value(unit, cycle_id, key, "2162")
+    dispute = a_dispute(unit, value, "2592")
+    contesting.act(unit.writer, dispute.id, DisputeAction.ANSWER, version=1, reason="趟数截至十月底，不是全年。")
+    return key
+
+
+def everything(site: Site) -> dict[str, int | str]:
     """Besides, a year whose report is sealed, one where it is issued, one where it is under review."""
     with site.app.app_context():
         unit = site.unit
