@@ -8,13 +8,13 @@ from perfapp.core.checking.book import RuleBook
 from perfapp.core.checking.case import Known
 from perfapp.core.checking.check import Checkup, check
 from perfapp.core.checking.findings import Finding, Severity
-from perfapp.core.checking.live import Offer, Sources, known, link_findings, offers, sources
+from perfapp.core.checking.live import Offer, Sources, known, link_findings, offers, sources, unsourced
 from perfapp.core.checking.own import OwnText, Part, own_text
 from perfapp.core.content import Content, snapshot_section
 from perfapp.core.document import figures
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.figures.facts import Sheet
-from perfapp.core.manuscript import Manuscript
+from perfapp.core.manuscript import Manuscript, Place
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import Is as SectionIs
 from perfapp.core.section_flow import SectionState
@@ -86,6 +86,7 @@ class SectionCheck:
 
     judged: tuple[Judged, ...]
     sources: Sources
+    unsourced: tuple[Place, ...]
     offers: tuple[Offer, ...]
     text: OwnText
     section: SectionView
@@ -120,6 +121,7 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
     return SectionCheck(
         done.of_section(section_id),
         done.sources.get(section_id, Sources(0, 0)),
+        unsourced(mine, done.text),
         offers(mine, done.text, done.present),
         done.text,
         section,

@@ -23,7 +23,7 @@ export const Marks = Extension.create({
           init: () => DecorationSet.empty,
           apply(tr, set, _old, { doc }) {
             const given = tr.getMeta(key);
-            if (given) return DecorationSet.create(doc, [...offered(doc, given.offers), ...found(doc, given.findings, given.sectionId)]);
+            if (given) return DecorationSet.create(doc, drawn(doc, given));
             if (!tr.docChanged) return set;
             const moved = set.map(tr.mapping, doc);
             // A passage that has been rewritten is no longer the one that was looked at.
@@ -44,8 +44,8 @@ export const Marks = Extension.create({
 });
 
 /** Draws the marks of what the server said; places whose characters have changed since are left out. */
-export function showMarks(view, { offers, findings, sectionId }) {
-  view.dispatch(view.state.tr.setMeta(key, { offers, findings, sectionId }).setMeta("addToHistory", false));
+export function showMarks(view, { offers, findings, unsourced, sectionId }) {
+  view.dispatch(view.state.tr.setMeta(key, { offers, findings, unsourced, sectionId }).setMeta("addToHistory", false));
 }
 
 /** The offers that still stand, in the order of the text: [{ from, to, offers }]. */
@@ -75,13 +75,21 @@ function openAt(view, at, open) {
 
 /** What can be linked comes before what is to be mended: a figure with a source is often the mending. */
 function markAt(state, at) {
-  const here = key.getState(state).find(at, at);
+  const here = key.getState(state).find(at, at, (spec) => spec.kind !== "unsourced");
   const chosen = here.find((one) => one.spec.kind === "offer") ?? here[0];
   return chosen ? described(chosen) : null;
 }
 
 const described = ({ from, to, spec }) => ({ from, to, ...spec });
 const stands = (doc, { from, to, spec }) => textBetween(doc, from, to) === spec.text;
+
+/** A typed figure without a source is marked where nothing else is said of it. */
+function drawn(doc, { offers, findings, unsourced, sectionId }) {
+  const told = [...offered(doc, offers), ...found(doc, findings, sectionId)];
+  const isTold = ({ from, to }) => told.some((one) => one.from < to && from < one.to);
+  const typed = unsourced.map((place) => ({ ...rangeOf(doc, place), expected: place.text })).filter((range) => range.text === range.expected && !isTold(range));
+  return [...told, ...typed.map(({ from, to, text }) => Decoration.inline(from, to, { class: "mark mark--unsourced" }, { kind: "unsourced", text }))];
+}
 
 function offered(doc, offers) {
   const places = new Map();

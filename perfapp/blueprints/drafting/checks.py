@@ -78,15 +78,21 @@ def as_json(checks: list[Check]) -> list[dict[str, Any]]:
 
 
 def offer_json(offer: Offer, text: OwnText) -> dict[str, Any]:
-    spot = text.spots[offer.place.line]
+    return place_json(offer.place, text) | {
+        "name": offer.name,
+        "reference": offer.reference.model_dump(mode="json"),
+    }
+
+
+def place_json(place: Place, text: OwnText) -> dict[str, Any]:
+    """A place of the section's own text as the editor counts it, with the characters that stand there."""
+    spot = text.spots[place.line]
     return {
         "block": spot.block,
         "row": spot.row,
-        "start": offer.place.start - spot.lead,
-        "end": offer.place.end - spot.lead,
-        "text": _quoted(offer.place, text),
-        "name": offer.name,
-        "reference": offer.reference.model_dump(mode="json"),
+        "start": place.start - spot.lead,
+        "end": place.end - spot.lead,
+        "text": _quoted(place, text),
     }
 
 

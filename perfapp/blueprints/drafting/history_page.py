@@ -5,11 +5,13 @@ from typing import Any
 from perfapp.blueprints.drafting import acts, section_page
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.compare import compare, is_same
+from perfapp.core.document import Document
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import history, reports, sections
+from perfapp.data import cycles, history, reports, sections
 from perfapp.data.history import VersionView
 from perfapp.data.sections import SectionView
+from perfapp.services import sheets
 from perfapp.services.sections import facts
 
 KINDS = {
@@ -47,9 +49,7 @@ def compared(actor: Actor, section_id: int, older: int | None, newer: int | None
     left = history.version(section_id, older)
     right = history.version(section_id, newer) if newer is not None else None
     left_text = sections.version_document(section_id, older)
-    right_text = (
-        sections.version_document(section_id, newer) if newer is not None else sections.content(section_id).document
-    )
+    right_text = sections.version_document(section_id, newer) if newer is not None else _present(section)
     rows = compare(left_text, right_text, section.level)
     return {
         "section": section,
@@ -63,6 +63,12 @@ def compared(actor: Actor, section_id: int, older: int | None, newer: int | None
         "may_restore": editable and right is None and not is_same(rows),
         "refusal": "",
     }
+
+
+def _present(section: SectionView) -> Document:
+    """The text as it reads now: the figures of a draft as their facts are."""
+    present = sheets.sheet(cycles.get(section.cycle_id))
+    return sheets.as_read(section, sections.content(section.id), present).document
 
 
 def title(version: VersionView) -> str:

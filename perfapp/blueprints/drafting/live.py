@@ -29,6 +29,7 @@ def told(actor: Actor, section_id: int) -> dict[str, Any]:
         "version": section.version,
         "figures": [_figure(done.present, unsure, one) for one in _references(figures(content.document))],
         "sources": {"total": done.sources.total, "sourced": done.sources.sourced, "sentence": done.sources.sentence},
+        "unsourced": [checks.place_json(place, done.text) for place in done.unsourced],
         "offers": [checks.offer_json(offer, done.text) for offer in done.offers],
         "findings": checks.as_json(found),
         "count": sum(1 for one in found if one.is_open),

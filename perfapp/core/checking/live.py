@@ -72,6 +72,18 @@ def sources(figures: Iterable[Figure], text: OwnText) -> dict[int, Sources]:
     return {section_id: Sources(total, sourced) for section_id, (total, sourced) in counted.items()}
 
 
+def unsourced(figures: Iterable[Figure], text: OwnText) -> tuple[Place, ...]:
+    """Where the quantities stand that no live figure shows."""
+    linked = _by_line(text.linked)
+    return tuple(
+        figure.place
+        for figure in figures
+        if figure.kind in QUANTITIES
+        and text.section_of(figure.place) is not None
+        and not _is_linked(figure.place, linked)
+    )
+
+
 def offers(figures: Iterable[Figure], text: OwnText, present: Sheet) -> tuple[Offer, ...]:
     """The typed quantities that a fact would print alike, this year's or last year's."""
     linked = _by_line(text.linked)

@@ -36,6 +36,7 @@ class Section:
     submitted: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)  # what each fact shows, by key
     offers: list[dict[str, Any]] = field(default_factory=list)
+    unsourced: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     asked_live: int = 0
     explained: list[str] = field(default_factory=list)
@@ -176,6 +177,7 @@ def live(section: Section) -> dict[str, Any]:
         "figures": shown,
         "sources": {"total": 2, "sourced": len(shown), "sentence": f"2 处数字，{len(shown)} 处有来源"},
         "offers": section.offers,
+        "unsourced": section.unsourced,
         "findings": section.findings,
         "count": len(section.findings),
         "panel": "".join(panel(finding) for finding in section.findings),

@@ -185,6 +185,14 @@ def test_an_equal_number_is_linked_in_one_step(page: Page, server: Server) -> No
     assert figures(parse(in_editor(page))) == ()
 
 
+def test_a_number_without_a_source_is_underlined_unless_more_is_said_of_it(page: Page, server: Server) -> None:
+    server.section.offers = [offer(7, 17, "2,560.21万元")]
+    server.section.unsourced = [offer(2, 4, "3趟"), offer(7, 17, "2,560.21万元"), offer(0, 2, "出车")]
+    opened(page, server, [paragraph("派车3趟，支出2,560.21万元。")])
+    expect(page.locator(".mark--unsourced")).to_have_text(["3趟"])
+    expect(page.locator(".mark--offer")).to_have_text(["2,560.21万元"])
+
+
 def test_an_offer_for_words_that_changed_is_withdrawn(page: Page, server: Server) -> None:
     server.section.offers = [offer(2, 12, "2,560.21万元")]
     opened(page, server, [paragraph("支出2,560.21万元。")])

@@ -167,6 +167,7 @@ def test_an_equal_number_is_offered_at_its_place(as_: As, unit: AUnit, cycle_id:
     assert line[offer["start"] : offer["end"]] == offer["text"] == "2,560.21万元"
     assert (offer["block"], offer["row"], offer["name"]) == (1, None, "甲类支出合计")
     assert told["sources"] == {"total": 2, "sourced": 0, "sentence": "2 处数字，都没有来源"}
+    assert [one["text"] for one in told["unsourced"]] == ["2,560.21万元", "3人"]
 
 
 def test_a_finding_names_its_place_and_its_panel_is_drawn(as_: As, unit: AUnit, cycle_id: int) -> None:
