@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from perfapp.core.checking.case import Case
+from perfapp.core.checking.sentences.names import Names, names
 from perfapp.core.checking.sentences.numbers import amount
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose, without_funding_names
 from perfapp.core.checking.sentences.sums import sums
@@ -46,7 +48,12 @@ def growths(case: Case) -> tuple[Growth, ...]:
     """Every growth that can be computed from what is printed with it."""
     wholes = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
     year = case.manuscript.fiscal_year
-    found = (_growth(paragraph, chain, year, wholes) for paragraph in case.once(prose) for chain in _chains(paragraph))
+    called = case.once(names)
+    found = (
+        _growth(paragraph, chain, year, wholes) or _told_elsewhere(paragraph, chain, year, called)
+        for paragraph in case.once(prose)
+        for chain in _chains(paragraph)
+    )
     return tuple(growth for growth in found if growth)
 
 
@@ -106,6 +113,33 @@ def _growth(
     if not currents:
         return None
     return Growth(currents, prior, change, rate, sign, is_tight)
+
+
+def _told_elsewhere(paragraph: Paragraph, chain: Sequence[int], year: int | None, called: Names) -> Growth | None:
+    """A change of what only another paragraph prints: 公务接待费支出决算减少8.96万元，下降36.78%."""
+    said = [paragraph.quantities[number] for number in chain]
+    first = said[0]
+    change = next((q for q in said if q.figure.role is Role.CHANGE), None)
+    rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
+    sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
+    here = [q for q in paragraph.quantities[: chain[0]] if q.is_amount and _may_change(q, change)]
+    if not sign or here or change is None or _PAIRED.search(first.lead):
+        return None
+    same = [q for q in called.same_thing(first) if q.line < first.line and _may_change(q, change)]
+    currents = [q for q in same if not q.is_prior(year) and first.basis in (q.basis, Basis.UNSAID)]
+    priors = [q for q in same if q.is_prior(year)]
+    if not currents:
+        currents = [q for q in same if not q.is_prior(year) and q.basis is Basis.UNSAID]
+    is_against_budget = _BUDGET.search(without_funding_names("".join((first.figure.of, *first.figure.basis))))
+    prior = priors[-1] if len(_amounts(priors)) == 1 and not is_against_budget else None
+    if not currents or (rate is None and prior is None):
+        return None
+    nearest = tuple(dict.fromkeys(reversed(currents)))[:_MOST]
+    return Growth(nearest, prior, change, rate, sign, len(_amounts(currents)) == 1)
+
+
+def _amounts(quantities: Sequence[Quantity]) -> set[Decimal]:
+    return {amount(quantity.figure) for quantity in quantities}
 
 
 def _may_change(quantity: Quantity, change: Quantity | None) -> bool:

@@ -10,13 +10,17 @@ from perfapp.core.checking.sentences.prose import Quantity, prose
 _NOISE = re.compile(
     r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
 )
+_SHORTEST = 3  # characters that a name must have to tell one thing from another
+_SAYS_LITTLE = re.compile(r"(?:支出|收入|年初|全年|调整后?)?(?:预算|决算|执行)数?|支出|收入")
+_SPENDING = re.compile(r"(?:(?:年初|全年)?(?:支出|预算|决算|执行|安排|合计|总计|总额|总)数?)+$")
 
 
 @dataclass(frozen=True)
 class Names:
-    """Every plain amount of the prose, by its name without fillers (年份, 决算数, 总 …)."""
+    """Every plain amount of the prose, by its name without fillers (年份, 决算数, 总 …), and by what it is of."""
 
     by_core: Mapping[str, Sequence[Quantity]]
+    by_thing: Mapping[str, Sequence[Quantity]]
 
     def of(self, name: str) -> list[Quantity]:
         """The amounts called so; where none is, those of which one name ends with the other."""
@@ -28,17 +32,34 @@ class Names:
             return [q for q in exact if q.name == name or q.name.startswith(name)] or list(exact)
         return [q for other, listed in self.by_core.items() if other and means(wanted, other) for q in listed]
 
+    def same_thing(self, quantity: Quantity) -> list[Quantity]:
+        """The other amounts of the same thing, planned or spent, this year's or another's."""
+        wanted = thing(quantity)
+        if len(wanted) < _SHORTEST:
+            return []
+        exact = self.by_thing.get(wanted, ())
+        longer = [q for other, listed in self.by_thing.items() if other.endswith(wanted) for q in listed]
+        return [q for q in exact or longer if q is not quantity]
+
 
 def names(case: Case) -> Names:
     by_core: dict[str, list[Quantity]] = {}
+    by_thing: dict[str, list[Quantity]] = {}
     for quantity in (q for paragraph in case.once(prose) for q in paragraph.quantities if q.is_amount):
         by_core.setdefault(core(quantity.name), []).append(quantity)
-    return Names(by_core)
+        by_thing.setdefault(thing(quantity), []).append(quantity)
+    return Names(by_core, by_thing)
 
 
 def core(name: str) -> str:
     """A name without what reports add or leave out at will."""
     return _NOISE.sub("", name)
+
+
+def thing(quantity: Quantity) -> str:
+    """What the money is for, whether planned or spent: 公务接待费 of 公务接待费支出决算."""
+    says_little = quantity.figure.subject and _SAYS_LITTLE.fullmatch(quantity.name)
+    return _SPENDING.sub("", core(quantity.figure.subject if says_little else quantity.name))
 
 
 def means(wanted: str, name: str) -> bool:

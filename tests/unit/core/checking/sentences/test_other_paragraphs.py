@@ -1,0 +1,54 @@
+"""Relations with an amount that another paragraph prints under the same name."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.unit.core.checking.sentences.judging import judged
+
+OUTTURN = (
+    "2020年度“三公”经费支出预算为31.20万元，支出决算为24.96万元，其中：因公出国（境）费支出决算为0万元；"
+    "公务用车购置及运行费支出决算为6.30万元；公务接待费支出决算为18.66万元。\n"
+)
+TWO_YEARS = (
+    "2013年度“三公”经费预算总计32.6万元，其中：公务接待14.6万元，公务用车运行费用18万元。\n"
+    "2012年度“三公”经费合计支出35.9万元，其中：公务接待16.4万元，公务用车运行费用19.5万元。\n"
+)
+
+HOLDS = [
+    ("P2", OUTTURN + "2020年度“三公”经费支出决算数比2019年减少6.24万元，下降20.00%。", 2020),
+    ("P2", OUTTURN + "其中：公务接待费支出决算减少4.54万元，下降19.57%。", 2020),
+    ("P3", TWO_YEARS + "公务用车运行费用较上年减少1.5万元。", 2013),
+]
+
+FAILS = [
+    ("P2", OUTTURN + "其中：公务接待费支出决算减少4.54万元，下降91.57%。", 2020, "-91.57", "-19.57"),
+    ("P3", TWO_YEARS + "公务用车运行费用较上年减少2.5万元。", 2013, "-2.5", "-1.5"),
+]
+
+SILENT = [
+    ("P2", OUTTURN + "会议费支出决算减少4.54万元，下降91.57%。", 2020),
+    ("P2", OUTTURN + "接待批次减少4批，下降91.57%。", 2020),
+    ("P3", TWO_YEARS + "公务接待较年初预算减少2.5万元。", 2013),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "year"), HOLDS)
+def test_what_holds_across_paragraphs_is_passed(code: str, text: str, year: int) -> None:
+    verdict = judged(code, text, year)
+    assert verdict.passed
+    assert not verdict.findings
+
+
+@pytest.mark.parametrize(("code", "text", "year", "left", "right"), FAILS)
+def test_what_fails_across_paragraphs_is_found(code: str, text: str, year: int, left: str, right: str) -> None:
+    (finding,) = judged(code, text, year).findings
+    assert finding.left == Decimal(left)
+    assert finding.right is not None
+    assert round(finding.right, 2) == Decimal(right)
+
+
+@pytest.mark.parametrize(("code", "text", "year"), SILENT)
+def test_another_thing_is_left_alone(code: str, text: str, year: int) -> None:
+    verdict = judged(code, text, year)
+    assert not verdict.findings
