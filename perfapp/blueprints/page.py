@@ -25,19 +25,16 @@ _BELONGS = dict.fromkeys(
     ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "findings.checkup"), "review.index"
 )
 
-_WITHIN = {"standards": "scoring"}
+_WITHIN = dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures")
 """Areas without an entry of their own."""
 
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
 NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("待办", "desk.index", (P.SIGN_IN,)),
     ("数据", "figures.index", (P.READ_FIGURES,)),
-    ("台账", "ledgers.index", (P.READ_FIGURES,)),
-    ("自评表", "scoring.index", (P.READ_FIGURES,)),
     ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
     ("体检", "checking.index", (P.SIGN_IN,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
-    ("图表", "charts.index", (P.READ_FIGURES,)),
     ("年度任务", "cycles.index", (P.ARRANGE,)),
     ("用印登记", "sealing.uses", (P.READ_SEAL_USES,)),
     ("人员", "admin.people", (P.READ_PEOPLE,)),

@@ -23,7 +23,7 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import DeliveryView, ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import compiling, downloads, looking, report_facts, sheets, telling
+from perfapp.services import compiling, downloads, highlights, looking, report_facts, sheets, telling
 from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.looking import Changes
 
@@ -102,6 +102,7 @@ class ReportPage:
     delivery: DeliveryView | None
     evidence_count: int
     package: list[PackageFile]
+    highlights: list[dict[str, str | None]]
     returnable: tuple[SectionView, ...]
     may_choose_direct: bool
     today: date
@@ -152,6 +153,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         successor=next((one for one in editions if one.replaces_id == report.id), None),
         delivery=reports.delivery(report.id),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
+        highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],
         package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
         returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
         may_choose_direct=report.state is not S.MERGING,
@@ -168,6 +170,22 @@ def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, com
     if ask:
         return ask
     return _RESTING.get(report.state) or (f"现在由{holder}办理，您不需要办理。" if holder else "")
+
+
+def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
+    """The numbers that matter, each with the page that tells more."""
+    if not actor.may(Permission.READ_FIGURES):
+        return []
+    pages = {
+        "checkup": url_for("findings.checkup", cycle_id=cycle.id),
+        "charts": url_for("charts.index", cycle=cycle.id),
+        "scores": url_for("scoring.index", cycle=cycle.id),
+    }
+    return [
+        {"name": one.name, "value": one.value, "unit": one.unit, "note": one.note, "tone": one.tone}
+        | {"url": pages[one.about]}
+        for one in highlights.of_cycle(cycle)
+    ]
 
 
 def _holder(report: ReportView, facts: ReportFacts, joint: Joint | None) -> str:

@@ -1,5 +1,6 @@
 """The check: the reader, then every rule of the book that we know."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from perfapp.core.figures.reader import read
 from perfapp.core.manuscript import Manuscript
 
 RULES: Mapping[str, RuleFunction] = {**SENTENCE_RULES, **TABLE_RULES, **WORDING_RULES}
+log = logging.getLogger(__name__)
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 
@@ -24,6 +26,7 @@ class Checkup:
     figures: tuple[Figure, ...]
     passed: tuple[Passed, ...]
     findings: tuple[Finding, ...]
+    broken: tuple[str, ...] = ()  # codes of rules that failed on this text: a fault of ours, never the writer's
 
     def count(self, severity: Severity) -> int:
         return sum(1 for finding in self.findings if finding.severity is severity)
@@ -38,16 +41,22 @@ def check(manuscript: Manuscript, book: RuleBook, known: tuple[Known, ...] = ())
     """Every relation that holds and every finding."""
     case = Case(manuscript, read(manuscript), book, known)
     passed: list[Passed] = []
+    broken: list[str] = []
     findings: dict[tuple[str, str, tuple[object, ...]], Finding] = {}
     for rule in book.rules:
         function = RULES.get(rule.code)
         if function is None or not rule.is_on:
             continue
-        verdict = function(case, rule)
+        try:
+            verdict = function(case, rule)
+        except Exception:  # texts come from people: one that a rule cannot take must not stop their work
+            log.exception("rule %s failed", rule.code)
+            broken.append(rule.code)
+            continue
         passed.extend(verdict.passed)
         for finding in verdict.findings:
             findings.setdefault((finding.code, finding.message, finding.places), finding)
-    return Checkup(case.figures, tuple(passed), tuple(sorted(findings.values(), key=_order)))
+    return Checkup(case.figures, tuple(passed), tuple(sorted(findings.values(), key=_order)), tuple(broken))
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

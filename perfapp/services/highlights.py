@@ -1,0 +1,61 @@
+"""The few numbers a leader looks at before he decides: money, score, open questions, sources."""
+
+from dataclasses import dataclass
+
+from perfapp.core.checking.findings import Severity
+from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
+from perfapp.core.scoring.amounts import points_text
+from perfapp.data import forms
+from perfapp.data.cycles import CycleView
+from perfapp.services import findings, self_scores
+
+SPENDING, RATE = "total-spending", "budget-execution-rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A number with its unit and one remark. `about` says which page tells more."""
+
+    name: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    tone: str | None = None
+    about: str = "checkup"
+
+
+def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
+    """As they are now; what nobody has entered is left out."""
+    done = findings.of_cycle(cycle, with_scores=True)
+    blocking = sum(1 for one in done.judged if one.blocks)
+    opened = sum(1 for one in done.judged if one.is_open)
+    tone = "late" if blocking else "waiting" if opened else None
+    note = f"其中阻断 {blocking} 项" if blocking else f"提示 {done.count(Severity.NOTE)} 项"
+    sources = done.all_sources
+    return (
+        *_money(done.present),
+        *_score(cycle, done.present),
+        Highlight("未解释问题", str(opened), "项", note, tone),
+        Highlight("有来源的数字", f"{sources.sourced}/{sources.total}", "处"),
+    )
+
+
+def _money(present: Sheet) -> tuple[Highlight, ...]:
+    found = []
+    if SPENDING in present.definitions and (spent := present.shown(Reference(fact=SPENDING))) != MISSING:
+        growth = present.shown(Reference(fact=SPENDING, form=Form.GROWTH))
+        unit = present.definitions[SPENDING].unit
+        note = "" if growth == MISSING else f"比上年{growth}"
+        found.append(Highlight("总支出", spent.removesuffix(unit), unit, note, about="charts"))
+    if RATE in present.definitions and (rate := present.shown(Reference(fact=RATE))) != MISSING:
+        found.append(Highlight("预算执行率", rate.removesuffix("%"), "%", "总支出÷全年预算数", about="charts"))
+    return tuple(found)
+
+
+def _score(cycle: CycleView, present: Sheet) -> tuple[Highlight, ...]:
+    if present.is_empty or forms.pinned(cycle.id, "indicators") is None:
+        return ()
+    scored = self_scores.of_cycle(cycle).scored
+    missing = sum(1 for line in scored.lines if not line.is_scored)
+    note = f"{missing} 项还没有计分" if missing else scored.grade
+    return (Highlight("自评", points_text(scored.total), "分", note, "waiting" if missing else None, "scores"),)
