@@ -37,6 +37,7 @@ class Thread:
     dated_year: int | None = None  # told anywhere before in the paragraph
     head: str = ""  # the first name of the sentence
     has_head: bool = False
+    head_year: int | None = None
     last: str = ""  # the name of the last amount
     money: str = ""  # the name of the last amount of money of this sentence
     whole: str = ""  # the total whose parts are being told
@@ -112,7 +113,7 @@ class Thread:
     def year_of(self, clause: str, years: list[int], role: Role) -> int | None:
         """The year the words name; a change is of the year that is compared, not of the one it is compared with."""
         if role in _CHANGES:
-            return self.said_year
+            return max((year for year in (self.head_year, self.said_year) if year is not None), default=None)
         if YEAR_SIGN in clause and years:
             return years[-1]
         if self.year is not None and _LAST_YEAR.search(clause):
@@ -135,14 +136,14 @@ class Thread:
             return
         is_money = figure.kind is Kind.MONEY
         if told.name and (not self.has_head or (is_money and not self.money)):
-            self.head, self.has_head = figure.label, True
+            self.head, self.has_head, self.head_year = figure.label, True, self.said_year
         self.last = told.name if is_of_money(told.name) else figure.label
         self.money = self.last if is_money else self.money
         self.subject = bearer(figure.label) or self.subject
 
     def _new_sentence(self) -> None:
         self.of, self.basis, self.period = "", (), ()
-        self.said_year, self.whole, self.money, self.has_head = None, "", "", False
+        self.said_year, self.head_year, self.whole, self.money, self.has_head = None, None, "", "", False
         self.last = self.head or self.last
 
     def _take_opening(self, gap: str) -> None:

@@ -318,6 +318,13 @@ def test_years_are_said_carried_and_reckoned() -> None:
     assert found[3].of == "2019年"
 
 
+def test_a_change_is_of_the_later_year() -> None:
+    found = quantities("2021年会议费25万元，2020年为27万元，同比减少2万元。")
+    assert [f.year for f in found] == [2021, 2020, 2021]
+    found = quantities("用电量由2019年的52.3万千瓦时下降到2020年的48.6万千瓦时，下降7.07%。")
+    assert [f.year for f in found] == [2019, 2020, 2020]
+
+
 def test_the_year_of_the_title_serves_where_no_cycle_says_it() -> None:
     assert quantities("某某局2021年度部门整体支出绩效自评报告", "上年支出3万元。")[0].year == 2020
 
