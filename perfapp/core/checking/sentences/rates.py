@@ -7,6 +7,7 @@ from decimal import Decimal
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.sentences.names import Names, is_planned, names
 from perfapp.core.checking.sentences.numbers import Fit, amount, percent_fit, say
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
@@ -19,7 +20,7 @@ _GIVEN = re.compile(r"^(?!.*(?:支出|使用)).*(?:资金|合计|安排|下达|�
 _USED = re.compile(r"支出|使用|支付|执行|拨付")
 _BREAK = re.compile(r"[；;]|其中")
 _OF_BUDGET = re.compile(
-    r"执行率|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
+    r"执行率|执行比例|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
 )
 _OTHER_RATE = re.compile(
     r"人员控制率|在编|编制|调整率|变动率|结转|结余|公开|满意|采购|项目完成率|工作完成率|任务完成率|指标|质量|及时|到位"
@@ -37,10 +38,11 @@ _MORE, _LESS = {"大于", "高于", "超过", "多于"}, {"小于", "低于", "�
 def execution_rate(case: Case, rule: Rule) -> Verdict:
     """P4: a rate of execution is what was spent divided by the budget, where both are printed with it."""
     verdicts = Verdicts(rule)
+    called, year = case.once(names), case.manuscript.fiscal_year
     for paragraph in case.once(prose):
         for quantity in paragraph.of_kind(Kind.PERCENT):
             if _is_execution(quantity):
-                _judge_execution(verdicts, paragraph, quantity)
+                _judge_execution(verdicts, paragraph, quantity, called, year)
             elif quantity.figure.value is not None and not quantity.figure.is_rough:
                 _judge_survey(verdicts, paragraph, quantity)
     return verdicts.verdict()
@@ -54,10 +56,11 @@ def _is_execution(quantity: Quantity) -> bool:
     return _OF_BUDGET.search(words) is not None and _OTHER_RATE.search(words) is None
 
 
-def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
+def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> None:
     own = list(_own_pairs(paragraph, rate))
     if not own and _judge_nothing(verdicts, paragraph, rate):
         return
+    own = own or list(_budget_elsewhere(paragraph, rate, called, year))
     pairs = own or [*_pairs(paragraph, rate), *_in_a_row(paragraph, rate)]
     if not pairs:
         return
@@ -120,6 +123,19 @@ def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity,
         yield spent[-1], budgets[0]
     elif len(told) == 2 and _GIVEN.search(told[0].clause) and _USED.search(told[1].clause) and amount(told[0].figure):
         yield told[1], told[0]
+
+
+def _budget_elsewhere(
+    paragraph: Paragraph, rate: Quantity, called: Names, year: int | None
+) -> Iterator[tuple[Quantity, Quantity]]:
+    """What was spent, told right before the rate, and the only budget of the same thing in the report."""
+    told = _since_last_rate(paragraph, rate)
+    if len(told) != 1 or is_planned(told[0]) or told[0].is_prior(year):
+        return
+    same = called.same_thing(told[0])
+    budgets = [q for q in same if is_planned(q) and not q.is_prior(year) and amount(q.figure) > 0]
+    if len({amount(q.figure) for q in budgets}) == 1:
+        yield told[0], budgets[0]
 
 
 def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
