@@ -16,6 +16,7 @@ from perfapp.data.models import Blob, Cycle, Fact, FactValue, FigureUse, Office,
 from perfapp.extensions import db
 
 YEAR = "year"
+LAST = "last"  # last year's number, entered in the first cycle of a unit, which has no cycle of last year
 _LATER, _ENTERER, _CONFIRMER = aliased(FactValue), aliased(Person), aliased(Person)  # made once: it is not cheap
 
 
@@ -257,14 +258,17 @@ def missing_counts(cycle_ids: Iterable[int], office_ids: Iterable[int]) -> dict[
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def amounts(cycle_ids: Iterable[int]) -> dict[int, dict[str, Decimal]]:
-    """The year's amounts by fact key, for each cycle: what formulas and sentences work with."""
+def amounts(cycle_ids: Iterable[int], period: str = YEAR) -> dict[int, dict[str, Decimal]]:
+    """The amounts by fact key, for each cycle: what formulas and sentences work with."""
     found: dict[int, dict[str, Decimal]] = {cycle_id: {} for cycle_id in cycle_ids}
     query = (
         select(FactValue.cycle_id, Fact.key, FactValue.amount)
         .join(Fact, Fact.id == FactValue.fact_id)
         .where(
-            FactValue.cycle_id.in_(list(found)), FactValue.period == YEAR, FactValue.amount.is_not(None), _is_present()
+            FactValue.cycle_id.in_(list(found)),
+            FactValue.period == period,
+            FactValue.amount.is_not(None),
+            _is_present(),
         )
     )
     for cycle_id, key, amount in db.session.execute(query):

@@ -13,12 +13,13 @@ from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
 from perfapp.data import blobs, cycles, disputes, events, facts, people, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import YEAR, FactView, NewValue, ValueView
+from perfapp.data.facts import LAST, YEAR, FactView, NewValue, ValueView
 from perfapp.data.session import transaction
 from perfapp.documents import guard
 from perfapp.services import sheets, telling
 
-_PERIOD = re.compile(r"year|0[1-9]|1[0-2]")
+_PERIOD_WORDS = {YEAR: "", LAST: "上年数"}
+_PERIOD = re.compile(r"year|last|0[1-9]|1[0-2]")
 _WRITTEN = frozenset(SectionState) - {SectionState.NOT_STARTED, SectionState.DRAFTING}
 
 
@@ -42,6 +43,8 @@ def enter(actor: Actor, cycle_id: int, key: str, entry: Entry, *, last_number: i
     media_type = guard.sniff(*entry.evidence) if entry.evidence else ""
     with transaction():
         cycle = _open(actor, cycle_id)
+        if entry.period == LAST and cycle.previous_id:
+            raise Invalid(f"上年数请到{cycle.fiscal_year - 1}年度的数据里填报。", field="period")
         fact = facts.lock(actor.unit_id, key)
         last = facts.present_value(fact.id, cycle.id, entry.period)
         demand_entering(actor, fact, last)
@@ -70,7 +73,7 @@ def write(
 
     `entered_by` is whoever put the value forward, where that is not the actor: a verdict writes another's value.
     """
-    before = sheets.sheet(cycle) if period == YEAR else None
+    before = sheets.sheet(cycle) if period in (YEAR, LAST) else None
     facts.add_value(fact.id, cycle.id, period, new, person_id=entered_by or actor.id)
     written = facts.present_value(fact.id, cycle.id, period)
     if written is None:
@@ -79,11 +82,12 @@ def write(
         "fact": fact.name,
         "key": fact.key,
         "value": new.typed or "清空",
-        "period": "" if period == YEAR else f"{int(period)}月",
+        "period": _PERIOD_WORDS.get(period, f"{period.lstrip('0')}月"),
     }
     event_id = _record(actor, cycle, "enter_fact", told)
     if before is not None:
-        mark_touched(actor, cycle, before, before.replaced(fact.key, new.amount), event_id, fact.name)
+        after = before.replaced(fact.key, new.amount, last_year=period == LAST)
+        mark_touched(actor, cycle, before, after, event_id, fact.name)
     return written
 
 

@@ -16,11 +16,18 @@ _DRAFTS = (SectionState.NOT_STARTED, SectionState.DRAFTING)
 
 
 def sheet(cycle: CycleView, known: Iterable[FactView] | None = None) -> Sheet:
-    """Every fact of the unit, this year and last: two queries; one where all facts, also retired ones, are `known`."""
-    years = [cycle.id, *([cycle.previous_id] if cycle.previous_id else [])]
-    found = facts.amounts(years)
+    """Every fact of the unit, this year and last; `known` saves reading the facts, retired ones too, again.
+
+    A unit's first cycle has no cycle before it: there last year's numbers are entered beside this year's.
+    """
+    this = cycle.id
+    if cycle.previous_id:
+        found = facts.amounts([this, cycle.previous_id])
+        now, before = found[this], found[cycle.previous_id]
+    else:
+        now, before = facts.amounts([this])[this], facts.amounts([this], facts.LAST)[this]
     definitions = facts.definitions(cycle.unit_id) if known is None else tuple(fact.definition for fact in known)
-    return Sheet(definitions, found[cycle.id], found.get(cycle.previous_id or 0, {}))
+    return Sheet(definitions, now, before)
 
 
 def live(document: Document, present: Sheet) -> Document:

@@ -25,7 +25,7 @@ from perfapp.core.words import DISPUTE_ACTIONS, DISPUTE_STATES
 from perfapp.data import cycles, disputes, facts, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView, StepView
-from perfapp.data.facts import YEAR, FactView, ValueView
+from perfapp.data.facts import LAST, YEAR, FactView, ValueView
 from perfapp.services import disputes as disputing
 from perfapp.services import fact_table, sheets
 from perfapp.services import facts as entering
@@ -181,7 +181,7 @@ def printed_value(about: FactView, value: ValueView) -> str:
 
 
 def spoken_period(period: str) -> str:
-    return "全年" if period == YEAR else f"{int(period)}月"
+    return {YEAR: "全年", LAST: "上年"}.get(period) or f"{int(period)}月"
 
 
 def _back(cycle: CycleView, key: str) -> ResponseReturnValue:
@@ -190,7 +190,7 @@ def _back(cycle: CycleView, key: str) -> ResponseReturnValue:
 
 def _period(form: ValueForm | None) -> str:
     wanted = (form.period.data if form else request.args.get("period")) or YEAR
-    return wanted if wanted in MONTHS else YEAR
+    return wanted if wanted in (*MONTHS, LAST) else YEAR
 
 
 def _value_form(cycle: CycleView, about: FactView, value: ValueView | None, period: str) -> ValueForm:
@@ -215,6 +215,8 @@ def _last_day(cycle: CycleView, period: str) -> date:
     """Of the year reported on, or of one of its months."""
     if period == YEAR:
         return cycle.period_to
+    if period == LAST:
+        return date(cycle.fiscal_year - 1, 12, 31)
     return date(cycle.fiscal_year, int(period), monthrange(cycle.fiscal_year, int(period))[1])
 
 

@@ -104,12 +104,13 @@ class Sheet:
         """Nothing has been entered for this year."""
         return not self._entered[0]
 
-    def replaced(self, key: str, amount: Decimal | None) -> "Sheet":
-        """The sheet with another amount for one entered fact of this year."""
-        entered = {name: value for name, value in self._entered[0].items() if name != key}
+    def replaced(self, key: str, amount: Decimal | None, *, last_year: bool = False) -> "Sheet":
+        """The sheet with another amount for one entered fact, of this year or last."""
+        years = [dict(year) for year in self._entered]
+        years[last_year].pop(key, None)
         if amount is not None:
-            entered[key] = amount
-        return Sheet(self.definitions.values(), entered, self._entered[1])
+            years[last_year][key] = amount
+        return Sheet(self.definitions.values(), *years)
 
     def needs(self, key: str) -> frozenset[str]:
         """The entered facts that stand behind this one: itself, or a formula's inputs down to the last."""

@@ -12,6 +12,7 @@ from perfapp.data import cycles, events, facts, notices, reports, sections
 from perfapp.services import facts as fact_acts
 from perfapp.services import findings, freezing, sheets
 from perfapp.services import sections as section_acts
+from perfapp.services.facts import Entry
 from tests.integration.figures.story import enter, figure, save, sentence, stored
 from tests.making import AUnit, a_cycle, a_unit, accept_all, report_act, section_with
 
@@ -122,6 +123,20 @@ def test_unconfirmed_figures_stop_the_merging_and_are_frozen_once_confirmed() ->
     enter(unit.money_writer, cycle_id, SPENDING, "1")
     again = reports.current(cycle_id)
     assert freezing.load(again.snapshot_blob or "") == frozen
+
+
+def test_a_first_year_takes_last_years_numbers_beside_its_own() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    enter(unit.money_writer, cycle_id, SPENDING, "2560.21")
+    entry = Entry("2040.26", period=facts.LAST)
+    fact_acts.enter(unit.money_writer, cycle_id, SPENDING, entry, last_number=0)
+    section_id = section_with(cycle_id, "disclosure").id
+    save(unit, section_id, sentence("较上年", figure(SPENDING, "last_year"), figure(SPENDING, "growth"), "。"))
+    assert stored(section_id) == "较上年2,040.26万元增加25.48%。"
+    following = a_cycle(unit, 2019)
+    with pytest.raises(Invalid, match="2018年度"):
+        fact_acts.enter(unit.money_writer, following, SPENDING, entry, last_number=0)
 
 
 def accept_all_but_figures(unit: AUnit, cycle_id: int, section_id: int) -> None:
