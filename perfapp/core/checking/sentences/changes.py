@@ -46,7 +46,8 @@ class Growth:
 
 def growths(case: Case) -> tuple[Growth, ...]:
     """Every growth that can be computed from what is printed with it."""
-    wholes = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
+    told = [one for one in case.once(sums) if one.total.line == one.parts[-1].line]
+    wholes = {part.figure.place: one.total for one in told for part in one.parts}
     year = case.manuscript.fiscal_year
     called = case.once(names)
     found = (

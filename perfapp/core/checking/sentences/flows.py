@@ -1,8 +1,9 @@
 """The amounts of a paragraph, or of a numbered list, that may be added: and which of them may be a list's total."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from perfapp.core.checking.sentences.adding import INNER
 from perfapp.core.checking.sentences.partitions import Partition
@@ -12,6 +13,10 @@ from perfapp.core.figures.figure import Figure, Kind
 _PEOPLE = {"名": "人", "位": "人"}
 _ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
 _SUMMED = re.compile(r"合计|共计|总计|总")
+_BEGINS_INNER = re.compile(r"\s*其中")
+_ENDS_INNER = re.compile(r"其中\s*[：:]\s*$")
+_MOST_BELOW, _NAME_LENGTH = 12, 30  # paragraphs that a list may run over; characters before its amount
+_NEXT = 2  # lines: a blank one may stand between
 _REACH = 4  # how many amounts before a list its total may stand
 
 
@@ -37,7 +42,7 @@ def flows_of(paragraph: Paragraph) -> Iterator[Flow]:
         if quantity.is_amount and quantity.figure.kind in _ADDED:
             by_dimension.setdefault(_dimension(quantity.figure), []).append(quantity)
     for quantities in by_dimension.values():
-        if len(quantities) > 2:
+        if len(quantities) > 1:
             yield Flow(tuple(quantities))
 
 
@@ -48,6 +53,40 @@ def list_flows(head: Paragraph, items: tuple[Paragraph, ...]) -> Iterator[Flow]:
         firsts = [first for item in items if (first := _first(item, dimension))]
         if len(firsts) == len(items):
             yield Flow((*totals, *firsts), head=len(totals))
+
+
+def continued_flows(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
+    """Lists that begin with 其中 in a paragraph of their own: the whole stands in the paragraph before."""
+    for before, paragraph in pairwise(paragraphs):
+        is_next = paragraph.line.number - before.line.number <= _NEXT
+        first = next((q for q in paragraph.quantities if q.is_amount), None)
+        if not is_next or first is None or not _BEGINS_INNER.match(paragraph.text):
+            continue
+        same = [q for q in paragraph.quantities if q.is_amount and _dimension(q.figure) == _dimension(first.figure)]
+        parts = [q for q in same if q.sentence == first.sentence]
+        totals = [q for q in before.quantities if q.is_amount and _dimension(q.figure) == _dimension(first.figure)]
+        if len(parts) > 1 and totals:
+            yield Flow((*totals[-_REACH:], *parts), head=len(totals[-_REACH:]))
+
+
+def told_below(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
+    """Lists under a paragraph that ends with 其中：, each part at the head of a paragraph of its own, unnumbered."""
+    for at, head in enumerate(paragraphs):
+        if not _ENDS_INNER.search(head.text) or not head.quantities:
+            continue
+        totals = [q for q in head.quantities if q.is_amount and q.sentence == head.quantities[-1].sentence]
+        items: list[Quantity] = []
+        for paragraph in paragraphs[at + 1 : at + 1 + _MOST_BELOW]:
+            first = paragraph.quantities[0] if paragraph.quantities and not paragraph.mark else None
+            if first is None or not first.is_amount or len(first.lead) > _NAME_LENGTH:
+                if items and not paragraph.mark and not paragraph.quantities:
+                    continue  # the rest of a part: 主要包括…
+                break
+            items.append(first)
+        same = [q for q in totals if items and _dimension(q.figure) == _dimension(items[0].figure)]
+        parts = [q for q in items if _dimension(q.figure) == _dimension(items[0].figure)]
+        if same and len(parts) > 1:
+            yield Flow((*same, *parts), head=len(same))
 
 
 def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:

@@ -18,6 +18,7 @@ from perfapp.core.figures.units import printed
 _ITEMS = re.compile(r"三公|接待|公务用车|公车|出国")
 _REASONED = re.compile(r"原因|由于|因为|超预算|超支|追加|增加预算|主要是|调整")
 _RECEPTION = re.compile(r"接待")
+_PUBLIC = re.compile(r"群众|信访|来访|上访|劳动者|游客|参观|患者|学生|服务对象|咨询|办事")  # not official guests
 _ABROAD = re.compile(r"出国")
 _BATCHES, _HEADS = ("批次", "批"), ("人次", "人")
 _DEAR, _CHEAP = Decimal(1500), Decimal(5)  # 元 a guest; between them nothing is said
@@ -74,7 +75,8 @@ def guests(case: Case, rule: Rule) -> Verdict:
             said = [q for q in paragraph.quantities if q.sentence == number and not q.is_prior(year)]
             batches = [q for q in said if q.is_amount and q.figure.unit in _BATCHES]
             heads = [q for q in said if q.is_amount and q.figure.unit in _HEADS and "批" not in q.figure.label]
-            if len(batches) == 1 and len(heads) == 1 and _RECEPTION.search(paragraph.sentence_text(number)):
+            sentence = paragraph.sentence_text(number)
+            if len(batches) == 1 and len(heads) == 1 and _RECEPTION.search(sentence) and not _PUBLIC.search(sentence):
                 _judge_guests(verdicts, batches[0], heads[0], [q for q in said if _is_reception(q)])
     return verdicts.verdict()
 

@@ -1,18 +1,42 @@
 """Lists whose parts are known by name: 基本支出 and 项目支出, 在职 and 退休."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from perfapp.core.checking.sentences.adding import Sum
 from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
-from perfapp.core.checking.sentences.numbers import Fit, sum_fit
+from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
+from perfapp.core.checking.sentences.prose import Basis, Quantity
 
+_OUTTURN = re.compile(r"(?:实际)?(?:支出|执行)?(?:预算|决算|支出|执行)数?")
+_PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
 _UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
 
 
-def named_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
+Elsewhere = Mapping[Partition, Sequence[Quantity]]
+
+
+def wholes_of(partition: Partition, spoken: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """Every amount of the report that bears the name of the partition's whole."""
+    return tuple(
+        q
+        for q in spoken
+        if q.figure.kind is partition.kind
+        and (partition.is_total(f"{q.figure.label} {q.clause}") or _is_outturn_of(partition, q))
+        and not partition.part_of(q)
+    )
+
+
+def _is_outturn_of(partition: Partition, quantity: Quantity) -> bool:
+    """“三公”经费预算为20万元，支出决算为18万元: the second is of the same thing."""
+    return partition.is_total(quantity.figure.subject) and _OUTTURN.fullmatch(quantity.figure.label) is not None
+
+
+def named_lists(flow: Flow, year: int | None, tail: Decimal, elsewhere: Elsewhere) -> Iterator[Sum]:
+    """Lists by the names of their parts; `elsewhere` are the wholes that other paragraphs name."""
     for partition in PARTITIONS:
         if partition.kind is not flow.quantities[0].figure.kind:
             continue
@@ -24,7 +48,7 @@ def named_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
                 continue
             chosen, is_mixed = _gather(partition, flow, named, at, year)
             if partition.is_whole(named[number] for number in chosen):
-                for one in _held(partition, flow, named, chosen, year, tail):
+                for one in _held(partition, flow, named, chosen, year, tail, elsewhere.get(partition, ())):
                     yield replace(one, is_whole=False) if is_mixed else one
                 at = chosen[-1]
             at += 1
@@ -54,23 +78,36 @@ def _gather(
 
 
 def _held(
-    partition: Partition, flow: Flow, named: Sequence[str], chosen: list[int], year: int | None, tail: Decimal
+    partition: Partition,
+    flow: Flow,
+    named: Sequence[str],
+    chosen: list[int],
+    year: int | None,
+    tail: Decimal,
+    elsewhere: Sequence[Quantity],
 ) -> Iterator[Sum]:
     there = {named[number] for number in chosen}
     outer = [number for number in chosen if partition.inside.get(named[number], "") not in there]
     totals = [total for total in totals_of(flow, chosen, year, partition) if not named[flow.quantities.index(total)]]
+    is_clear = True
+    if not totals:
+        first = flow.quantities[chosen[0]]
+        before = [q for q in elsewhere if q.figure.place < first.figure.place and alike(first, q, year)]
+        totals = before[:-4:-1]
+        meant = {amount(q.figure) for q in before if (q.basis in _PLANNED) == (first.basis in _PLANNED)}
+        is_clear = len(meant) == 1 and amount(totals[0].figure) in meant
     others = {partition.before_name(flow.quantities[number]) for number in outer}
     is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
     found: list[Sum] = []
     for total in totals:
-        extras = _unnamed(flow, named, chosen, flow.quantities.index(total))
+        extras = _unnamed(flow, named, chosen, flow.quantities.index(total) if total in flow.quantities else -1)
         for reading in (outer, chosen, sorted(outer + extras)):
             parts = tuple(flow.quantities[number] for number in reading if flow.quantities[number] is not total)
             if len(parts) < 2:
                 continue
             names = tuple(named[flow.quantities.index(part)] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
-            is_whole = is_one_unit and not partition.is_doubtful(total.words)
+            is_whole = is_clear and is_one_unit and not partition.is_doubtful(total.words)
             found.append(Sum(partition.code, total, parts, names, fit, is_whole))
     # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
     if any(one.fit is not Fit.FAILS or partition.is_total(one.total.words) for one in found):

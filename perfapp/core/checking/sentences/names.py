@@ -8,7 +8,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.prose import Basis, Quantity, prose
 
 _NOISE = re.compile(
-    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
+    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数据|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
 )
 _SHORTEST = 3  # characters that a name must have to tell one thing from another
 _SAYS_LITTLE = re.compile(r"(?:支出|收入|年初|全年|调整后?)?(?:预算|决算|执行)数?|支出|收入")

@@ -20,7 +20,7 @@ _NO_NAME = re.compile(r"其中|分别|用于|核定|现有|实有|我[局部委�
 _SUMMED_UP = re.compile(r"(?:总计|共计|合计|总额|总支出|总收入|总数|总人数|小计)[^，。；]{0,4}$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Partition:
     """`total` finds the name of the whole; `parts` the names of its parts.
 
@@ -36,6 +36,7 @@ class Partition:
     inside: Mapping[str, str] = field(default_factory=dict)
     doubtful: str = ""  # with this name of the whole a difference proves nothing
     has_own_name: bool = False  # what bears the name of the whole is no part of it
+    is_called_by_name: bool = False  # its whole may stand in an earlier paragraph, under this name only
     crosses_plans: bool = False  # planned and added amounts make up the whole
 
     @cached_property
@@ -238,6 +239,7 @@ PARTITIONS = (
             "公务用车购置费": "公务用车购置及运行维护费",
             "公务用车运行维护费": "公务用车购置及运行维护费",
         },
+        is_called_by_name=True,
     ),
     Partition(
         "S1",

@@ -24,12 +24,14 @@ _FUNDING_NAMES = re.compile(
 )
 _PRIOR = re.compile(r"上年|去年|上一年|同期|前年")
 _CARRIED = re.compile(r"(?:上年|年初|以前年度)(?:度|年?末)?(?:的|财政拨款)*(?:结转|结余)")
+_SCORED_AFTER = re.compile(r"[，,、（(]?\s*(?:实际|自评|实)?得")
 _DIFFERENCE = re.compile(
     r"差[值额异](?:为|是)?$|相差$|超出$|节约$|节余$|人均|户均|月均|日均|满分|分值|权重|标准分|扣$|扣减"
 )
 _ADJUSTED = re.compile(r"调整后?的?预算|预算调整|调整预算|追加|调增|调减|全年预算")
 _PLANNED = re.compile(r"预算|计划|批复|目标")
 _SPENT = re.compile(r"决算|实际|使用|执行|支付|开支|列支|花费|已支出|支出了|共支出")
+_TWO = 2  # numbered paragraphs that make a list
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
@@ -77,6 +79,8 @@ class Quantity:
         figure = self.figure
         if figure.role is not Role.AMOUNT or figure.value is None or figure.is_rough:
             return False
+        if figure.kind is Kind.SCORE and _SCORED_AFTER.match(self.after):
+            return False  # 投入15分，得14分: the fifteen are what could be had
         return _DIFFERENCE.search(self.clause) is None
 
     @cached_property
@@ -148,10 +152,11 @@ def lists(paragraphs: tuple[Paragraph, ...]) -> Iterator[tuple[Paragraph, tuple[
     at = 0
     while at + 1 < len(paragraphs):
         style, end = paragraphs[at + 1].mark, at + 1
-        while style and end < len(paragraphs) and paragraphs[end].mark == style:
-            end += 1
-        if end - at > 2 and paragraphs[at].mark != style:
-            yield paragraphs[at], paragraphs[at + 1 : end]
+        if style and paragraphs[at].mark != style:
+            while end < len(paragraphs) and paragraphs[end].mark == style:
+                end += 1
+            if end - at > _TWO:
+                yield paragraphs[at], paragraphs[at + 1 : end]
         at += 1
 
 

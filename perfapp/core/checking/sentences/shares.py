@@ -7,6 +7,7 @@ from decimal import Decimal
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.sentences.names import core
 from perfapp.core.checking.sentences.numbers import (
     Fit,
     amount,
@@ -25,6 +26,9 @@ from perfapp.core.figures.figure import Figure, Kind, Role
 from perfapp.core.figures.units import printed
 
 _HUNDRED = Decimal(100)
+_BASIC = re.compile(r"基本支出(?:预算|决算)?数?$")
+_PROJECTS = re.compile(r"项目支出(?:预算|决算)?数?$")
+_REACH = 8  # shares between the two halves of a whole
 _NEVER_OVER = re.compile(
     r"满意[度率]|合格率|覆盖率|及时率|准确率|公开率|优良率|达标率|入学率|参与率|知晓率|支付率|占比|比重"
 )
@@ -39,6 +43,8 @@ def share_of_whole(case: Case, rule: Rule) -> Verdict:
             _judge_share(verdicts, one, together)
         if len(group) > 1:
             _judge_hundred(verdicts, group)
+    for pair in _two_halves(case.once(shares)):
+        _judge_hundred(verdicts, pair)
     return verdicts.verdict()
 
 
@@ -59,6 +65,22 @@ def _belongs(last: Share, one: Share) -> bool:
     before, share = last.share, one.share
     is_near = share.line == before.line and share.sentence <= before.sentence + 1
     return is_near and measured_alike(last.part.figure, one.part.figure) and whole_name(share) == whole_name(before)
+
+
+def _two_halves(told: Sequence[Share]) -> Iterator[tuple[Share, Share]]:
+    """基本支出 and 项目支出 as shares of what is called the same, told in two paragraphs."""
+    for at, one in enumerate(told):
+        if not _BASIC.search(one.part.name):
+            continue
+        of = core(whole_name(one.share))
+        other = next((share for share in told[at + 1 : at + 1 + _REACH] if _is_other_half(share, one, of)), None)
+        if of and other:
+            yield one, other
+
+
+def _is_other_half(share: Share, one: Share, of: str) -> bool:
+    is_apart = share.share.line != one.share.line
+    return is_apart and _PROJECTS.search(share.part.name) is not None and core(whole_name(share.share)) == of
 
 
 def _together(group: Sequence[Share]) -> tuple[Figure, ...]:
@@ -123,6 +145,8 @@ def _judge_hundred(verdicts: Verdicts, group: Sequence[Share]) -> None:
         fit = Fit.TAIL
     elif _is_one_digit(gap / unit) and gap <= 10 and unit < Decimal("0.1"):
         fit = Fit.FAILS
+    elif added > _HUNDRED and group[0].share.line != group[-1].share.line:
+        fit = Fit.FAILS  # two halves that make more than the whole
     else:
         return
     advice = "请核对各项占比；同一总数的各项占比合计应为100%。"

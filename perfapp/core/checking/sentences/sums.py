@@ -11,9 +11,10 @@ from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case, RuleFunction
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.adding import INNER, Sum
-from perfapp.core.checking.sentences.flows import flows_of, list_flows
-from perfapp.core.checking.sentences.named_lists import named_lists
+from perfapp.core.checking.sentences.flows import continued_flows, flows_of, list_flows, told_below
+from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
+from perfapp.core.checking.sentences.partitions import PARTITIONS
 from perfapp.core.checking.sentences.prose import lists, prose
 from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, told_lists
 from perfapp.core.checking.sentences.verdicts import Verdicts
@@ -32,8 +33,11 @@ def sums(case: Case) -> tuple[Sum, ...]:
     flows += [
         flow for head, items in lists(paragraphs) if _ANNOUNCES.search(head.text) for flow in list_flows(head, items)
     ]
+    spoken = [q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount]
+    elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
+    flows += [*continued_flows(paragraphs), *told_below(paragraphs)]
     for flow in flows:
-        for one in (*named_lists(flow, year, tail), *told_lists(flow, year, tail)):
+        for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
             key = (one.total.figure.place, one.parts[0].figure.place)
             if key not in found or _better(one, found[key]):
                 found[key] = one

@@ -10,6 +10,7 @@ from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.prose import Quantity
 
 GENERIC = "M8"
+_LONGEST = 80  # parts that a list may have
 _OPENS = re.compile(
     r"其中|包括|包含|分别|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
 )
@@ -28,7 +29,11 @@ def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
     for at in range(1, len(flow.quantities)):
         first = flow.quantities[at]
         if _SUMS_UP.search(first.clause) and not flow.is_list:
-            parts = tuple(q for q in flow.quantities[:at] if q.sentence == first.sentence and alike(first, q, year))
+            parts = tuple(
+                q
+                for q in flow.quantities[max(0, at - _LONGEST) : at]
+                if q.sentence == first.sentence and alike(first, q, year)
+            )
             if len(parts) > 1:
                 yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
         if at != flow.head if flow.is_list else not (_OPENS.search(first.lead) or _ends_with_others(flow, at)):
@@ -56,7 +61,7 @@ def _members(flow: Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
     first = flow.quantities[at]
     rest = (
         quantity
-        for quantity in flow.quantities[at:]
+        for quantity in flow.quantities[at : at + _LONGEST]
         if (flow.is_list or quantity.sentence == first.sentence) and alike(first, quantity, year)
     )
     return tuple(rest)
