@@ -20,6 +20,7 @@ _NO_TOPIC = re.compile(r"20\d\d\s*年度?.*报告|[:：）)]\s*$")
 _ITEM_LEVEL = 9
 _WORTH_TELLING = 3
 _NEAR = 4
+_DEEPEST = 6  # lists of one style inside one another
 _FEWEST_ABOVE = 2  # a title and a line or two
 
 
@@ -101,6 +102,7 @@ class _Numbering:
     def _begin(self, stack: list[Run], item: Numbered) -> None:
         run = Run([item])
         stack.append(run)
+        del stack[:-_DEEPEST]
         self.runs.append(run)
         if item.number == 1:
             return

@@ -8,13 +8,17 @@ from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.wording.prose import grouped, matches, prose
 from perfapp.core.manuscript import Place
 
+_NUMBER = r"\d[\d,.]{0,18}"
+_WHOLE_NUMBER = rf"(?<![\d,.]){_NUMBER}"
+_SOON_AFTER = r"[^\d，。；、（）]{0,3}"
 _ROUGH = re.compile(
-    r"(?:大约|约为|将近|大概|(?<![节合契签预公制违条特集简邀隐婉履])约|(?<![最附邻临靠接亲新相就渐])近)\s*\d[\d,.]*(?!\s*年(?!度)|\s*个?月)"
-    r"|\d[\d,.]*\s*[万亿]?\s*(?:多|余)\s*(?=[\u4e00-\u9fff])|\d[\d,.]*[^\d，。；、（）]{0,3}(?:左右|上下)"
+    r"(?:大约|约为|将近|大概|(?<![节合契签预公制违条特集简邀隐婉履])约|(?<![最附邻临靠接亲新相就渐])近)"
+    rf"\s*{_NUMBER}(?!\s*年(?!度)|\s*个?月|[\d,.])"
+    rf"|{_WHOLE_NUMBER}\s*[万亿]?\s*(?:多|余)\s*(?=[\u4e00-\u9fff])|{_WHOLE_NUMBER}{_SOON_AFTER}(?:左右|上下)"
 )
 _CONTRADICTORY = re.compile(
-    r"(?:近|将近|不足)\s*\d[\d,.]*\s*(?:余|多)|(?:约|近|将近|超过?|逾|不足)\s*\d[\d,.]*[^\d，。；、（）]{0,3}(?:左右|上下)"
-    r"|(?:超过|逾)\s*\d[\d,.]*\s*(?:左右|以下)|约\s*\d[\d,.]*\s*(?:余|多)"
+    rf"(?:近|将近|不足)\s*{_NUMBER}\s*(?:余|多)|(?:约|近|将近|超过?|逾|不足)\s*{_NUMBER}{_SOON_AFTER}(?:左右|上下)"
+    rf"|(?:超过|逾)\s*{_NUMBER}\s*(?:左右|以下)|约\s*{_NUMBER}\s*(?:余|多)"
 )
 
 

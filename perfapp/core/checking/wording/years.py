@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Finding, Verdict
-from perfapp.core.checking.wording.prose import Span, all_sentences, clipped, is_heading, prose, report_year
+from perfapp.core.checking.wording.prose import Span, all_sentences, clipped, is_heading, prose, report_year, sentences
 from perfapp.core.manuscript import LineKind
 
 _BOOK_TITLE = re.compile(r"《[^》]*》|〔[^〕]*〕|\[20\d\d\]|（20\d\d）\d*号|[“\"][^”\"]{5,}[”\"]")
@@ -67,9 +67,9 @@ def _suspects(case: Case, year: int) -> Iterator[tuple[Span, int, int, int]]:
     for line in prose(case.manuscript):
         if line.kind is LineKind.TITLE or is_heading(line):
             yield from _in_heading(Span(line.number, 0, line.text), year)
-    for sentence in all_sentences(case.manuscript):
-        beside = str(year) in case.manuscript.line(sentence.line).text
-        yield from _in_sentence(sentence, year, beside=beside)
+        beside = str(year) in line.text
+        for sentence in sentences(line):
+            yield from _in_sentence(sentence, year, beside=beside)
 
 
 def _in_heading(heading: Span, year: int) -> Iterator[tuple[Span, int, int, int]]:
