@@ -1,5 +1,6 @@
 // A live figure: a fact in the sentence. Its characters are drawn from the fact and never typed.
 import { Node } from "@tiptap/core";
+import { Plugin } from "@tiptap/pm/state";
 import { referenceKey } from "../editor/model.js";
 
 const kept = (name, read = (value) => value, otherwise = null) => ({
@@ -27,7 +28,19 @@ export const Figure = Node.create({
   renderHTML: ({ node, HTMLAttributes }) => ["span", { class: "fact", ...HTMLAttributes }, node.attrs.shown],
   // Input rules count places by this text: one character, as the node is one place.
   renderText: () => "\uFFFC",
+  addProseMirrorPlugins: () => [new Plugin({ props: { handleDOMEvents: { compositionstart: makeRoom } } })],
 });
+
+/** Browsers lose a composition that is to replace a figure: what is selected goes first. */
+function makeRoom(view) {
+  const { selection, doc, tr } = view.state;
+  let holdsFigure = false;
+  doc.nodesBetween(selection.from, selection.to, (node) => {
+    holdsFigure ||= node.type.name === "figure";
+  });
+  if (!selection.empty && holdsFigure) view.dispatch(tr.deleteSelection());
+  return false;
+}
 
 /** Shows every figure as its fact is now: no change of the text, nothing to undo, the cursor stays. */
 export function repaint(view, figures) {

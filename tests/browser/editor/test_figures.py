@@ -268,6 +268,28 @@ def test_an_input_method_is_left_alone(page: Page, server: Server) -> None:
     assert lines(page) == ["1万元整个"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("Home",), "整个甲丙2,560.21万元乙"),
+        (("Home", "ArrowRight", "ArrowRight"), "甲丙整个2,560.21万元乙"),
+        (("End", "ArrowLeft"), "甲丙2,560.21万元整个乙"),
+        (("End", "ArrowLeft", "Shift+ArrowLeft"), "甲丙整个乙"),
+        (("End", "ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft"), "甲整个乙"),
+        (("End", "Shift+ArrowLeft", "Shift+ArrowLeft"), "甲丙整个"),
+    ],
+)
+def test_words_are_composed_beside_a_figure_and_in_its_place(
+    page: Page, server: Server, keys: tuple[str, ...], expected: str
+) -> None:
+    opened(page, server, sentence(text("甲丙"), figure(), text("乙")))
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(80)  # the browser tells the editor of the new selection in its own time
+    compose(page.context.new_cdp_session(page), ["z", "zheng", "zhengge"], "整个")
+    eventually(lambda: lines(page) == [expected])
+
+
 def test_a_sign_committed_as_a_composition_opens_the_choice(page: Page, server: Server) -> None:
     """QQ Pinyin and Rime hand @ over as a composition of its own."""
     opened(page, server)
