@@ -12,7 +12,7 @@ from perfapp.core.manuscript import of_lines
 from perfapp.data.rules import rule_book
 
 LENGTH = 60_000
-PIECES = (
+PIECES = ("1", "1,", "1.", "_", "（", "“", "，一是", "2018年", "截至", "原因是", "支出 ", "公务接待费0万元。")
     "1",
     "1,",
     "1.",
