@@ -7,7 +7,7 @@ from decimal import Decimal
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Verdict
-from perfapp.core.checking.sentences.names import Names, is_planned, names
+from perfapp.core.checking.sentences.names import Names, core, is_planned, names
 from perfapp.core.checking.sentences.numbers import Fit, amount, percent_fit, say
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
@@ -25,6 +25,8 @@ _OF_BUDGET = re.compile(
 _OTHER_RATE = re.compile(
     r"人员控制率|在编|编制|调整率|变动率|结转|结余|公开|满意|采购|项目完成率|工作完成率|任务完成率|指标|质量|及时|到位"
 )
+_WHOLE_RATE = re.compile(r"(?:整体|部门)?(?:支出)?(?:预算)?执行率|预算完成率")
+_ADJUSTED_BUDGET = re.compile(r"^(?:全年预算|调整后?的?预算|预算调整后)数?$")
 _POSTS = re.compile(r"(?:在职)?人员控制率|财政供养人员控制率")
 _SURVEYED = re.compile(r"满意度|满意率|整改率|回收率|收回率|合格率|办结率|完成率")
 _FILLED = re.compile(r"在职|在编|实有")
@@ -61,6 +63,7 @@ def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, c
     if not own and _judge_nothing(verdicts, paragraph, rate):
         return
     own = own or list(_budget_elsewhere(paragraph, rate, called, year))
+    own = own or (list(_of_the_whole(called, year)) if _is_of_the_whole(paragraph, rate) else [])
     pairs = own or [*_pairs(paragraph, rate), *_in_a_row(paragraph, rate)]
     if not pairs:
         return
@@ -136,6 +139,22 @@ def _budget_elsewhere(
     budgets = [q for q in same if is_planned(q) and not q.is_prior(year) and amount(q.figure) > 0]
     if len({amount(q.figure) for q in budgets}) == 1:
         yield told[0], budgets[0]
+
+
+def _is_of_the_whole(paragraph: Paragraph, rate: Quantity) -> bool:
+    """预算执行率98% with no amounts of its own but budgets and all that was spent."""
+    told = _since_last_rate(paragraph, rate)
+    is_plain = all(is_planned(quantity) or core(quantity.name) == "支出" for quantity in told)
+    return is_plain and _WHOLE_RATE.fullmatch(core(rate.figure.label)) is not None
+
+
+def _of_the_whole(called: Names, year: int | None) -> Iterator[tuple[Quantity, Quantity]]:
+    """What was spent altogether and the budget, if the report prints one of each: the adjusted one, else the first."""
+    spent = [q for q in called.by_core.get("支出", ()) if not is_planned(q) and not q.is_prior(year)]
+    spoken = [q for listed in called.by_core.values() for q in listed if not q.is_prior(year)]
+    budgets = [q for q in spoken if _ADJUSTED_BUDGET.search(q.name)] or list(called.by_core.get("年初预算", ()))
+    if len({amount(q.figure) for q in spent}) == 1 and len({amount(q.figure) for q in budgets}) == 1:
+        yield spent[0], budgets[0]
 
 
 def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
