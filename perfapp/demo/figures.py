@@ -17,7 +17,9 @@ from perfapp.data.session import transaction
 from perfapp.demo.staff import Staff
 from perfapp.services import facts as fact_acts
 from perfapp.services import ledgers as ledger_acts
+from perfapp.services import scoring, self_scores
 from perfapp.services.facts import Entry
+from perfapp.services.scoring import Filled
 
 NOTE = "演示数据"
 
@@ -33,6 +35,8 @@ def enter_this_year(staff: Staff, cycle_id: int) -> None:
     cycle = cycles.get(cycle_id)
     _keep_ledgers(staff, cycle)
     _enter(staff, cycle_id, found["this_year"], unconfirmed=found["unconfirmed"])
+    for key, answers in found["scores"].items():
+        _answer(staff, cycle, key, answers)
     known = {fact.key: fact for fact in facts.of_unit(staff.unit_id)}
     for key, amounts in found["months"].items():
         for month, amount in enumerate(amounts, start=1):
@@ -65,6 +69,15 @@ def _write(staff: Staff, cycle_id: int, fact: FactView, amount: object, period: 
 def _confirm(staff: Staff, fact: FactView, value_id: int) -> None:
     finance, head = staff.one(Role.FINANCE), Role.OFFICE_HEAD
     fact_acts.confirm(finance if fact.definition.is_money else staff.one(head, fact.office_name), value_id)
+
+
+def _answer(staff: Staff, cycle: CycleView, key: str, answers: Mapping[str, Any]) -> None:
+    """The office that owns the indicator answers for it."""
+    present = self_scores.of_cycle(cycle)
+    owner = present.owner(scoring.line_of(present, key).indicator)
+    office = next(name for name, office_id in staff.offices.items() if office_id == owner)
+    filled = Filled(**{**answers, "checks": tuple(answers.get("checks", ()))})
+    scoring.fill(staff.one(Role.WRITER, office), cycle.id, key, filled, last_number=0)
 
 
 def _keep_ledgers(staff: Staff, cycle: CycleView) -> None:
