@@ -129,7 +129,8 @@ def _offer(figure: Figure, alike: list[tuple[str, Form, Decimal]], present: Shee
     ]
     named = [(key, form) for key, form in equal if _is_named(figure, present.definitions[key].names)]
     digits = len(figure.value.as_tuple().digits) if figure.value is not None else 0
-    chosen = named or (equal if digits >= _TELLING_DIGITS else [])
+    is_alone = len({key for key, _, _ in alike}) == 1  # the only fact of the unit that is counted so (批次)
+    chosen = named or (equal if digits >= _TELLING_DIGITS or is_alone else [])
     if not chosen:
         return None
     key, form = min(chosen, key=lambda one: one[1] is not Form.VALUE)
