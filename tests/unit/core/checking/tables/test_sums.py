@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfapp.core.checking.findings import Severity
@@ -74,6 +74,7 @@ def test_one_digit_otherwise_is_found_with_both_numbers(table: str, old: str, ne
     assert (Decimal(left), Decimal(right)) in found
 
 
+@settings(deadline=None)
 @given(
     parts=st.lists(st.decimals("10", "9999", places=2), min_size=2, max_size=8),
     where=st.integers(0, 7),
