@@ -1,0 +1,80 @@
+"""A fact in a sentence: every form, exact, rounded half up; what is missing says so."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfapp.core.errors import Invalid
+from perfapp.core.figures.facts import MISSING, Definition, Form, Reference, Sheet, typed_amount
+from perfapp.core.figures.units import from_base, printed, rounded, to_base
+
+DEFINITIONS = (
+    Definition(key="total", name="总支出", unit="万元", is_money=True),
+    Definition(key="basic", name="基本支出", unit="万元", is_money=True),
+    Definition(key="people", name="在职人员", unit="人", decimals=0),
+    Definition(key="trips", name="派车", unit="趟", decimals=0),
+    Definition(key="rate", name="占比", unit="%", formula="basic / total"),
+    Definition(key="rest", name="其余", unit="万元", formula="total - basic"),
+)
+NOW = {"total": Decimal(25602100), "basic": Decimal("24346200"), "people": Decimal(23), "trips": Decimal(0)}
+BEFORE = {"total": Decimal(20402600), "people": Decimal(23), "trips": Decimal(0), "basic": Decimal("30000000")}
+
+
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [
+        (Reference(fact="total"), "2,560.21万元"),
+        (Reference(fact="total", unit="元"), "25,602,100.00元"),
+        (Reference(fact="total", unit="亿元", decimals=4), "0.2560亿元"),
+        (Reference(fact="total", unit="人"), "2,560.21万元"),  # not its dimension: its own unit
+        (Reference(fact="total", decimals=0), "2,560万元"),
+        (Reference(fact="total", form=Form.LAST_YEAR), "2,040.26万元"),
+        (Reference(fact="total", form=Form.GROWTH), "增加25.48%"),
+        (Reference(fact="total", form=Form.CHANGE), "增加519.95万元"),
+        (Reference(fact="basic", form=Form.GROWTH), "减少18.85%"),
+        (Reference(fact="basic", form=Form.CHANGE), "减少565.38万元"),
+        (Reference(fact="people", form=Form.GROWTH), "持平"),
+        (Reference(fact="people", form=Form.CHANGE), "持平"),
+        (Reference(fact="trips", form=Form.GROWTH), "持平"),
+        (Reference(fact="basic", form=Form.RATIO, other="total"), "95.09%"),
+        (Reference(fact="basic", form=Form.RATIO, other="trips"), MISSING),
+        (Reference(fact="rate"), "95.09%"),
+        (Reference(fact="rest"), "125.59万元"),
+        (Reference(fact="rest", form=Form.LAST_YEAR), "-959.74万元"),
+        (Reference(fact="nothing"), MISSING),
+    ],
+)
+def test_every_form(reference: Reference, shown: str) -> None:
+    assert Sheet(DEFINITIONS, NOW, BEFORE).shown(reference) == shown
+
+
+def test_growth_from_nothing_is_said_and_not_computed() -> None:
+    sheet = Sheet(DEFINITIONS, {"trips": Decimal(5)}, {"trips": Decimal(0)})
+    assert sheet.shown(Reference(fact="trips", form=Form.GROWTH)) == "上年为0"
+
+
+def test_what_stands_behind_a_figure() -> None:
+    sheet = Sheet(DEFINITIONS, NOW, BEFORE)
+    assert sheet.behind(Reference(fact="rest")) == {"total", "basic"}
+    assert sheet.behind(Reference(fact="people", form=Form.RATIO, other="rate")) == {"people", "total", "basic"}
+
+
+@pytest.mark.parametrize("raw", ["", "abc", "1.2.3", "１２三", "--5", "1e9", "∞", "NaN", "9" * 30, "0.0000000000001"])
+def test_what_is_no_number_is_refused(raw: str) -> None:
+    with pytest.raises(Invalid):
+        typed_amount(raw, "万元")
+
+
+@given(st.decimals(min_value=-(10**7), max_value=10**7, places=2))
+def test_money_typed_and_printed_is_the_same(amount: Decimal) -> None:
+    base = typed_amount(printed(amount, 2) + "万元", "万元")
+    assert base == to_base(amount, "万元")
+    assert from_base(base, "万元") == amount
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=5))
+def test_rounding_is_half_up_and_near(amount: Decimal) -> None:
+    assert abs(rounded(amount, 2) - amount) <= Decimal("0.005")
+    assert rounded(-amount, 2) == -rounded(amount, 2)
