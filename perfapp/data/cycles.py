@@ -58,7 +58,8 @@ def of_unit(unit_id: int) -> list[CycleView]:
 
 def lock(cycle_id: int, unit_id: int) -> CycleView:
     """The cycle of this unit, locked until the transaction ends."""
-    row = db.session.scalar(select(Cycle.id).where(Cycle.id == cycle_id, Cycle.unit_id == unit_id).with_for_update())
+    wanted = select(Cycle.id).where(Cycle.id == cycle_id, Cycle.unit_id == unit_id)
+    row = db.session.scalar(wanted.with_for_update(key_share=True))
     if row is None:
         raise NotFound("没有找到这个年度任务。")
     return get(row)

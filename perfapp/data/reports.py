@@ -191,7 +191,7 @@ def add_delivery(report_id: int, **values: Any) -> None:
 
 
 def _locked(*conditions: ColumnElement[bool]) -> ReportView:
-    row = db.session.scalar(select(Report).where(*conditions).with_for_update())
+    row = db.session.scalar(select(Report).where(*conditions).with_for_update(key_share=True))
     if row is None:
         raise NotFound("没有找到这份报告。")
     db.session.refresh(row)

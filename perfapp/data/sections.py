@@ -110,7 +110,7 @@ def lock(section_id: int, unit_id: int) -> SectionView:
     row = db.session.scalar(
         select(Section)
         .where(Section.id == section_id, Section.unit_id == unit_id, Section.removed_at.is_(None))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if row is None:
         raise NotFound("没有找到这一节。")

@@ -23,7 +23,8 @@ def transaction() -> Iterator[None]:
     """Commit on leaving, roll back on any exception. Not nestable: a service opens it once.
 
     On SQLite the transaction takes the write lock at once (BEGIN IMMEDIATE), so that what is read in it
-    still holds when it is written; on PostgreSQL the rows are locked one by one.
+    still holds when it is written; on PostgreSQL the rows are locked one by one, in the order report, section, cycle,
+    fact, ledger, and with `key_share`: an event that only names a locked row need not wait for it.
     """
     session = db.session
     if session.info.get(_OPEN):

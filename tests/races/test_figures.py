@@ -1,16 +1,19 @@
 """Many people at one figure, with real commits: one wins, the others are told, the history has no gap and no fork."""
 
+import threading
 from collections import Counter
+from contextlib import suppress
 
 from flask import Flask
 
 from perfapp.core.errors import Conflict
 from perfapp.core.figures.dispute_flow import DisputeAction
-from perfapp.data import disputes, facts
+from perfapp.data import cycles, disputes, events, facts, reports, sections
+from perfapp.data.session import transaction
 from perfapp.services import disputes as contesting
 from perfapp.services import facts as fact_acts
 from perfapp.services.facts import Entry
-from tests.making import a_cycle, a_dispute, a_unit, a_value
+from tests.making import a_cycle, a_dispute, a_unit, a_value, section_with
 from tests.races.test_races import CROWD, together
 
 CARS = "vehicle-count"
@@ -98,3 +101,26 @@ def test_twelve_verdicts_are_one_and_write_one_value(committed: Flask) -> None:
     assert said["open"] == 1
     assert said["replace"] + said["uphold"] == 1
     assert len(facts.history(dispute.fact_id)) == 1 + said["replace"]
+
+
+def test_a_text_and_its_figure_never_wait_for_each_other(committed: Flask) -> None:
+    """Whoever holds the text names the year, whoever holds the year names the text: both come through."""
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    section_id = section_with(cycle_id, "disclosure").id
+    both_hold = threading.Barrier(2)
+
+    def either(number: int) -> str:
+        with transaction():
+            if number:
+                reports.lock_current(cycle_id, unit.id)
+                sections.lock(section_id, unit.id)
+            else:
+                cycles.lock(cycle_id, unit.id)
+                facts.lock(unit.id, CARS)
+            with suppress(threading.BrokenBarrierError):  # SQLite lets only one begin
+                both_hold.wait(timeout=1)
+            events.record("save_named", actor_id=None, unit_id=unit.id, cycle_id=cycle_id, section_id=section_id)
+        return "done"
+
+    assert together(committed, either, crowd=2) == {"done": 2}
