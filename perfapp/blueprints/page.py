@@ -14,6 +14,7 @@ from flask_login import current_user
 from perfapp.blueprints import identity
 from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
+from perfapp.core.figures.periods import of_name, spoken_period
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
 from perfapp.services.sourcing import spoken_origin
 
@@ -75,6 +76,8 @@ def init_app(app: Flask) -> None:
         SECTION_ACTIONS=words.SECTION_ACTIONS,
         REPORT_ACTIONS=words.REPORT_ACTIONS,
         FACT_STATES=words.FACT_STATES,
+        spoken_period=spoken_period,
+        name_for_period=of_name,
         spoken_origin=spoken_origin,
         STAGES=words.STAGES,
         ROLE_NAMES=ROLE_NAMES,

@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
+from perfapp.core.figures import periods
 from perfapp.core.figures.facts import Definition
 from perfapp.data.models import Blob, Cycle, Fact, FactValue, FigureUse, Office, Person, Section
 from perfapp.extensions import db
 
-YEAR = "year"
-LAST = "last"  # last year's number, entered in the first cycle of a unit, which has no cycle of last year
+YEAR, LAST = periods.YEAR, periods.LAST
 _LATER, _ENTERER, _CONFIRMER = aliased(FactValue), aliased(Person), aliased(Person)  # made once: it is not cheap
 
 
@@ -194,7 +194,7 @@ def present(cycle_id: int, *, period: str | None = YEAR) -> dict[tuple[int, str]
     return {(value.fact_id, value.period): value for value in _values(*wanted, _is_present())}
 
 
-def present_of(fact_ids: Iterable[int], cycle_id: int) -> dict[tuple[int, str], ValueView]:
+def present_among(fact_ids: Iterable[int], cycle_id: int) -> dict[tuple[int, str], ValueView]:
     """The present values of these facts in the cycle, year and months, by fact and period."""
     found = _values(FactValue.cycle_id == cycle_id, FactValue.fact_id.in_(list(fact_ids)), _is_present())
     return {(value.fact_id, value.period): value for value in found}
@@ -284,6 +284,23 @@ def value(unit_id: int, value_id: int) -> tuple[FactView, ValueView]:
     if not owner:
         raise NotFound("没有找到这个数值。")
     return owner[0], found[0]
+
+
+def past(fact_id: int, wanted: Iterable[str], *, offset: int, limit: int) -> list[ValueView]:
+    """The values the fact had for these periods of any year, newest first, the present ones among them."""
+    query = _value_query().where(FactValue.fact_id == fact_id, FactValue.period.in_(list(wanted)))
+    return [_value(row) for row in db.session.execute(query.order_by(FactValue.id.desc()).offset(offset).limit(limit))]
+
+
+def past_count(fact_id: int, wanted: Iterable[str]) -> int:
+    query = select(func.count()).select_from(FactValue)
+    return db.session.scalar(query.where(FactValue.fact_id == fact_id, FactValue.period.in_(list(wanted)))) or 0
+
+
+def superseded(value_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the values that another has taken the place of."""
+    query = select(FactValue.supersedes_id).where(FactValue.supersedes_id.in_(list(value_ids)))
+    return frozenset(value_id for value_id in db.session.scalars(query) if value_id is not None)
 
 
 def history(fact_id: int, cycle_id: int | None = None) -> list[ValueView]:

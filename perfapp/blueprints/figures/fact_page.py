@@ -1,8 +1,7 @@
 """One fact in one year: its value, its months, its history, its formula, where it stands, what is said against it."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,18 +13,16 @@ from wtforms.fields.choices import SelectChoice
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
+from perfapp.blueprints.figures import fact_reading as reading
 from perfapp.blueprints.figures.forms import ContestForm, ValueForm
 from perfapp.core.errors import Conflict, Invalid
-from perfapp.core.figures.dispute_flow import DisputeAction
-from perfapp.core.figures.facts import MISSING, Reference, Sheet
-from perfapp.core.figures.formula_names import with_names
-from perfapp.core.figures.units import from_base, printed, units_like
-from perfapp.core.permissions import Actor, Permission
-from perfapp.core.words import DISPUTE_ACTIONS, DISPUTE_STATES
+from perfapp.core.figures.periods import LAST, MONTHS, YEAR
+from perfapp.core.figures.units import units_like
+from perfapp.core.permissions import Permission
 from perfapp.data import cycles, disputes, facts, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.disputes import DisputeView, StepView
-from perfapp.data.facts import LAST, YEAR, FactView, ValueView
+from perfapp.data.disputes import DisputeView
+from perfapp.data.facts import FactView, ValueView
 from perfapp.services import disputes as disputing
 from perfapp.services import fact_table, sheets
 from perfapp.services import facts as entering
@@ -34,31 +31,7 @@ from perfapp.services.fact_table import FactRow
 P = Permission
 CONTEST = "contest"
 """Before the names of the fields of the second form on the page."""
-MONTHS = tuple(f"{month:02}" for month in range(1, 13))
 _ADDRESS = "/cycles/<int:cycle_id>/facts/<string:key>"
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A line of the history: a value, what it reads, its year, and whether another has taken its place."""
-
-    value: ValueView
-    shown: str
-    year: int
-    is_present: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Quarrel:
-    """A dispute as the page draws it."""
-
-    dispute: DisputeView
-    state: tuple[str, str]
-    contested: str
-    rival: str
-    steps: tuple[tuple[str, StepView], ...]
-    acts: tuple[tuple[str, str], ...]
-    number: int  # the present value's, that a verdict speaks of
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -124,11 +97,11 @@ def page(
     """The page of a fact; a form that was refused keeps what was typed in it."""
     known = facts.of_unit(actor().unit_id, retired=True)
     sheet = sheets.sheet(cycle, known)
-    past = facts.history(about.id)
-    present = {value.period: value for value in reversed(past) if value.cycle_id == cycle.id}
-    quarrels = disputes.of_fact(about.id, cycle.id)
-    row = fact_table.row(actor(), about, present.get(YEAR), sheet, is_disputed=any(one.is_open for one in quarrels))
-    period = _period(form)
+    years = {one.id: one.fiscal_year for one in cycles.of_unit(about.unit_id)}
+    present = {period: value for (_, period), value in facts.present_among([about.id], cycle.id).items()}
+    contested = disputes.of_fact(about.id, cycle.id)
+    row = fact_table.row(actor(), about, present.get(YEAR), sheet, is_disputed=any(one.is_open for one in contested))
+    period, past_page = _period(form), incoming.page()
     if form is not None:
         _meant_for(form.last_number, present[period].number if period in present else 0)
     if contest is not None:
@@ -138,22 +111,27 @@ def page(
         cycle=cycle,
         fact=about,
         row=row,
-        years=_years(cycle, about),
+        years=[
+            (f"{year}年度", url_for("figures.fact", cycle_id=one, key=about.key), one == cycle.id, None)
+            for one, year in years.items()
+        ],
         value=present.get(YEAR),
         confirm_bar=_confirm_bar(row),
         enter_bar=entering.entering_bar(actor(), about, present.get(period)),
         form=form or _value_form(cycle, about, present.get(period), period),
         period=period,
-        months=_months(about, present),
-        history=_history(about, past),
-        formula=_formula(about, sheet, known),
+        months=reading.months(about, present),
+        history=reading.history(about, years, period, past_page),
+        past_page=past_page,
+        past_page_count=-(-facts.past_count(about.id, reading.of_a_kind(period)) // reading.PAGE),
+        formula=reading.formula(about, sheet, known),
         places=[
             (one, is_old, sections.is_readable(actor(), one))
             for one, is_old in fact_table.places(cycle, about.key, sheet)
         ],
-        quarrels=_quarrels(quarrels, present, actor()),
+        quarrels=reading.quarrels(contested, present, actor()),
         contest=contest or _contest_form(about, present.get(YEAR)),
-        contest_bar=_contest_bar(about, present.get(YEAR), quarrels),
+        contest_bar=_contest_bar(about, present.get(YEAR), contested),
         refused=form is not None,
         contest_refused=contest is not None,
         refusal=refusal,
@@ -170,18 +148,6 @@ def uploaded(file: FileStorage | None) -> tuple[str, bytes] | None:
 def units_of(about: FactView) -> list[SelectChoice]:
     """The units a value may be typed in, the fact's own first."""
     return [SelectChoice(name, name) for name in units_like(about.definition.unit)]
-
-
-def printed_value(about: FactView, value: ValueView) -> str:
-    """The amount in the fact's unit; 已清空 where it was taken back."""
-    definition = about.definition
-    if value.amount is None:
-        return "已清空"
-    return printed(from_base(value.amount, definition.unit), definition.decimals) + definition.unit
-
-
-def spoken_period(period: str) -> str:
-    return {YEAR: "全年", LAST: "上年"}.get(period) or f"{int(period)}月"
 
 
 def _back(cycle: CycleView, key: str) -> ResponseReturnValue:
@@ -233,70 +199,12 @@ def _confirm_bar(row: FactRow) -> str:
     return entering.confirming_bar(actor(), row.fact, row.value)
 
 
-def _contest_bar(about: FactView, value: ValueView | None, quarrels: Iterable[DisputeView]) -> str:
+def _contest_bar(about: FactView, value: ValueView | None, contested: Iterable[DisputeView]) -> str:
     why = disputing.contesting_bar(actor(), about)
     if why:
         return why
     if value is None or value.amount is None:
         return "还没有数值，填报之后才能提出争议。"
-    if any(one.is_open and one.opened_by == actor().id for one in quarrels):
+    if any(one.is_open and one.opened_by == actor().id for one in contested):
         return "您提出的争议正在办理。"
     return ""
-
-
-def _months(about: FactView, present: Mapping[str, ValueView]) -> list[tuple[str, str, ValueView | None, str]]:
-    """Every month: its code, its name, its present value and what it reads."""
-    return [
-        (
-            month,
-            spoken_period(month),
-            present.get(month),
-            printed_value(about, present[month]) if month in present else "",
-        )
-        for month in MONTHS
-    ]
-
-
-def _history(about: FactView, past: Iterable[ValueView]) -> list[Past]:
-    years = {cycle.id: cycle.fiscal_year for cycle in cycles.of_unit(about.unit_id)}
-    values = list(past)
-    gone = {value.supersedes_id for value in values}
-    return [Past(one, printed_value(about, one), years[one.cycle_id], one.id not in gone) for one in values]
-
-
-def _years(cycle: CycleView, about: FactView) -> list[tuple[str, str, bool, None]]:
-    return [
-        (f"{one.fiscal_year}年度", url_for("figures.fact", cycle_id=one.id, key=about.key), one.id == cycle.id, None)
-        for one in cycles.of_unit(about.unit_id)
-    ]
-
-
-def _formula(about: FactView, sheet: Sheet, known: Iterable[FactView]) -> tuple[str, list[tuple[FactView, str]]] | None:
-    """The formula in names, and what each of its inputs amounts to."""
-    if not about.definition.formula:
-        return None
-    by_key = {fact.key: fact for fact in known}
-    inputs = [by_key[key] for key in sheet.formulas[about.key].names if key in by_key]
-    shown = [(one, sheet.shown(Reference(fact=one.key))) for one in inputs]
-    text = with_names(about.definition.formula, {key: fact.name for key, fact in by_key.items()})
-    return text, [(one, "" if amount == MISSING else amount) for one, amount in shown]
-
-
-def _quarrels(found: list[DisputeView], present: Mapping[str, ValueView], who: Actor) -> list[Quarrel]:
-    said = disputes.steps([one.id for one in found])
-    return [
-        Quarrel(
-            dispute=one,
-            state=DISPUTE_STATES[one.state],
-            contested=disputing.spoken(one, rival=False),
-            rival=disputing.spoken(one, rival=True),
-            steps=tuple((_step_words(step), step) for step in said[one.id]),
-            acts=tuple((action.value, DISPUTE_ACTIONS[action]) for action in disputing.available(one, who)),
-            number=present[one.period].number,
-        )
-        for one in found
-    ]
-
-
-def _step_words(step: StepView) -> str:
-    return "提出争议" if step.action == disputing.OPEN else DISPUTE_ACTIONS[DisputeAction(step.action)]

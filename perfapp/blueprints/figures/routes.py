@@ -9,6 +9,7 @@ from perfapp import clock
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.figures import definitions, disputing, fact_page, lists
+from perfapp.blueprints.figures.fact_reading import printed_value
 from perfapp.core.errors import Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.data import cycles, disputes
@@ -103,10 +104,7 @@ def _waiting_page(cycle: CycleView, results: list[tuple[str, str]]) -> str:
     return render_template(
         "figures/waiting.html",
         cycle=cycle,
-        rows=[
-            (fact, value, fact_page.printed_value(fact, value))
-            for fact, value in fact_table.waiting(actor(), [cycle.id])
-        ],
+        rows=[(fact, value, printed_value(fact, value)) for fact, value in fact_table.waiting(actor(), [cycle.id])],
         results=results,
     )
 

@@ -234,7 +234,31 @@ def test_a_month_is_entered_on_its_own_form(client: FlaskClient) -> None:
     assert 'value="2018-02-28"' in html
     assert client.post(address, data=entry(period="02")).status_code == 303
     assert facts.present_value(facts.get(unit.id, CARS).id, cycle_id) is None
-    assert "2018年2月" in page(client, address)
+    assert "2018年2月" in page(client, f"{address}?period=02")
+    assert "2018年2月" not in page(client, address)  # the months have a history of their own
+
+
+def test_a_long_history_comes_in_pages(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    for number in range(1, 53):
+        a_value(unit, cycle_id, CARS, str(number))
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    first = page(sign_in(client, unit, "leader"), address).split('id="history"')[1]
+    second = page(client, f"{address}?page=2").split('id="history"')[1]
+    assert (first.count("<s>"), second.count("<s>")) == (49, 2)
+    assert "第 1 页，共 2 页" in first
+    assert "<s>2辆</s>" in second
+
+
+def test_last_years_number_of_the_first_year_is_said_to_be_last_years(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    a_value(unit, cycle_id, CARS, "19", period="last")
+    address = f"/cycles/{cycle_id}/facts/{CARS}"
+    assert "填报上年数值" in page(sign_in(client, unit, "writer"), f"{address}?period=last")
+    assert "2017年" in page(client, address).split('id="history"')[1]
+    assert "公务用车保有量（上年）" in page(sign_in(client, unit, "head"), f"/figures/cycles/{cycle_id}/waiting")
 
 
 def test_a_formula_shows_its_inputs_in_words(client: FlaskClient) -> None:
