@@ -92,7 +92,7 @@ def _judge_balance(case: Case, verdicts: Verdicts, income: Total, expense: Total
     if gap == 0:
         verdicts.judged(Fit.HOLDS, message, *_both(received.value, spent.value), (received, spent), suggestion="")
         return
-    carried = _carried(case, income, gap)
+    carried = _carried(case, gap)
     if carried:
         message = f"{message}，差额与结转结余{say(carried.figure)}"
         where = (received, spent, carried.figure)
@@ -117,13 +117,17 @@ def _both(one: Decimal | None, other: Decimal | None) -> tuple[Decimal, Decimal]
     return one or Decimal(0), other or Decimal(0)
 
 
-def _carried(case: Case, income: Total, gap: Decimal) -> Quantity | None:
+def _carried(case: Case, gap: Decimal) -> Quantity | None:
     """The carry-over that explains the gap, if one is printed."""
-    for paragraph in case.once(prose):
-        for quantity in paragraph.of_kind(Kind.MONEY):
-            if _CARRIED.search(quantity.words) and abs(amount(quantity.figure) - abs(gap)) <= half(quantity.figure) * 2:
-                return quantity
+    for quantity in case.once(_carry_overs):
+        if abs(amount(quantity.figure) - abs(gap)) <= half(quantity.figure) * 2:
+            return quantity
     return None
+
+
+def _carry_overs(case: Case) -> tuple[Quantity, ...]:
+    money = (quantity for paragraph in case.once(prose) for quantity in paragraph.of_kind(Kind.MONEY))
+    return tuple(quantity for quantity in money if _CARRIED.search(quantity.words))
 
 
 def over_budget(case: Case, rule: Rule) -> Verdict:

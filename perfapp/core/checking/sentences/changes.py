@@ -26,6 +26,7 @@ _COMMA = re.compile(r"[，,]")
 _COMPARES = re.compile(r"较|比|与|同期|上年|去年")
 _SEMICOLON = re.compile(r"[；;]")
 _NUMBERS = re.compile(r"(?<!\d)(?!20\d\d年)\d[\d,.]*\s*(?:万元|亿元|元|%|％)?")
+_LOOK_BACK = 80  # quantities of a paragraph that are looked through before a change
 _REACH, _MOST = 2, 6  # sentences that the amount may stand before, and amounts that are tried
 
 
@@ -102,7 +103,11 @@ def _growth(
     change = next((q for q in said if q.figure.role is Role.CHANGE), None)
     rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
     sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
-    before = [q for q in paragraph.quantities[: chain[0]] if q.is_amount and _may_change(q, change)]
+    before = [
+        q
+        for q in paragraph.quantities[max(0, chain[0] - _LOOK_BACK) : chain[0]]
+        if q.is_amount and _may_change(q, change)
+    ]
     is_compared = len(said) == 2 or any(q.figure.basis or q.figure.of for q in said)
     if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
         return None
@@ -123,7 +128,11 @@ def _told_elsewhere(paragraph: Paragraph, chain: Sequence[int], year: int | None
     change = next((q for q in said if q.figure.role is Role.CHANGE), None)
     rate = next((q for q in said if q.figure.role is Role.GROWTH), None)
     sign = next((q.figure.direction for q in said if q.figure.direction is not None), None)
-    here = [q for q in paragraph.quantities[: chain[0]] if q.is_amount and _may_change(q, change)]
+    here = [
+        q
+        for q in paragraph.quantities[max(0, chain[0] - _LOOK_BACK) : chain[0]]
+        if q.is_amount and _may_change(q, change)
+    ]
     if not sign or here or change is None or _PAIRED.search(first.lead):
         return None
     same = [q for q in called.same_thing(first) if q.line < first.line and _may_change(q, change)]
@@ -200,7 +209,8 @@ def _currents(
 
 def _changes_between(paragraph: Paragraph, whole: Quantity, first: Quantity) -> bool:
     places = whole.figure.place, first.figure.place
-    return any(_is_change(q) and places[0] < q.figure.place < places[1] for q in paragraph.quantities)
+    near = paragraph.quantities[max(0, first.rank - _LOOK_BACK) : first.rank]
+    return any(_is_change(q) and places[0] < q.figure.place < places[1] for q in near)
 
 
 def _comparing(between: str) -> str:

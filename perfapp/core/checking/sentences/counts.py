@@ -33,6 +33,7 @@ _OPENED_FOR_SURE = re.compile(
 )
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?!否)")
 _FIRST = re.compile(r"^[^。；]{0,16}[：:，。]\s*一是")
+_FARTHEST = 6000  # characters after a count that are read for its list
 _NUMERALS = {numeral(number): number for number in range(1, 21)}
 _JOINED = re.compile(r"以及|[和及与]")
 _ABOUT_ONE = re.compile(
@@ -83,7 +84,7 @@ def _listing(paragraph: Paragraph, count: Quantity) -> Iterator[Listing]:
 
 def _counted_by_ordinals(paragraph: Paragraph, count: Quantity) -> Listing | None:
     """四项措施：一是 … 四是 …: the last of the ordinals that run on from 一是."""
-    rest = paragraph.text[count.figure.place.end :]
+    rest = paragraph.text[count.figure.place.end : count.figure.place.end + _FARTHEST]
     if not _FIRST.match(rest):
         return None
     last = 0
@@ -103,7 +104,7 @@ def _counted_by_ordinals(paragraph: Paragraph, count: Quantity) -> Listing | Non
 def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
     """共3个项目：甲、乙、丙。"""
     start = count.figure.place.end
-    rest = paragraph.text[start:]
+    rest = paragraph.text[start : start + _FARTHEST]
     announced = _ANNOUNCED.match(rest)
     if not announced:
         return None

@@ -129,5 +129,10 @@ def totals_of(flow: Flow, chosen: list[int], year: int | None, partition: Partit
 
 
 def _is_part(quantity: Quantity, first: Quantity) -> bool:
-    """其中甲1，乙2: the amount right after 其中 is no whole of what follows, unless that has a 其中 of its own."""
-    return INNER.search(quantity.lead) is not None and not (INNER.search(first.lead) or first.depth > quantity.depth)
+    """其中甲1，乙2: the amount right after 其中 is no whole of what follows, unless that has a 其中 of its own.
+
+    甲中，丙1，丁2 names its whole again.
+    """
+    is_inside = INNER.search(first.lead) or first.depth > quantity.depth
+    is_named = len(quantity.name) > 1 and f"{quantity.name}中" in first.lead
+    return INNER.search(quantity.lead) is not None and not is_inside and not is_named

@@ -13,6 +13,7 @@ from perfapp.core.checking.sentences.prose import Basis, Quantity
 
 _OUTTURN = re.compile(r"(?:实际)?(?:支出|执行)?(?:预算|决算|支出|执行)数?")
 _PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
+_LONGEST = 80  # amounts that are looked through for one list
 _UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
 
 
@@ -63,7 +64,7 @@ def _gather(
     """
     first = flow.quantities[start]
     chosen, seen = [start], {named[start]}
-    for at in range(start + 1, len(named)):
+    for at in range(start + 1, min(len(named), start + _LONGEST)):
         quantity, last = flow.quantities[at], flow.quantities[chosen[-1]]
         is_new = not flow.is_list and quantity.sentence > last.sentence
         if is_new and (quantity.sentence > last.sentence + 1 or partition.is_whole(seen)):
@@ -88,7 +89,8 @@ def _held(
 ) -> Iterator[Sum]:
     there = {named[number] for number in chosen}
     outer = [number for number in chosen if partition.inside.get(named[number], "") not in there]
-    totals = [total for total in totals_of(flow, chosen, year, partition) if not named[flow.quantities.index(total)]]
+    at = {q.figure.place: n for n, q in enumerate(flow.quantities[: chosen[-1] + _LONGEST])}
+    totals = [total for total in totals_of(flow, chosen, year, partition) if not named[at[total.figure.place]]]
     is_clear = True
     if not totals:
         first = flow.quantities[chosen[0]]
@@ -100,12 +102,12 @@ def _held(
     is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
     found: list[Sum] = []
     for total in totals:
-        extras = _unnamed(flow, named, chosen, flow.quantities.index(total) if total in flow.quantities else -1)
+        extras = _unnamed(flow, named, chosen, at.get(total.figure.place, -1))
         for reading in (outer, chosen, sorted(outer + extras)):
             parts = tuple(flow.quantities[number] for number in reading if flow.quantities[number] is not total)
             if len(parts) < 2:
                 continue
-            names = tuple(named[flow.quantities.index(part)] or part.name for part in parts)
+            names = tuple(named[at[part.figure.place]] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
             is_whole = is_clear and is_one_unit and not partition.is_doubtful(total.words)
             found.append(Sum(partition.code, total, parts, names, fit, is_whole))
@@ -119,7 +121,7 @@ def _unnamed(flow: Flow, named: Sequence[str], chosen: list[int], total: int) ->
     first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
     return [
         number
-        for number in range(min(total + 1, chosen[0]), len(named))
+        for number in range(min(total + 1, chosen[0]), min(len(named), chosen[-1] + _LONGEST))
         if not named[number]
         and number != total
         and first.sentence <= flow.quantities[number].sentence <= last.sentence

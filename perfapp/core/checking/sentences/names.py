@@ -8,11 +8,12 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.prose import Basis, Quantity, prose
 
 _NOISE = re.compile(
-    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数据|决算数?|实际|完成|部门|单位|总|合计|共计|金?额|数$"
+    r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数据|决算数?|实际|完成|部门|单位|总计|总额|总|合计|共计|金?额|数$"
 )
 _SHORTEST = 3  # characters that a name must have to tell one thing from another
 _SAYS_LITTLE = re.compile(r"(?:支出|收入|年初|全年|调整后?)?(?:预算|决算|执行)数?|支出|收入")
 _PLANNED = re.compile(r"预算(?:数|总额|总计|合计)?$")
+_PLAN = re.compile(r"(?:年初|全年)?(?:预算|决算)数?$")
 _SPENDING = re.compile(r"(?:(?:年初|全年)?(?:支出|预算|决算|执行|安排|合计|总计|总额|总)数?)+$")
 
 
@@ -60,7 +61,9 @@ def core(name: str) -> str:
 def thing(quantity: Quantity) -> str:
     """What the money is for, whether planned or spent: 公务接待费 of 公务接待费支出决算."""
     says_little = quantity.figure.subject and _SAYS_LITTLE.fullmatch(quantity.name)
-    return _SPENDING.sub("", core(quantity.figure.subject if says_little else quantity.name))
+    name = core(quantity.figure.subject if says_little else quantity.name)
+    short = _SPENDING.sub("", name)
+    return short if len(short) >= _SHORTEST else _PLAN.sub("", name)
 
 
 def is_planned(quantity: Quantity) -> bool:

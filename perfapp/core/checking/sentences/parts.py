@@ -129,7 +129,7 @@ def _distance(one: Quantity, other: Quantity) -> tuple[bool, int, int]:
 def _before_list(paragraph: Paragraph, part: Quantity) -> Quantity | None:
     """The amount before the list that the part stands in: the nearest one that has no share of its own."""
     quantities = paragraph.quantities
-    at = quantities.index(part)
+    at = part.rank
     for number in range(at - 1, -1, -1):
         quantity = quantities[number]
         if quantity.sentence < part.sentence - 1:

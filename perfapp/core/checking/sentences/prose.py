@@ -53,6 +53,7 @@ class Quantity:
     after: str
     depth: int  # how many brackets it stands in
     sentence: int  # which sentence of its paragraph, from 0
+    rank: int  # which quantity of its paragraph, from 0
 
     @property
     def line(self) -> int:
@@ -179,7 +180,8 @@ def _quantities(text: str, figures: list[Figure], ends: tuple[int, ...]) -> Iter
             stop = min(stop, figures[number + 1].place.start)
         depth = max(0, depth + _opened(text[at : figure.place.start]))
         at = figure.place.start
-        yield Quantity(figure, text[start : figure.place.start], text[figure.place.end : stop], depth, sentence)
+        lead, after = text[start : figure.place.start], text[figure.place.end : stop]
+        yield Quantity(figure, lead, after, depth, sentence, number)
 
 
 def _opened(text: str) -> int:

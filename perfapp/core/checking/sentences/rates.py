@@ -18,6 +18,7 @@ _HUNDRED = Decimal(100)
 _PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
 _GIVEN = re.compile(r"^(?!.*(?:支出|使用)).*(?:资金|合计|安排|下达|到位|拨款|经费|指标)")
 _USED = re.compile(r"支出|使用|支付|执行|拨付")
+_REACH = 40  # quantities that are looked through before a rate
 _BREAK = re.compile(r"[；;]|其中")
 _OF_BUDGET = re.compile(
     r"执行率|执行比例|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
@@ -107,7 +108,7 @@ def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> 
 def _since_last_rate(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
     """The amounts told with this rate: after the rate before it, the last semicolon or 其中."""
     told: list[Quantity] = []
-    for quantity in paragraph.quantities[: paragraph.quantities.index(rate)]:
+    for quantity in paragraph.quantities[max(0, rate.rank - _REACH) : rate.rank]:
         if quantity.sentence != rate.sentence:
             continue
         if quantity.figure.kind is Kind.PERCENT or _BREAK.search(quantity.lead):
@@ -162,8 +163,10 @@ def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Qua
     for reach in (0, 1):
         money = [
             quantity
-            for quantity in paragraph.of_kind(Kind.MONEY)
-            if quantity.is_amount and rate.sentence - reach <= quantity.sentence <= rate.sentence
+            for quantity in paragraph.quantities[max(0, rate.rank - _REACH) : rate.rank + _REACH]
+            if quantity.figure.kind is Kind.MONEY
+            and quantity.is_amount
+            and rate.sentence - reach <= quantity.sentence <= rate.sentence
         ]
         money.sort(key=lambda quantity: abs(quantity.figure.place.start - rate.figure.place.start))
         budgets = [q for q in money if q.basis in _PLANNED and amount(q.figure) > 0]
@@ -175,8 +178,9 @@ def _pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Qua
 
 def _in_a_row(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
     """Where nothing is called a budget: 合计75万元，支出75万元，完成率100%. Only good for what holds."""
-    money = [q for q in paragraph.of_kind(Kind.MONEY) if q.is_amount and q.sentence == rate.sentence]
-    before = [q for q in money if q.figure.place < rate.figure.place][-2:]
+    near = paragraph.quantities[max(0, rate.rank - _REACH) : rate.rank]
+    money = [q for q in near if q.figure.kind is Kind.MONEY and q.is_amount and q.sentence == rate.sentence]
+    before = money[-2:]
     if len(before) < 2 or amount(before[0].figure) <= 0:
         return
     if percent_fit(rate.figure, before[1].figure, before[0].figure) is Fit.HOLDS:
@@ -186,7 +190,8 @@ def _in_a_row(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, 
 def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
     """发放200份，收回190份，满意181份，满意度95.26%: one of the counts divided by another."""
     found = _SURVEYED.search(f"{rate.figure.label}{rate.clause}")
-    told = [q for q in paragraph.of_kind(Kind.COUNT) if q.is_amount and abs(q.sentence - rate.sentence) == 0]
+    near = paragraph.quantities[max(0, rate.rank - _REACH) : rate.rank + _REACH]
+    told = [q for q in near if q.figure.kind is Kind.COUNT and q.is_amount and q.sentence == rate.sentence]
     counts = [q for q in told if amount(q.figure) > 0 and q.figure.unit == told[-1].figure.unit]
     if not found or len(counts) < 2:
         return

@@ -47,6 +47,7 @@ _BEGUN = re.compile(r"开工|动工|开始|启动|进场")
 _DONE = re.compile(r"竣工|完工|完成|结束|投入使用|交付|验收")
 _SPAN = re.compile(r"^[^。；，]{0,6}(?:至|到|—|-|－|～|~)[^。；，]{0,4}$")
 _MONTHS_IN_YEAR = 12
+_LOOK_BACK = 40  # quantities around an average that are looked through
 
 
 # --- averages ------------------------------------------------------------------------------------------------------
@@ -78,7 +79,8 @@ def _occasions(paragraph: Paragraph, average: Quantity) -> tuple[int, str] | Non
     each = _EACH.search(average.lead)
     if not each or average.figure.role is not Role.AVERAGE or average.figure.value is None or average.figure.is_rough:
         return None
-    told = [q for q in paragraph.quantities if q.sentence == average.sentence and q.is_amount]
+    near = paragraph.quantities[max(0, average.rank - _LOOK_BACK) : average.rank]
+    told = [q for q in near if q.sentence == average.sentence and q.is_amount]
     counts = [q for q in told if q.figure.unit == each["unit"] and q.figure.place < average.figure.place]
     return (int(counts[-1].figure.value or 0), each["unit"]) if counts else None
 
@@ -87,7 +89,7 @@ def _total_of(paragraph: Paragraph, average: Quantity) -> Figure | None:
     """The total of the same thing in the sentence: the nearest before, or one said to be of the year after."""
     alike = [
         quantity
-        for quantity in paragraph.quantities
+        for quantity in paragraph.quantities[max(0, average.rank - _LOOK_BACK) : average.rank + _LOOK_BACK]
         if quantity.sentence == average.sentence and quantity.is_amount and quantity.figure.unit == average.figure.unit
     ]
     before = [q.figure for q in alike if q.figure.place < average.figure.place and _same_thing(q, average)]
