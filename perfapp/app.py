@@ -16,6 +16,7 @@ from perfapp.blueprints.documents.routes import blueprint as documents
 from perfapp.blueprints.drafting.routes import blueprint as drafting
 from perfapp.blueprints.figures.routes import blueprint as figures
 from perfapp.blueprints.findings.routes import blueprint as findings
+from perfapp.blueprints.importing.routes import blueprint as importing
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.review.routes import blueprint as review
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         documents,
         sealing,
         figures,
+        importing,
         ledgers,
         scoring,
         standards,

@@ -72,6 +72,8 @@ CYCLE: Mapping[str, Words] = {
     "remove_item": ("删除了一节", Tone.IDLE),
     "add_ledger_row": ("在“{ledger}”记了一笔", Tone.ACTIVE),
     "remove_ledger_row": ("从“{ledger}”划去了一笔", Tone.LATE),
+    "import_facts": ("从“{file}”导入了 {count} 个数：{fact}", Tone.ACTIVE),
+    "import_ledger": ("从“{file}”往“{ledger}”导入了 {count} 笔", Tone.ACTIVE),
     "total_ledger": ("“{ledger}”汇总出新的{fact}", Tone.ACTIVE),
     "enter_fact": ("填报了“{fact}”{period}：{value}", Tone.ACTIVE),
     "confirm_fact": ("确认了“{fact}”：{value}", Tone.DONE),
@@ -116,7 +118,7 @@ UNIT: Mapping[str, Words] = {
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
-_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding", "ledger")
+_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding", "ledger", "file")
 
 
 @dataclass(frozen=True, slots=True)

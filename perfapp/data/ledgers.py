@@ -167,6 +167,16 @@ def rows(ledger_id: int, cycle_id: int, *, month: int | None = None) -> list[Row
     return list(reversed(page(ledger_id, cycle_id, month=month, limit=None)[0]))
 
 
+def imported(ledger_id: int, cycle_id: int) -> dict[int, int]:
+    """How many standing rows each import has."""
+    query = (
+        select(LedgerRow.import_id, func.count())
+        .where(*_standing(ledger_id, cycle_id), LedgerRow.import_id.is_not(None))
+        .group_by(LedgerRow.import_id)
+    )
+    return {import_id: count for import_id, count in db.session.execute(query) if import_id is not None}
+
+
 def last_entries(cycle_id: int) -> dict[int, tuple[datetime, str]]:
     """By ledger: when the last standing row was written down, and by whom."""
     newest = (

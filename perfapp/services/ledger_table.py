@@ -83,7 +83,7 @@ def _fed(cycle: CycleView, known: Iterable[LedgerView]) -> dict[str, tuple[Fed, 
     wanted = {one.key: [total.fact for total in one.form.totals] for one in known}
     keys = {key for found in wanted.values() for key in found}
     by_key = {fact.key: fact for fact in facts.of_unit(cycle.unit_id) if fact.key in keys}
-    values = facts.present_of([fact.id for fact in by_key.values()], cycle.id)
+    values = facts.present_among([fact.id for fact in by_key.values()], cycle.id)
     return {
         key: tuple(_one(by_key[fact], values) for fact in dict.fromkeys(found) if fact in by_key)
         for key, found in wanted.items()

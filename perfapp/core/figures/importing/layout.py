@@ -105,15 +105,17 @@ def caption(grid: Grid, head_row: int) -> str:
 def find_head_row(grid: Grid, year: int, names: Iterable[str]) -> int:
     """The row of heads that most numbers stand under; 0 where no row has heads.
 
-    A row of heads says of two columns or more what they hold, or calls them as facts are called, and has no numbers.
+    A row of heads says of two columns or more what they hold, or calls them as facts are called, and has no numbers;
+    below one only a row that says at least as much is another: a line of the table says less than its heads.
     """
     known = frozenset(names)
     numbers: dict[int, int] = {}
-    found = 0
+    found, most = 0, 2
     for row, cells in grid.rows.items():
         count = sum(1 for cell in cells.values() if is_number(cell))
-        if not count and row <= HEAD_ROWS and _has_heads(grid, row, year, known):
-            found = row
+        said = 0 if count or row > HEAD_ROWS else _said(grid, row, year, known)
+        if said >= most:
+            found, most = row, said
         if found:
             numbers[found] = numbers.get(found, 0) + count
     return max(numbers, key=lambda row: numbers[row], default=0)
@@ -286,11 +288,11 @@ def _has_labels(grid: Grid, head_row: int, column: int) -> bool:
     return texts > numbers
 
 
-def _has_heads(grid: Grid, row: int, year: int, known: frozenset[str]) -> bool:
+def _said(grid: Grid, row: int, year: int, known: frozenset[str]) -> int:
+    """Of how many columns the row says what they hold, a merged head counted once."""
     if _is_note([grid.text(row, column) for column in grid.columns]):
-        return False
-    said = {grid.origin(row, column) for column in grid.columns if _says_something(grid, row, column, year, known)}
-    return len(said) > 1
+        return 0
+    return len({grid.origin(row, column) for column in grid.columns if _says_something(grid, row, column, year, known)})
 
 
 def _says_something(grid: Grid, row: int, column: int, year: int, known: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from perfapp.core.figures.facts import FactKey
 
 MAX_COLUMNS = 256
+MAX_ROW = 1_048_576
 MAX_LINES = 600
 
 # What a column of a table of facts holds: amounts of this year, its budgets, last year, a month; what goes with them.
@@ -41,18 +42,18 @@ class FactMap(_Value):
     """A sheet read into facts: `columns` by number, `facts` by slot (公务接待费|final); all others are left out."""
 
     sheet: Annotated[str, StringConstraints(max_length=120)]
-    head_row: Annotated[int, Field(ge=0, le=1_048_576)]  # 0: the table has no heads
+    head_row: Annotated[int, Field(ge=0, le=MAX_ROW)]  # 0: the table has no heads
     money_unit: MoneyUnit = ""
     takes_shown: bool = False
     columns: Annotated[dict[int, Role], Field(max_length=MAX_COLUMNS)]
-    facts: Annotated[dict[str, FactKey], Field(max_length=3 * MAX_LINES)] = {}
+    facts: dict[str, FactKey] = {}
 
 
 class RowMap(_Value):
     """A sheet read into rows of a ledger: column numbers to keys of the ledger's columns; 'happened_on' is the date."""
 
     sheet: Annotated[str, StringConstraints(max_length=120)]
-    head_row: Annotated[int, Field(ge=1, le=1_048_576)]
+    head_row: Annotated[int, Field(ge=1, le=MAX_ROW)]
     takes_shown: bool = False
     columns: Annotated[dict[int, str], Field(max_length=MAX_COLUMNS)]
 

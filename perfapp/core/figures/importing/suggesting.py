@@ -74,10 +74,10 @@ def by_name(definitions: Iterable[Definition]) -> dict[str, str]:
 
 
 def shape(grid: Grid, year: int, definitions: Iterable[Definition]) -> str:
-    """A SHA-256 of the sheet's name and heads without years: the same for next year's file of the same kind."""
+    """A SHA-256 of the sheet's name, its row of heads and the heads, without years: that of next year's file, too."""
     head_row = layout.find_head_row(grid, year, by_name(definitions))
     heads = ["/".join(layout.head_path(grid, head_row, column)) for column in grid.columns] if head_row else []
-    said = json.dumps([words.plain(grid.name), [words.plain(head) for head in heads]], ensure_ascii=False)
+    said = json.dumps([words.plain(grid.name), head_row, [words.plain(head) for head in heads]], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
