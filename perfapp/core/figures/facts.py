@@ -82,6 +82,7 @@ class Sheet:
         self.definitions = {definition.key: definition for definition in definitions}
         self._entered = (entered, previous)
         self._worked_out: dict[tuple[str, int], Decimal | None] = {}
+        self._needed: dict[str, frozenset[str]] = {}
 
     @cached_property
     def formulas(self) -> Mapping[str, Formula]:
@@ -95,8 +96,7 @@ class Sheet:
         if (key, year) not in self._worked_out:
             self._worked_out[key, year] = None  # a ring, refused when saved, has no value
             value = self.formulas[key].value(lambda name: self.amount(name, last_year=last_year))
-            percent = value is not None and self.definitions[key].unit == "%" and self._is_ratio(key)
-            self._worked_out[key, year] = value * 100 if percent and value is not None else value
+            self._worked_out[key, year] = value * 100 if value is not None and self._is_percentage(key) else value
         return self._worked_out[key, year]
 
     @property
@@ -116,7 +116,10 @@ class Sheet:
         """The entered facts that stand behind this one: itself, or a formula's inputs down to the last."""
         if key not in self.formulas:
             return frozenset({key})
-        return frozenset(name for part in self.formulas[key].names if part != key for name in self.needs(part))
+        if key not in self._needed:
+            self._needed[key] = frozenset()  # a ring, refused when saved, needs nothing
+            self._needed[key] = frozenset(name for part in self.formulas[key].names for name in self.needs(part))
+        return self._needed[key]
 
     def behind(self, reference: Reference) -> frozenset[str]:
         """Every entered fact that the reference shows something of."""
@@ -168,7 +171,10 @@ class Sheet:
             return "持平"
         return _direction(now, before) + self._in_unit(abs(now - before), reference, definition)
 
-    def _is_ratio(self, key: str) -> bool:
+    def _is_percentage(self, key: str) -> bool:
+        """The formula gives a plain ratio, and the fact shows it in % or ‰."""
+        if unit(self.definitions[key].unit).dimension != formula.PERCENT:
+            return False
         return self.formulas[key].dimension(lambda name: self.definitions[name].unit) == formula.PLAIN
 
 

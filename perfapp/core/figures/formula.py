@@ -1,4 +1,4 @@
-"""Formulas over facts: `basic-spending + project-spending`, `(a - b) / b * 100`. Exact, and nothing can be called.
+"""Formulas over facts: `basic-spending + project-spending`, `(a - b) / b`. Exact, and nothing can be called.
 
 Names are fact keys. Four operations, brackets, unary minus and decimal constants; nothing else can be written, so
 nothing else can happen.
@@ -7,15 +7,17 @@ nothing else can happen.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 from perfapp.core.errors import Invalid
 from perfapp.core.figures.units import unit
 
 MAX_LENGTH = 400
 MAX_DEPTH = 20
+MAX_CHAIN = 20
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9-]*)|(?P<sign>[-+*/()]))")
-_EXACT = Context(prec=50, traps=[DivisionByZero, InvalidOperation])
+_EXACT = Context(prec=50, traps=[DivisionByZero, InvalidOperation, Overflow])
+_LARGEST, _SMALLEST = 15, -20  # powers of ten: what lies outside was never counted, and no sentence can print it
 PERCENT, PLAIN = "percent", ""
 
 
@@ -43,13 +45,14 @@ class Formula:
         return tuple(dict.fromkeys(node.name for node in _walk(self._root) if node.name))
 
     def value(self, values: Callable[[str], Decimal | None] | Mapping[str, Decimal]) -> Decimal | None:
-        """The exact result (50 digits); None when a value is missing or a divisor is zero."""
+        """The exact result (50 digits); None when a value is missing, a divisor is zero or the size beyond sense."""
         look_up = values if callable(values) else values.get
         try:
             with localcontext(_EXACT):
-                return _value(self._root, look_up)
-        except (DivisionByZero, InvalidOperation):
+                found = _value(self._root, look_up)
+        except (DivisionByZero, InvalidOperation, Overflow):
             return None
+        return None if found and not _SMALLEST <= found.adjusted() < _LARGEST else found
 
     def dimension(self, units: Callable[[str], str] | Mapping[str, str]) -> str:
         """The dimension of the result, '' for a plain number or ratio; Invalid where unlike things are added."""
@@ -124,20 +127,25 @@ class _Reader:
 
 
 def order(formulas: Mapping[str, Formula], names: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The keys so that each comes after those it needs; Invalid, naming the ring, when one needs itself."""
-    spoken = names or {}
-    done: dict[str, None] = {}
+    """The keys so that each comes after those it needs; Invalid, naming the ring, when one needs itself.
 
-    def visit(key: str, above: tuple[str, ...]) -> None:
+    Invalid, too, where more than 20 formulas stand one on the other: nobody could follow such a number.
+    """
+    spoken = names or {}
+    done: dict[str, int] = {}  # with how many formulas stand one on the other there
+
+    def visit(key: str, above: tuple[str, ...]) -> int:
         if key in above:
             ring = " → ".join(spoken.get(one, one) for one in (*above[above.index(key) :], key))
             raise Invalid(f"公式互相引用成了环：{ring}。", field="formula")
-        if key in done:
-            return
-        if key in formulas:
-            for name in formulas[key].names:
-                visit(name, (*above, key))
-        done[key] = None
+        if key not in done:
+            parts = formulas[key].names if key in formulas else ()
+            chain = max((1 + visit(name, (*above, key)) for name in parts), default=0)
+            if chain > MAX_CHAIN:
+                name = spoken.get(key, key)
+                raise Invalid(f"“{name}”的公式一层套一层，超过 {MAX_CHAIN} 层，请直接用填报的数据。", field="formula")
+            done[key] = chain
+        return done[key]
 
     for key in formulas:
         visit(key, ())
@@ -180,7 +188,7 @@ def _dimension(node: _Node, look_up: Callable[[str], str]) -> str:
         return other if _is_zero(left) else one
     if node.sign == "/":
         return PLAIN if one == other else one if other == PLAIN else f"{one}/{other}"
-    if one and other and {one, other} != {PERCENT}:
+    if one and other:
         raise Invalid("公式把两个有单位的数据相乘了，请检查。", field="formula")
     return one or other
 

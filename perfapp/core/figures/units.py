@@ -43,8 +43,11 @@ MONEY = "money"
 
 @lru_cache(maxsize=512)
 def unit(name: str) -> Unit:
-    """The unit of that name; one we do not know is a thing counted, a dimension of its own (人, 趟, 批次)."""
-    return UNITS.get(name) or Unit(name, name)
+    """The unit of that name; one we do not know is a thing counted, a dimension of its own (人, 趟, 批次).
+
+    Its dimension stands in quotes, so that nobody's word is taken for one of ours.
+    """
+    return UNITS.get(name) or Unit(name, f"“{name}”")
 
 
 def units_like(name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from perfapp.core.errors import Invalid
 from perfapp.core.figures.facts import Definition, check_definitions
-from perfapp.core.figures.formula import order, parse
+from perfapp.core.figures.formula import MAX_CHAIN, order, parse
 
 VALUES = {"a": Decimal("0.1"), "b": Decimal("0.2"), "c": Decimal(3), "zero": Decimal(0)}
 
@@ -76,13 +76,15 @@ def definition(key: str, unit: str, formula: str = "") -> Definition:
     [
         ("万元", "money + people", "不同单位"),
         ("万元", "money * money", "相乘"),
+        ("%", "rate * rate", "相乘"),
         ("人", "money / money", "不是“人”"),
         ("万元", "money + nothing", "没有登记"),
         ("万元", "self", "成了环"),
     ],
 )
 def test_definitions_that_make_no_sense(unit: str, formula: str, refusal: str) -> None:
-    known = [definition("money", "万元"), definition("people", "人"), definition("self", unit, formula)]
+    entered = [definition("money", "万元"), definition("people", "人"), definition("rate", "%")]
+    known = [*entered, definition("self", unit, formula)]
     with pytest.raises(Invalid, match=refusal):
         check_definitions(known)
 
@@ -104,3 +106,15 @@ def test_a_ring_is_named() -> None:
     with pytest.raises(Invalid, match="a → b → c → a"):
         order({"a": parse("b"), "b": parse("c + d"), "c": parse("a")})
     assert order({"a": parse("b + c"), "b": parse("c")}) == ("c", "b", "a")
+
+
+def test_formulas_do_not_stand_one_on_the_other_without_end() -> None:
+    tower = {f"a{n}": parse(f"a{n - 1} + 1") for n in range(1, MAX_CHAIN + 1)}
+    assert len(order(tower)) == MAX_CHAIN + 1
+    with pytest.raises(Invalid, match="一层套一层"):
+        order(tower | {"top": parse(f"a{MAX_CHAIN}")})
+
+
+@pytest.mark.parametrize("text", ["a * 1" + "0" * 300, "a / 1" + "0" * 300, "a * 0." + "0" * 40 + "1", "9" * 399])
+def test_what_nobody_can_print_is_no_value(text: str) -> None:
+    assert parse(text).value({"a": Decimal(10)}) is None
