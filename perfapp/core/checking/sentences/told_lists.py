@@ -10,7 +10,7 @@ from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.prose import Quantity
 
 GENERIC = "M8"
-_LONGEST = 80  # parts that a list may have
+_LONGEST = 40  # parts that a list may have
 _OPENS = re.compile(
     r"其中|包括|包含|分别|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
 )
@@ -48,8 +48,10 @@ def _ends_with_others(flow: Flow, at: int) -> bool:
     """甲25个，乙1个，其他24个: a list for all that nothing announces it."""
     last = flow.quantities[-1]
     is_short = at == 1 and len(flow.quantities) == 3 and last.sentence == flow.quantities[0].sentence
+    if not is_short:
+        return False
     is_first_most = all(amount(flow.quantities[0].figure) >= amount(q.figure) for q in flow.quantities)
-    return is_short and is_first_most and _OTHERS.search(last.clause) is not None
+    return is_first_most and _OTHERS.search(last.clause) is not None
 
 
 def _is_member(quantity: Quantity) -> bool:
