@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from perfapp.blueprints import incoming
+from perfapp.core.figures import finding
 from perfapp.core.figures.fact_state import FactState
 from perfapp.services.fact_table import FactRow
 
@@ -71,6 +72,9 @@ def grouped(rows: Iterable[FactRow]) -> list[tuple[str, list[FactRow]]]:
 
 
 def _matches(row: FactRow, search: str) -> bool:
+    """Every word stands somewhere in what is said of it, or the name is found as the editor finds it (zzc)."""
     definition = row.fact.definition
     text = " ".join((*definition.names, definition.group, definition.scope, definition.key, row.fact.office_name))
-    return all(word in text.casefold() for word in search.casefold().split())
+    return all(word in text.casefold() for word in search.casefold().split()) or bool(
+        finding.best([definition], search)
+    )

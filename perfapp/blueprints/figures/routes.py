@@ -19,6 +19,8 @@ from perfapp.services import facts as entering
 from perfapp.services.downloads import File
 
 P = Permission
+WAITING = 200
+"""Values to be confirmed at once; the others follow when these are done."""
 blueprint = Blueprint("figures", __name__)
 for _part in (fact_page, disputing, definitions):
     _part.add_to(blueprint)
@@ -101,10 +103,12 @@ def dispute(dispute_id: int) -> ResponseReturnValue:
 
 
 def _waiting_page(cycle: CycleView, results: list[tuple[str, str]]) -> str:
+    found = fact_table.waiting(actor(), [cycle.id])
     return render_template(
         "figures/waiting.html",
         cycle=cycle,
-        rows=[(fact, value, printed_value(fact, value)) for fact, value in fact_table.waiting(actor(), [cycle.id])],
+        rows=[(fact, value, printed_value(fact, value)) for fact, value in found[:WAITING]],
+        more=max(0, len(found) - WAITING),
         results=results,
     )
 

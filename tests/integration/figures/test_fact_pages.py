@@ -108,6 +108,7 @@ def test_filters_and_search_find_what_they_say(client: FlaskClient) -> None:
     assert names(page(client, "/figures?q=公车 保有")) == []
     assert names(page(client, "/figures?q=公务用车 保有")) == [CARS]
     assert names(page(client, "/figures?q=核定编制")) == ["staff-quota"]  # an alias
+    assert "total-spending" in names(page(client, "/figures?q=zzc"))  # the first letters of the pinyin
     assert "没有符合条件的数据" in page(client, "/figures?q=没有这样的数据")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from perfapp.core import happenings
+from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction
 
@@ -33,6 +34,8 @@ def test_everything_that_is_recorded_has_words() -> None:
     assert recorded() - set(ALL) == set()
     assert {action.value for action in SectionAction} - set(happenings.SECTION) == set()
     assert {action.value for action in ReportAction} - set(happenings.REPORT) == set()
+    disputed = {"dispute_open"} | {f"dispute_{action}" for action in DisputeAction}
+    assert disputed - set(happenings.CYCLE) == set()
 
 
 @pytest.mark.parametrize("action", sorted(ALL))
