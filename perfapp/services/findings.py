@@ -108,7 +108,7 @@ def of_cycle(
     book = _book(cycle, present)
     checkup = _checked(text.manuscript, book, known(text, present, cycle.fiscal_year))
     said = explanations.of_cycle(cycle.id)
-    found = (*link_findings(text, present), *checkup.findings, *(_doubts(cycle, present) if with_scores else ()))
+    found = (*link_findings(text, present, book), *checkup.findings, *(_doubts(cycle, present) if with_scores else ()))
     judged = tuple(Judged(one, said.get(one.fingerprint), _sections_of(one, text)) for one in found)
     return CycleCheck(cycle, outline, text, checkup, judged, sources(checkup.figures, text), present)
 
@@ -134,7 +134,10 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
 def blocking(cycle: CycleView, outline: tuple[SectionView, ...], section_id: int | None = None) -> str:
     """The sentence that stops submission (of the section) or sealing (of the report); '' when nothing does."""
     done = of_cycle(cycle, outline, with_scores=section_id is None)
-    judged = done.judged if section_id is None else done.of_section(section_id)
+    return _stopping(done.judged if section_id is None else done.of_section(section_id))
+
+
+def _stopping(judged: Sequence[Judged]) -> str:
     stops = [one.finding for one in judged if one.blocks]
     if not stops:
         return ""
@@ -154,15 +157,21 @@ def unconfirmed(cycle: CycleView, outline: Sequence[SectionView]) -> tuple[str, 
 
 
 class SectionStops:
-    """The condition that nothing stops a section's submission, and the sentence that says what does; asked for once."""
+    """The condition that nothing stops a section's submission, and the sentence that says what does; asked for once.
 
-    def __init__(self, section: SectionView) -> None:
+    Where the section has been checked already, `done` spares the second look.
+    """
+
+    def __init__(self, section: SectionView, done: SectionCheck | None = None) -> None:
         self._section = section
+        self._done = done
         self.tests: dict[str, Callable[[], bool]] = {SectionIs.NO_BLOCKING: lambda: not self.sentence}
         self.sentences: dict[str, Callable[[], str]] = {SectionIs.NO_BLOCKING: lambda: self.sentence}
 
     @cached_property
     def sentence(self) -> str:
+        if self._done is not None:
+            return _stopping(self._done.judged)
         cycle = cycles.get(self._section.cycle_id)
         return blocking(cycle, sections.outline(cycle.id), self._section.id)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfapp.core.checking.book import RuleBook
 from perfapp.core.checking.case import Known
-from perfapp.core.checking.findings import Finding, Severity
+from perfapp.core.checking.findings import Finding
 from perfapp.core.checking.own import Linked, OwnText
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.figures.figure import Figure, Kind
@@ -40,21 +41,24 @@ class Offer:
     reference: Reference
 
 
-def link_findings(text: OwnText, present: Sheet) -> tuple[Finding, ...]:
+def link_findings(text: OwnText, present: Sheet, book: RuleBook) -> tuple[Finding, ...]:
     """K2 a figure without a value, K3 a decided figure whose fact has changed since (数据已变)."""
     found = []
+    missing, outdated = book.rule("K2"), book.rule("K3")
     for linked in text.linked:
         name = present.definitions[linked.figure.fact].name if linked.figure.fact in present.definitions else ""
         now, places = present.shown(linked.figure.reference), (linked.place,)
         if linked.figure.shown == MISSING:
+            if missing is None:
+                continue
             message = f"“{name}”还没有填报，正文里的这个数是空的。"
             advice = "请归口科室填报，或删去这个数。"
-            found.append(Finding("K2", Severity.ERROR, message, None, None, places, advice, linked.figure.fact))
-        elif now != linked.figure.shown:
+            found.append(Finding("K2", missing.severity, message, None, None, places, advice, linked.figure.fact))
+        elif now != linked.figure.shown and outdated is not None:
             message = f"数据已变：“{name}”正文为{linked.figure.shown}，现为{now}。"
             advice = "取回或退回本节后，正文自动用上新数；仍用旧数的，请说明。"
             subject = f"{linked.figure.fact} {linked.figure.shown} {now}"
-            found.append(Finding("K3", Severity.MUST_EXPLAIN, message, None, None, places, advice, subject))
+            found.append(Finding("K3", outdated.severity, message, None, None, places, advice, subject))
     return tuple(found)
 
 

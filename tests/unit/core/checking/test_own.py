@@ -21,6 +21,7 @@ from perfapp.core.figures.facts import MISSING, Definition, Sheet
 from perfapp.core.figures.reader import read
 from perfapp.core.manuscript import LineKind
 from perfapp.core.snapshot import SnapshotSection
+from perfapp.data.rules import rule_book
 
 SHEET = Sheet(
     (
@@ -94,6 +95,6 @@ def test_sources_and_offers() -> None:
 
 def test_figures_that_miss_or_changed_are_told() -> None:
     content = (figure("2,500.00万元"), Text(text="，"), figure(MISSING))
-    found = link_findings(a_text(Document(content=(Paragraph(content=content),))), SHEET)
+    found = link_findings(a_text(Document(content=(Paragraph(content=content),))), SHEET, rule_book())
     assert [one.code for one in found] == ["K3", "K2"]
     assert "2,560.21万元" in found[0].message
