@@ -190,6 +190,7 @@ def _apply(
             amount=amount,
             as_of=present.as_of,
             typed=spoken(dispute, rival=rival)[:40],
+            source={"dispute": dispute.id},
             evidence_sha256=dispute.evidence_sha256 if rival else None,
             evidence_filename=dispute.evidence_filename if rival else "",
             note=f"争议{DISPUTE_ACTIONS[decision.action]}，{'采用提出人的数值' if rival else '恢复原来的数值'}",

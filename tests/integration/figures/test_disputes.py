@@ -116,6 +116,7 @@ def test_the_rival_becomes_a_new_value_of_two_persons() -> None:
     assert (new.entered_by, new.confirmed_by) == (unit.editor.id, unit.finance.id)
     assert (new.evidence_filename, new.evidence_sha256) == ("决算批复.png", dispute.evidence_sha256)
     assert "争议" in new.note
+    assert new.source == {"dispute": dispute.id}
     assert [value.id for value in facts.history(dispute.fact_id)] == [new.id, old.id]
     said = disputes.steps([dispute.id])[dispute.id]
     assert [(step.action, step.person_name) for step in said] == [
