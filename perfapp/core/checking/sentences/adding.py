@@ -11,6 +11,7 @@ from perfapp.core.figures.figure import Figure
 
 INNER = re.compile(r"其中")
 _MOST = Decimal("0.9")  # of a total that must be listed before the rest is worth a remark
+_FEW = 4  # parts that are taken in at one glance
 _DETAILED = 4  # digits that a number must have before one wrong digit is proof
 
 
@@ -70,7 +71,8 @@ class Sum:
         whole = amount(self.total.figure)
         is_slip = any(digits(slip.figure) >= _DETAILED for slip in self.slips)
         is_most = whole * _MOST <= self.added < whole
-        return self.is_closed and (is_most or (is_slip and (self.added < whole or self.is_summed_up)))
+        is_short = self.is_summed_up and len(self.parts) <= _FEW
+        return self.is_closed and (is_most or is_short or (is_slip and (self.added < whole or self.is_summed_up)))
 
     @property
     def _is_slip_of_a_digit(self) -> bool:

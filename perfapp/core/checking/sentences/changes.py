@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfapp.core.checking.case import Case
-from perfapp.core.checking.sentences.names import Names, names
+from perfapp.core.checking.sentences.names import Names, core, names
 from perfapp.core.checking.sentences.numbers import amount
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose, without_funding_names
 from perfapp.core.checking.sentences.sums import sums
@@ -233,4 +233,4 @@ def _words_between(paragraph: Paragraph, near: Quantity, prior: Quantity | None,
 def _is_of(change: Quantity, current: Quantity) -> bool:
     """Does the change bear the name of the amount?"""
     one, other = change.figure.label, current.figure.label
-    return bool(one) and (one == other or (len(one) > 3 and other.startswith(one)))
+    return bool(one) and (one == other or core(one) == core(other) or (len(one) > 3 and other.startswith(one)))

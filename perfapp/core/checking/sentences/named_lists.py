@@ -11,6 +11,7 @@ from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
 from perfapp.core.checking.sentences.prose import Basis, Quantity
 
+_SUMS_UP = re.compile(r"共计|合计|总计|共有?$")
 _OUTTURN = re.compile(r"(?:实际)?(?:支出|执行)?(?:预算|决算|支出|执行)数?")
 _PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
 _LONGEST = 80  # amounts that are looked through for one list
@@ -112,8 +113,13 @@ def _held(
             is_whole = is_clear and is_one_unit and not partition.is_doubtful(total.words)
             found.append(Sum(partition.code, total, parts, names, fit, is_whole))
     # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
-    if any(one.fit is not Fit.FAILS or partition.is_total(one.total.words) for one in found):
-        yield min(found, key=lambda one: (one.fit, totals.index(one.total), one.gap))
+    if any(one.fit is not Fit.FAILS or _is_called_so(partition, one) for one in found):
+        yield min(found, key=lambda one: (one.fit, not _is_called_so(partition, one), totals.index(one.total), one.gap))
+
+
+def _is_called_so(partition: Partition, one: Sum) -> bool:
+    """Does the total bear the name of the whole, or sum up what stands before it?"""
+    return partition.is_total(one.total.words) or (one.is_summed_up and _SUMS_UP.search(one.total.clause) is not None)
 
 
 def _unnamed(flow: Flow, named: Sequence[str], chosen: list[int], total: int) -> list[int]:

@@ -29,7 +29,7 @@ class Names:
         wanted = core(name)
         if not wanted:
             return []
-        exact = self.by_core.get(wanted, ())
+        exact = self.by_core.get(wanted) or self.by_core.get(_PLAN.sub("", wanted), ())
         if exact:
             return [q for q in exact if q.name == name or q.name.startswith(name)] or list(exact)
         return [q for other, listed in self.by_core.items() if other and means(wanted, other) for q in listed]

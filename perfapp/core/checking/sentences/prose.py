@@ -23,6 +23,7 @@ _FUNDING_NAMES = re.compile(
     r"一般公共预算|公共财政预算|政府性基金预算|国有资本经营预算|预算(?:单位|部门)|部门预算单位|预决算|预算[外内]"
 )
 _PRIOR = re.compile(r"上年|去年|上一年|同期|前年")
+_AGAINST = re.compile(r"(?:较|比|同|与)20\d\d年[^，。；]{0,12}$")
 _CARRIED = re.compile(r"(?:上年|年初|以前年度)(?:度|年?末)?(?:的|财政拨款)*(?:结转|结余)")
 _SCORED_AFTER = re.compile(r"[，,、（(]?\s*(?:实际|自评|实)?得")
 _DIFFERENCE = re.compile(
@@ -98,7 +99,7 @@ class Quantity:
         text = f"{self.figure.label} {self.clause}"
         if _CARRIED.search(text):
             return False
-        if _PRIOR.search(text):
+        if _PRIOR.search(text) or _AGAINST.search(self.clause):
             return True
         years = [int(year) for year in _YEAR.findall(text)]
         year = years[-1] if years else self.figure.year

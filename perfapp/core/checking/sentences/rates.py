@@ -119,12 +119,13 @@ def _since_last_rate(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
 
 
 def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
-    """What was spent and its only budget, both told right before the rate."""
+    """What was spent and its budget, both told right before the rate; the adjusted budget first."""
     told = _since_last_rate(paragraph, rate)
     budgets = [q for q in told if q.basis in _PLANNED and amount(q.figure) > 0]
     spent = [q for q in told if q.basis not in _PLANNED]
-    if len(budgets) == 1 and spent:
-        yield spent[-1], budgets[0]
+    adjusted = [q for q in budgets if q.basis is Basis.ADJUSTED]
+    if spent and (len(budgets) == 1 or len(adjusted) == 1):
+        yield from ((spent[-1], budget) for budget in dict.fromkeys((*adjusted, *budgets)))
     elif len(told) == 2 and _GIVEN.search(told[0].clause) and _USED.search(told[1].clause) and amount(told[0].figure):
         yield told[1], told[0]
 
@@ -219,7 +220,8 @@ def posts_rate(case: Case, rule: Rule) -> Verdict:
     verdicts = Verdicts(rule)
     paragraphs = case.once(prose)
     people = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.COUNT) if q.is_amount]
-    filled = [q for q in people if _FILLED.search(q.figure.label) and "编制" not in q.figure.label]
+    staff = [q for q in people if _FILLED.search(q.figure.label) and "编制" not in q.figure.label]
+    filled = [q for q in staff if "在职" in q.figure.label] or staff
     posts = [q for q in people if _APPROVED.search(q.figure.label) and amount(q.figure)]
     rates = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.PERCENT) if _POSTS.search(q.words)]
     if filled and posts:

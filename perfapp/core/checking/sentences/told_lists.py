@@ -21,7 +21,7 @@ _OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
 _AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
 _JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
 _SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
-_OPEN = re.compile(r"主要|部分|重点|较大|等|(?<!节)约")
+_OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
 _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|岁")
 
 
