@@ -197,6 +197,8 @@ def _currents(
     if subject:
         named = named or [q for q in told_together if is_alone and subject in _left_over(q.name)]
         main, is_sure = (named[0], True) if named else (near, False)
+    elif named_so and first.figure.label in first.lead and len(_amounts(named_so)) == 1:
+        main, is_sure = named_so[0], True  # 与上年相比，收入增加…
     elif "。" in between or (whole and _SEMICOLON.search(between)):
         main, is_sure = whole or told_together[0], whole is not None or is_alone
     elif whole and not _changes_between(paragraph, whole, first):

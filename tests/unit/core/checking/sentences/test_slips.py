@@ -1,0 +1,55 @@
+"""One wrong digit in a relation that holds is found, in the wordings that reports use; other wordings stay silent."""
+
+import pytest
+
+from perfapp.core.checking.findings import Severity
+from tests.unit.core.checking.sentences.judging import judged
+
+SLIPS = [
+    ("P4", "年初预算3,860万元，调整预算4,120万元，全年支出4,037.60万元，预算执行率98.00%。", "98.00%", "38.00%"),
+    ("P4", "年初预算3,860万元，调整预算4,120万元，全年支出4,037.60万元，预算执行率98.00%。", "4,120", "4,720"),
+    ("H1", "编制120名，年末在职112人、退休64人，共计176人。", "176人", "276人"),
+    ("P2", "本年收入合计248万元，本年支出合计255万元。与2020年相比，收入增加48万元，增长24%。", "24%", "84%"),
+    ("M8", "举办讲座24场、展览12场、少儿活动36场，共72场。", "72场", "62场"),
+    ("M8", "在职实有16人，其中：财政全供养16人，财政部分供养0人，非财政供养0人。", "部分供养0人", "部分供养8人"),
+    ("M2", "基本支出642.48万元，项目支出160.62万元。基本支出中，人员经费571.20万元，公用经费71.28万元。", "642", "842"),
+    (
+        "S1",
+        "“三公”经费支出74.6万元，其中公务用车及运行维护费用61.8万元，公务接待费12.8万元。",
+        "12.8万元",
+        "92.8万元",
+    ),
+    (
+        "S4",
+        "“三公”经费比上年减少830万元。其中：因公出国费减少9万元。公务接待费减少38万元；公务用车费减少783万元。",
+        "830",
+        "230",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "right", "wrong"), SLIPS)
+def test_a_wrong_digit_is_found(code: str, text: str, right: str, wrong: str) -> None:
+    held = judged(code, text, 2021)
+    assert held.passed
+    assert not held.findings
+    assert judged(code, text.replace(right, wrong), 2021).findings
+
+
+def test_the_total_of_the_year_before_is_no_total_of_this_years_parts() -> None:
+    text = "2025年“三公”经费预算总额为4969万元，较2024年的2190万元减少221万元；其中：接待费242万元，公车费1727万元。"
+    assert all("2190" not in finding.message for finding in judged("S1", text).findings)
+
+
+def test_a_few_things_that_do_not_add_up_are_a_note_only() -> None:
+    (finding,) = judged("M8", "举办讲座24场、展览12场、少儿活动36场，共62场。", 2021).findings
+    assert finding.severity is Severity.NOTE
+
+
+def test_changes_that_leave_out_a_part_prove_nothing() -> None:
+    text = (
+        "“三公”经费减少63.96万元。其中：公务用车购置费减少54.20万元；运行维护费增加53.81万元。公务接待费减少60.14万元。"
+    )
+    verdict = judged("S4", text, 2019)
+    assert not verdict.passed
+    assert not verdict.findings
