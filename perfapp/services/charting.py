@@ -7,10 +7,10 @@ from decimal import Decimal
 from perfapp.core.figures.facts import Sheet
 from perfapp.core.figures.units import from_base, rounded
 from perfapp.core.permissions import Actor
-from perfapp.data import cycles, facts
+from perfapp.data import cycles, facts, forms
 from perfapp.data.cycles import CycleView
 from perfapp.data.facts import FactView
-from perfapp.services import findings, sheets
+from perfapp.services import findings, self_scores, sheets
 
 SPENDING, BUDGET = "total-spending", "adjusted-budget"
 # wholes and their parts, by fact key; drawn where the parts are known
@@ -86,7 +86,8 @@ def trend(actor: Actor, key: str) -> Chart | None:
 def of_cycle(cycle: CycleView) -> list[Chart]:
     """The charts of one year for which there are numbers."""
     present = sheets.sheet(cycle)
-    drawn = [_execution(cycle, present), *(_composition(present, *one) for one in COMPOSITIONS), _sources(cycle)]
+    compositions = (_composition(present, *one) for one in COMPOSITIONS)
+    drawn = [_execution(cycle, present), *compositions, _scores(cycle, present), _sources(cycle)]
     return [chart for chart in drawn if chart is not None]
 
 
@@ -118,6 +119,21 @@ def _composition(present: Sheet, title: str, whole: str, parts: Sequence[str]) -
     labels = tuple(present.definitions[key].name for key, _ in found)
     values = tuple(rounded(from_base(amount, "万元"), 2) for _, amount in found)
     return Chart("pie", title, "万元", labels, (Series(present.definitions[whole].name, values),))
+
+
+def _scores(cycle: CycleView, present: Sheet) -> Chart | None:
+    """The points of each level-1 indicator beside its weight."""
+    if present.is_empty or forms.pinned(cycle.id, "indicators") is None:
+        return None
+    scored = self_scores.of_cycle(cycle).scored
+    points: dict[str, Decimal] = {}
+    for line in scored.lines:
+        points[line.heading.name] = points.get(line.heading.name, Decimal(0)) + line.points
+    weights = {line.heading.name: line.heading.weight for line in scored.lines}
+    series = (Series("得分", tuple(points.values())), Series("分值", tuple(weights.values())))
+    missing = sum(1 for line in scored.lines if not line.is_scored)
+    note = f"还有 {missing} 项指标没有计分，按 0 分画出。" if missing else f"总分 {scored.total:f} 分，{scored.grade}。"
+    return Chart("bars", "各一级指标得分", "分", tuple(points), series, note)
 
 
 def _sources(cycle: CycleView) -> Chart | None:

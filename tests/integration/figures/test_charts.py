@@ -30,6 +30,7 @@ def test_trend_composition_and_execution() -> None:
     assert drawn["总支出构成"].series[0].values == (Decimal("2434.62"), Decimal("125.59"))
     spent = drawn["支出进度与时间进度"].series[0].values
     assert spent[:4] == (Decimal("10.00"), Decimal("10.00"), Decimal("25.00"), None)
+    assert drawn["各一级指标得分"].series[1].values == (Decimal(13), Decimal(61), Decimal(26))
     trend = charting.trend(unit.leader, "total-spending")
     assert trend is not None
     assert (trend.labels, trend.series[0].values) == (("2017年", "2018年"), (Decimal("2040.26"), Decimal("2560.21")))

@@ -1,7 +1,10 @@
 """The checks over a live report: what blocks, how it is explained, who accepts, and what travels with the report."""
 
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from perfapp.core.checking.findings import Severity
 from perfapp.core.errors import Conflict, Forbidden, Invalid
@@ -141,3 +144,16 @@ def test_the_page_shows_a_writer_only_what_he_may_read(client: FlaskClient) -> N
         page = client.get(f"/cycles/{cycle_id}/checkup").get_data(as_text=True)
         assert ("225.59" in page) is sees, role
         client.post("/sign-out")
+
+
+def test_the_export_says_what_the_page_says(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id, _ = a_wrong_section(unit)
+    client.post("/sign-in", data={"login": unit.logins["money_writer"], "password": PASSWORD})
+    book = load_workbook(BytesIO(client.get(f"/cycles/{cycle_id}/checkup.xlsx").data))
+    rows = [[cell.value for cell in row] for row in book["问题"].iter_rows(min_row=2)]
+    assert ["阻断", "2560.21", "2660.21"] in [[row[0], row[2], row[3]] for row in rows]
+    client.post("/sign-out")
+    client.post("/sign-in", data={"login": unit.logins["writer"], "password": PASSWORD})
+    book = load_workbook(BytesIO(client.get(f"/cycles/{cycle_id}/checkup.xlsx").data))
+    assert "225.59" not in str([[cell.value for cell in row] for row in book["问题"].iter_rows()])
