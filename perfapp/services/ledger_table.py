@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
-from perfapp.core.figures.units import from_base, printed
+from perfapp.core.figures.ledgers import Column, ColumnKind
+from perfapp.core.figures.units import MONEY, from_base, printed, unit
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles, facts, ledgers
 from perfapp.data.cycles import CycleView
@@ -76,6 +79,16 @@ def book(actor: Actor, cycle_id: int, key: str, *, month: int | None = None, pag
     rows, _ = ledgers.page(ledger.id, cycle.id, month=month, limit=PAGE, offset=(page - 1) * PAGE)
     fed = _fed(cycle, [ledger])[ledger.key]
     return Book(cycle, ledger, keeping_bar(actor, ledger), tuple(rows), total, page, by_month, fed)
+
+
+def cell_text(column: Column, cells: Mapping[str, Any]) -> str:
+    """What a cell of a row reads: money with all its decimals, 1,860.50; empty where nothing stands."""
+    value = str(cells.get(column.key) or "")
+    if not value or column.kind is not ColumnKind.NUMBER:
+        return value
+    amount = Decimal(value)
+    is_money = unit(column.unit).dimension == MONEY
+    return printed(amount, column.decimals if is_money else max(0, -int(amount.as_tuple().exponent)))
 
 
 def _fed(cycle: CycleView, known: Iterable[LedgerView]) -> dict[str, tuple[Fed, ...]]:

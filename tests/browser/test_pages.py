@@ -17,9 +17,11 @@ from perfapp.data import history, reports, sections
 from perfapp.extensions import db
 from perfapp.services import cycles, drafting
 from perfapp.services import disputes as contesting
+from perfapp.services import ledgers as keeping
 from perfapp.services import sections as section_acts
 from tests import services
 from tests.browser.conftest import Site
+from tests.integration.bookkeeping.files import an_import, steps
 from tests.making import (
     a_cycle,
     a_dispute,
@@ -109,6 +111,14 @@ PAGES = (
     ("editor", "/figures/definitions"),
     ("editor", "/figures/definitions/new"),
     ("editor", "/figures/definitions/staff-total"),
+    ("writer", "/ledgers"),
+    ("writer", "/cycles/{cycle}/ledgers/receptions"),
+    ("money_writer", "/cycles/{cycle}/ledgers/receptions"),
+    ("editor", "/ledgers/receptions/columns"),
+    ("money_writer", "/cycles/{cycle}/imports"),
+    ("head", "/cycles/{cycle}/imports"),
+    ("writer", "/cycles/{cycle}/imports?target=ledger:receptions"),
+    ("money_writer", "/cycles/{cycle}/imports/mapping?file={file}"),
     ("sysadmin", "/people"),
     ("sysadmin", "/people/new"),
     ("sysadmin", "/people/{person}"),
@@ -120,7 +130,7 @@ PAGES = (
 )
 NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
-    r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$"
+    r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
 )
 
 
@@ -155,8 +165,10 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
     drafting.add_evidence(unit.writer, written, LONG_NAME, picture)
     preview = drafting.ask_preview(unit.writer, written)
     contested = figures_in_dispute(site)
+    file = books_and_files(site)
     run_jobs()
     return {
+        "file": file,
         "contested": contested,
         "empty": empty,
         "written": written,
@@ -185,6 +197,16 @@ def figures_in_dispute(site: Site) -> str:
     dispute = a_dispute(unit, value, "2592")
     contesting.act(unit.writer, dispute.id, DisputeAction.ANSWER, version=1, reason="趟数截至十月底，不是全年。")
     return key
+
+
+def books_and_files(site: Site) -> str:
+    """A ledger with rows, a table read in, and another on its way: the token of its file."""
+    unit, cycle_id = site.unit, site.cycle_id
+    row = {"guests": "某市机关事务局", "batches": "1", "persons": "12", "amount": "1860.50"}
+    for month in range(1, 13):
+        keeping.add_row(unit.writer, cycle_id, "receptions", f"2021-{month}-05", row)
+    an_import(unit, cycle_id)
+    return steps(unit, cycle_id)[0]
 
 
 def everything(site: Site) -> dict[str, int | str]:

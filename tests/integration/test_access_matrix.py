@@ -17,6 +17,7 @@ from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.data import evidence, history, reports
 from perfapp.services import disputes as contesting
 from perfapp.services import drafting, scoring
+from tests.integration.bookkeeping.files import an_import
 from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, a_value, run_jobs, texts
 from tests.unit.documents.samples import drawing
 
@@ -66,6 +67,7 @@ def ids_of(unit: AUnit) -> Ids:
         "dispute_id": dispute.id,
         "indicator": "disclosure",
         "entry_id": entry.id,
+        "batch_id": an_import(unit, cycle_id),
         "annex_kind": "base-table",
         "ending": "docx",
         "form_key": "national",

@@ -24,6 +24,7 @@ from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
 from perfapp.services import cycles, drafting, looking, scoring, tracking
 from perfapp.services import reports as report_acts
+from tests.integration.bookkeeping.files import an_import, steps
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
 
@@ -48,6 +49,11 @@ QUERIES = (
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
     ("writer", "/scoring", "cycle"),
+    ("writer", "/ledgers", "cycle"),
+    ("writer", "/cycles/{cycle_id}/ledgers/{key}", "month page day"),
+    ("writer", "/cycles/{cycle_id}/ledgers/{key}.xlsx", "month"),
+    ("writer", "/cycles/{cycle_id}/imports", "target"),
+    ("writer", "/cycles/{cycle_id}/imports/mapping", "file sheet head"),
     ("writer", "/cycles/{cycle_id}/scoring/what-if", "opening-budget budget-added"),
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -222,6 +228,54 @@ FORMS: dict[str, Takes] = {
     ),
     "standards.reset": Takes("editor", {"seen_version": "1"}),
     "standards.use": Takes("editor", {"cycle_id": "1"}),
+    "ledgers.add_row": Takes(
+        "writer",
+        {
+            "happened_on": "2018-03-05",
+            "user": "某局",
+            "destination": "某县",
+            "long-distance": "是",
+            "distance": "120.5",
+            "plate": "湘B",
+        },
+    ),
+    "ledgers.remove_row": Takes("writer", {"month": "3"}),
+    "ledgers.assign": Takes("editor", {"office_id": "1"}),
+    "ledgers.change_columns": Takes(
+        "editor",
+        {
+            "version": "1",
+            "date_name": "日期",
+            "column0-key": "long-distance",
+            "column0-name": "是否长途",
+            "column0-kind": "choice",
+            "column0-choices": "是、否",
+            "column0-aliases": "长途",
+            "column0-required": "1",
+            "column1-key": "",
+            "column1-name": "里程",
+            "column1-kind": "number",
+            "column1-unit": "公里",
+            "column1-decimals": "1",
+        },
+    ),
+    "importing.upload": Takes("money_writer", {"target": "facts"}, file="file"),
+    "importing.preview": Takes(
+        "money_writer",
+        {
+            "file": "token",
+            "sheet": "数据",
+            "head_row": "1",
+            "drawn": "1=label,2=final,3=unit",
+            "money_unit": "万元",
+            "takes_shown": "1",
+            "role-1": "label",
+            "role-2": "final",
+            "role-3": "unit",
+            "fact-公务接待费|final": "公务接待费",
+        },
+    ),
+    "importing.take": Takes("money_writer", {"step": "token", "supersede": "1", "how": "replace"}),
     "admin.create_person": Takes("sysadmin", {"login": "new", "name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.change_contact": Takes("sysadmin", {"name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.disable": Takes("sysadmin"),
@@ -279,6 +333,8 @@ def world(rolled_back: Flask) -> World:
         "key": "vehicle-trips",
         "value_id": value.id,
         "dispute_id": a_dispute(unit, value, "2592").id,
+        "batch_id": an_import(unit, cycle_id),
+        "row_id": 1,
     }
     return World(unit, ids)
 
@@ -340,6 +396,7 @@ def truthful(takes: Takes, world: World) -> Takes:
         "contest-value_id": world.ids["value_id"],
         "value_id": world.ids["value_id"],
         "value": world.ids["value_id"],
+        **dict(zip(("file", "step"), steps(world.unit, int(world.ids["cycle_id"])), strict=True)),
     }
     return replace(takes, fields={name: str(known.get(name, value)) for name, value in takes.fields.items()})
 

@@ -24,7 +24,7 @@ STATES = {
     State.NEW: ("新填", "active"),
     State.CHANGED: ("改变", "waiting"),
     State.SAME: ("不变", "idle"),
-    State.BARRED: ("不导入", "void"),
+    State.BARRED: ("不写入", "late"),
     State.COMPUTED: ("只比较", "idle"),
 }
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")

@@ -16,6 +16,7 @@ from perfapp.data import ledgers
 from perfapp.data.cycles import CycleView
 from perfapp.services import importing, row_import
 from perfapp.services.ledger_export import head
+from perfapp.services.ledger_table import cell_text
 from perfapp.services.row_import import ADD, REPLACE, Preview
 
 _SAMPLES, _SHOWN_ROWS = 3, 20
@@ -105,6 +106,7 @@ def _preview_page(cycle: CycleView, step: Step, chosen: RowMap, found: Preview, 
         rows=found.plan.rows[:_SHOWN_ROWS],
         months=sorted(months.items()),
         head=head,
+        cell_text=cell_text,
         max_troubles=MAX_TROUBLES,
         add=ADD,
         replace=REPLACE,

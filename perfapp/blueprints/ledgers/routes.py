@@ -112,6 +112,7 @@ def _page(cycle_id: int, key: str, typed: dict[str, str], refusal: Invalid | Non
         years=_years(book),
         months=_months(book, month),
         head=ledger_export.head,
+        cell_text=ledger_table.cell_text,
         may_define=actor().may(P.DEFINE_FIGURES),
     )
 

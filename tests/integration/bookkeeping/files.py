@@ -10,6 +10,12 @@ from flask.testing import FlaskClient
 from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
+from perfapp.blueprints.importing.tokens import Step, sign
+from perfapp.data import cycles, imports
+from perfapp.services import fact_import, importing
+from perfapp.services.importing import Upload
+from tests.making import AUnit
+
 Cell = str | int | float | date | None
 MAPPING, TAKE = "/cycles/{}/imports/mapping", "/cycles/{}/imports/take"
 
@@ -78,3 +84,33 @@ def take(client: FlaskClient, cycle_id: int, page: TestResponse, changed: dict[s
 def import_file(client: FlaskClient, cycle_id: int, name: str, data: bytes, target: str = "facts") -> TestResponse:
     """All steps, as they are suggested."""
     return take(client, cycle_id, preview_page(client, cycle_id, mapping_page(client, cycle_id, name, data, target)))
+
+
+LIST: tuple[tuple[Cell, ...], ...] = (
+    ("名称", "数值", "单位"),
+    ("公务接待费", 4.2, "万元"),
+    ("办公用房面积", 800, "平方米"),
+)
+
+
+def an_upload(unit: AUnit, cycle_id: int) -> Upload:
+    """A list of two facts, brought by a writer of finance."""
+    return importing.keep(unit.money_writer, cycle_id, importing.FACTS, "数据.xlsx", xlsx(("数据", LIST, ())))
+
+
+def an_import(unit: AUnit, cycle_id: int) -> int:
+    """The list, read in; returns the number of the import."""
+    upload, cycle = an_upload(unit, cycle_id), cycles.visible(unit.money_writer, cycle_id)
+    book = importing.read(upload)
+    mapping = fact_import.mapping(unit.money_writer, cycle, book)
+    seen = fact_import.preview(unit.money_writer, cycle, book, mapping).seen
+    fact_import.take(unit.money_writer, cycle_id, upload, mapping, seen=seen, supersede=False)
+    return imports.of_cycle(cycle_id)[0].id
+
+
+def steps(unit: AUnit, cycle_id: int) -> tuple[str, str]:
+    """What the pages carry from step to step: the file, and the file with how it is read."""
+    upload, cycle = an_upload(unit, cycle_id), cycles.visible(unit.money_writer, cycle_id)
+    mapping = fact_import.mapping(unit.money_writer, cycle, importing.read(upload)).model_dump(mode="json")
+    writer = unit.money_writer
+    return sign(writer, cycle_id, Step(upload)), sign(writer, cycle_id, Step(upload, mapping, "0" * 32))
