@@ -15,6 +15,7 @@ from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import findings, sheets, telling
+from perfapp.services.findings import SectionCheck
 
 A = SectionAction
 _UNDOES = {A.UNDO_ENDORSE: A.ENDORSE, A.UNDO_CHECK: A.CHECK}
@@ -26,14 +27,15 @@ def facts(
     *,
     is_complete: bool | None = None,
     authors: frozenset[int] | None = None,
+    done: SectionCheck | None = None,
 ) -> SectionFacts:
     """What the rules need to know of the section. `report` is the cycle's latest edition.
 
-    `authors` is everybody who ever wrote in it, where that is known already.
+    `authors` is everybody who ever wrote in it, `done` what the checks say of it, where that is known already.
     """
     wrote = sections.author_ids([section.id]) if authors is None else authors
     complete = section.absent_reason is not None or section.character_count > 0
-    stops = findings.SectionStops(section)
+    stops = findings.SectionStops(section, done)
     flags = {
         Is.WITH_MONEY if section.holds_money else Is.WITHOUT_MONEY: True,
         Is.DIRECT if section.direct_to else Is.NOT_DIRECT: True,

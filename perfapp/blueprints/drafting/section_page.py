@@ -19,7 +19,7 @@ from perfapp.core.happenings import tell
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionFacts
 from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES, Tone
-from perfapp.data import approvals, cycles, events, evidence, history, people, reports, sections
+from perfapp.data import approvals, events, evidence, history, people, reports, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
@@ -28,6 +28,7 @@ from perfapp.services import findings, sheets
 from perfapp.services.sections import facts as facts_of
 
 SHOWN_MILESTONES = 8
+NO_SECTION = "没有找到这一节。"
 _RETURNS = frozenset({"return", "reopen", "recall"})
 _ONWARD = frozenset({"submit", "declare_absent"})
 _ACTS = {action.value: name for action, name in SECTION_ACTIONS.items()} | {WAIVED: "直达，免去中间各步"}
@@ -38,20 +39,23 @@ def readable(actor: Actor, section_id: int) -> tuple[SectionView, tuple[SectionV
     """The section and its outline; a heading that only groups has no page."""
     section, outline = sections.visible_in_outline(actor, section_id)
     if not section.has_text:
-        raise NotFound("没有找到这一节。")
+        raise NotFound(NO_SECTION)
     return section, outline
 
 
 def context(actor: Actor, section_id: int) -> dict[str, Any]:
     """Everything the template draws. The section is read before its text: what is approved was displayed."""
-    section, outline = readable(actor, section_id)
-    cycle, report = cycles.get(section.cycle_id), reports.current(section.cycle_id)
-    present = sheets.sheet(cycle)
-    content = sheets.as_read(section, sections.content(section.id), present)
-    facts = facts_of(section, report)
+    done = findings.of_section(actor, section_id)
+    section, outline, cycle = done.section, done.outline, done.cycle
+    if not section.has_text:
+        raise NotFound(NO_SECTION)
+    report = reports.current(section.cycle_id)
+    facts = facts_of(section, report, done=done)
+    content = sheets.as_read(section, sections.content(section.id), done.present)
     happened = events.of_section(section.id)
     decisions = approvals.of_section(section.id)
     editable = acts.may_write(facts, actor)
+    found = checks.of_section(actor, section, outline, done)
     last_year = sections.content_with_key(cycle.previous_id, section.key) if cycle.previous_id else None
     previous_id, previous = last_year or (0, None)
     return {
@@ -66,9 +70,13 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "boot": _boot(actor, section, content, previous, editable=editable),
         "blocks": list(drawn(content.document, section.level)),
         "cell_blocks": cell_blocks,
-        "chip": chips.chips(cycle.id, present),
+        "chip": chips.chips(cycle.id, done.present),
         "cards_url": chips.cards_url(cycle.id),
-        **_checked(actor, section, outline, editable=editable),
+        "checks": found,
+        "check_count": sum(1 for one in found if one.is_open),
+        "sources": done.sources.sentence,
+        "cycle_id": cycle.id,
+        "form_token": generate_csrf(),
         "picture_url": picture_url(section.id),
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
@@ -101,21 +109,6 @@ def turn_of(section: SectionView, facts: SectionFacts) -> acts.Turn:
         )
         for permission, scope in turns.section_permissions(facts)
     )
-
-
-def _checked(actor: Actor, section: SectionView, outline: tuple[SectionView, ...], *, editable: bool) -> dict[str, Any]:
-    """The panel 检查 and the count of sources; the editor asks for its own as soon as it has opened."""
-    if editable:
-        return {"checks": [], "check_count": None, "sources": "", "cycle_id": section.cycle_id, "form_token": ""}
-    done = findings.of_section(actor, section.id)
-    found = checks.of_section(actor, section, outline, done)
-    return {
-        "checks": found,
-        "check_count": sum(1 for one in found if one.is_open),
-        "sources": done.sources.sentence,
-        "cycle_id": section.cycle_id,
-        "form_token": generate_csrf(),
-    }
 
 
 def cell_blocks(cell: Cell) -> list[Any]:
