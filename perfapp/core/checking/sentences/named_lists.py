@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from perfapp.core.checking.sentences.adding import Sum
 from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
+from perfapp.core.checking.sentences.names import is_planned
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
-from perfapp.core.checking.sentences.prose import Basis, Quantity
+from perfapp.core.checking.sentences.prose import Quantity
 
 _SUMS_UP = re.compile(r"共计|合计|总计|共有?$")
 _OUTTURN = re.compile(r"(?:实际)?(?:支出|执行)?(?:预算|决算|支出|执行)数?")
-_PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
 _LONGEST = 80  # amounts that are looked through for one list
 _UNIT_NAME = 4  # characters before a part's name from which on they may name another unit
 
@@ -96,25 +96,36 @@ def _held(
     if not totals:
         first = flow.quantities[chosen[0]]
         before = [q for q in elsewhere if q.figure.place < first.figure.place and alike(first, q, year)]
-        totals = before[:-4:-1]
-        meant = {amount(q.figure) for q in before if (q.basis in _PLANNED) == (first.basis in _PLANNED)}
-        is_clear = len(meant) == 1 and amount(totals[0].figure) in meant
+        meant = [q for q in before if is_planned(q) == is_planned(first)]
+        totals = (meant or before)[:-4:-1]
+        is_clear = len({amount(q.figure) for q in meant}) == 1
     others = {partition.before_name(flow.quantities[number]) for number in outer}
     is_one_unit = len(others) == 1 or max(map(len, others)) < _UNIT_NAME
     found: list[Sum] = []
     for total in totals:
         extras = _unnamed(flow, named, chosen, at.get(total.figure.place, -1))
+        leading = [number for number in extras if number < chosen[0]]  # parts of other names, it seems
         for reading in (outer, chosen, sorted(outer + extras)):
             parts = tuple(flow.quantities[number] for number in reading if flow.quantities[number] is not total)
             if len(parts) < 2:
                 continue
             names = tuple(named[at[part.figure.place]] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
-            is_whole = is_clear and is_one_unit and not partition.is_doubtful(total.words)
+            is_told = not leading or leading[0] in reading
+            is_whole = is_told and is_clear and is_one_unit and not partition.is_doubtful(total.words)
             found.append(Sum(partition.code, total, parts, names, fit, is_whole))
     # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
     if any(one.fit is not Fit.FAILS or _is_called_so(partition, one) for one in found):
-        yield min(found, key=lambda one: (one.fit, not _is_called_so(partition, one), totals.index(one.total), one.gap))
+        yield min(
+            found,
+            key=lambda one: (
+                one.fit,
+                not _is_called_so(partition, one),
+                not one.is_whole,
+                totals.index(one.total),
+                one.gap,
+            ),
+        )
 
 
 def _is_called_so(partition: Partition, one: Sum) -> bool:

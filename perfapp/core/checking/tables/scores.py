@@ -15,7 +15,7 @@ from perfapp.core.figures.units import printed
 from perfapp.core.manuscript import Place
 
 _HUNDRED = Decimal(100)
-_FARTHEST = Decimal(50)  # a total farther off is one of another kind
+_FARTHEST = Decimal(95)  # a total farther off is one of another kind
 
 
 def weights(case: Case, rule: Rule) -> Verdict:

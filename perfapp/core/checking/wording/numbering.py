@@ -10,6 +10,7 @@ from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Finding, Passed, Verdict
 from perfapp.core.checking.wording.prose import Mark, clipped, is_heading, mark, ordinal, prose, report_year, whole_line
+from perfapp.core.checking.wording.siblings import odd_ones
 from perfapp.core.chinese import circled, numeral
 from perfapp.core.manuscript import Line, LineKind, Manuscript, Place
 
@@ -50,8 +51,10 @@ def numbering(case: Case, rule: Rule) -> Verdict:
     """Missing, skipped and repeated numbers, a stray 是; runs of three and more that are complete are passed."""
     manuscript = case.manuscript
     reader = _Numbering(manuscript, rule)
-    for numbered in _all_numbers(manuscript):
+    numbers = list(_all_numbers(manuscript))
+    for numbered in numbers:
         reader.meet(numbered)
+    reader.report_odd_ones(numbers)
     return Verdict(tuple(reader.passed()), (*reader.findings, *_stray_words(reader.runs, manuscript, rule)))
 
 
@@ -132,6 +135,16 @@ class _Numbering:
         elif run.last + 1 < item.number <= run.last + 3:
             self._report_missing(item, run.last, run.items[-1].place)
         run.items.append(item)
+
+    def report_odd_ones(self, numbers: Sequence[Numbered]) -> None:
+        """One wrong number in a list that else counts on, where nothing else was said of the list."""
+        told = {place for finding in self.findings for place in finding.places}
+        for item, right, group in odd_ones(numbers):
+            if item.level == _ITEM_LEVEL or any(one.place in told for one in group):
+                continue
+            shown, should = _shown(item.level, item.number), _shown(item.level, right)
+            message = f"编号“{shown}{item.words}”排在第{right}，应为“{should}”。"
+            self._report(message, (item.place,), f"把“{shown}”改为“{should}”。", shown)
 
     def _report_repeat(self, before: Numbered, item: Numbered) -> None:
         shown = _shown(item.level, item.number)
