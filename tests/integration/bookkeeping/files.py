@@ -89,7 +89,7 @@ def import_file(client: FlaskClient, cycle_id: int, name: str, data: bytes, targ
 LIST: tuple[tuple[Cell, ...], ...] = (
     ("名称", "数值", "单位"),
     ("公务接待费", 4.2, "万元"),
-    ("办公用房面积", 800, "平方米"),
+    ("事业收入", 0, "万元"),
 )
 
 
