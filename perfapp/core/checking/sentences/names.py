@@ -12,6 +12,7 @@ _NOISE = re.compile(
 )
 _SHORTEST = 3  # characters that a name must have to tell one thing from another
 _SAYS_LITTLE = re.compile(r"(?:支出|收入|年初|全年|调整后?)?(?:预算|决算|执行)数?|支出|收入")
+_SPENT = re.compile(r"支出$|收入$|执行|支付")
 _PLANNED = re.compile(r"预算(?:数|总额|总计|合计)?$")
 _PLAN = re.compile(r"(?:年初|全年)?(?:预算|决算)数?$")
 _SPENDING = re.compile(r"(?:(?:年初|全年)?(?:支出|预算|决算|执行|安排|合计|总计|总额|总)数?)+$")
@@ -69,7 +70,7 @@ def thing(quantity: Quantity) -> str:
 def is_planned(quantity: Quantity) -> bool:
     """Is it a budget, by its own words or by those of the list it stands in?"""
     if quantity.basis is Basis.UNSAID:
-        return _PLANNED.search(quantity.figure.subject) is not None
+        return _PLANNED.search(quantity.figure.subject) is not None and not _SPENT.search(quantity.name)
     return quantity.basis in (Basis.BUDGET, Basis.ADJUSTED)
 
 

@@ -5,6 +5,7 @@ the next 其中 …). Only where no reading fits, and the list is known to be wh
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
@@ -15,7 +16,7 @@ from perfapp.core.checking.sentences.flows import continued_flows, flows_of, lis
 from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
 from perfapp.core.checking.sentences.partitions import PARTITIONS
-from perfapp.core.checking.sentences.prose import lists, prose
+from perfapp.core.checking.sentences.prose import Quantity, lists, prose
 from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, told_lists
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.units import from_base
@@ -84,7 +85,7 @@ def part_over_total(case: Case, rule: Rule) -> Verdict:
     for one in case.once(sums):
         if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus or not INNER.search(one.parts[0].lead):
             continue
-        most = one.parts[0]
+        most = max(_in_one_breath(one.parts), key=lambda part: amount(part.figure))
         if amount(most.figure) > amount(one.total.figure) and most.figure.place.line == one.total.figure.place.line:
             verdicts.fails(
                 f"其中的{short_name(most)}{say(most.figure)}大于合计{one.total.name[-16:]}{say(one.total.figure)}。",
@@ -95,6 +96,15 @@ def part_over_total(case: Case, rule: Rule) -> Verdict:
                 subject=short_name(most),
             )
     return verdicts.verdict()
+
+
+def _in_one_breath(parts: Sequence[Quantity]) -> Iterator[Quantity]:
+    """The first part and those that a 、 joins to it; after a comma something else may begin."""
+    yield parts[0]
+    for part in parts[1:]:
+        if not part.lead.startswith("、"):
+            break
+        yield part
 
 
 def _judge(verdicts: Verdicts, one: Sum) -> None:

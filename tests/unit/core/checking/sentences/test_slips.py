@@ -13,6 +13,7 @@ SLIPS = [
     ("M8", "举办讲座24场、展览12场、少儿活动36场，共72场。", "72场", "62场"),
     ("M8", "在职实有16人，其中：财政全供养16人，财政部分供养0人，非财政供养0人。", "部分供养0人", "部分供养8人"),
     ("M2", "基本支出642.48万元，项目支出160.62万元。基本支出中，人员经费571.20万元，公用经费71.28万元。", "642", "842"),
+    ("P4", "调整后预算1,418.50万元；全年收入1,418.50万元。全年支出1,390.13万元，预算执行率98.00%。", "98", "91"),
     (
         "S1",
         "“三公”经费支出74.6万元，其中公务用车及运行维护费用61.8万元，公务接待费12.8万元。",
@@ -34,6 +35,11 @@ def test_a_wrong_digit_is_found(code: str, text: str, right: str, wrong: str) ->
     assert held.passed
     assert not held.findings
     assert judged(code, text.replace(right, wrong), 2021).findings
+
+
+def test_a_part_is_never_more_than_its_whole() -> None:
+    assert judged("M11", "全年派车2,592趟，其中长途480趟、市内2,912趟。").findings
+    assert not judged("M11", "年末编制51人，其中政法编制51人，年末实有126人，其中在职87人、退休33人。").findings
 
 
 def test_the_total_of_the_year_before_is_no_total_of_this_years_parts() -> None:
