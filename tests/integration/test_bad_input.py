@@ -46,6 +46,7 @@ QUERIES = (
     ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
     ("writer", "/cycles/{cycle_id}/facts/{key}/card", "form other unit decimals shown"),
     ("writer", "/sections/{section_id}/facts.json", "q key part unit decimals"),
+    ("writer", "/charts", "cycle fact"),
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
     ("writer", "/scoring", "cycle"),
@@ -125,6 +126,8 @@ FORMS: dict[str, Takes] = {
     "sealing.press": Takes("leader", {**_SEEN, "action": "press", "password": "wrong"}),
     "sealing.refuse": Takes("leader", {"version": "1", "reason": "不妥"}),
     "sealing.abandon": Takes("leader", {"version": "1", "reason": "不妥"}),
+    "findings.explain": Takes("writer", {"explanation": "口径不同，已核对。"}),
+    "findings.answer": Takes("finance", {"answer": "refuse", "reason": "没有写清。"}),
     "tracking.urge_section": Takes("editor"),
     "tracking.urge_report": Takes("editor"),
     "figures.enter": Takes(
@@ -335,6 +338,8 @@ def world(rolled_back: Flask) -> World:
         "dispute_id": a_dispute(unit, value, "2592").id,
         "batch_id": an_import(unit, cycle_id),
         "row_id": 1,
+        "fingerprint": "0" * 16,
+        "explanation_id": 1,
     }
     return World(unit, ids)
 
