@@ -69,7 +69,7 @@ class Is(StrEnum):
     NO_SUCCESSOR = "no_successor"
     NO_OPEN_DISPUTE = "no_open_dispute"
     NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
-    FIGURES_CONFIRMED = "figures_confirmed"  # every fact that the text shows has been confirmed
+    FIGURES_CONFIRMED = "figures_confirmed"  # every fact behind the texts and the annexes has been confirmed
 
 
 NEEDS: Mapping[str, str] = {
@@ -79,7 +79,7 @@ NEEDS: Mapping[str, str] = {
     Is.DECISIONS_STAND: "有审批在内容变动后已失效，须先补齐审批才能用印。",
     Is.SECTIONS_NAMED: "请至少选一节退回，没有选中的章节不受影响。",
     Is.NO_BLOCKING: "体检发现须先改正的问题，请看“体检”。",
-    Is.FIGURES_CONFIRMED: "正文引用的数据还没有全部确认。",
+    Is.FIGURES_CONFIRMED: "正文和附表用到的数据还没有全部确认。",
     Is.NO_SUCCESSOR: "这一版已经有新版替代。",
     Is.NO_OPEN_DISPUTE: "还有数据争议没有裁定，裁定后才能用印。",
 }
@@ -97,7 +97,8 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.MERGE, source=(S.DRAFTING,), target=S.MERGING, permission=P.MERGE,
          needs=(Is.ALL_ACCEPTED, Is.FIGURES_CONFIRMED), forward=True, effects=(Effect.COMPILE,)),
     Step(action=A.UNMERGE, source=(S.MERGING,), target=S.DRAFTING, permission=P.MERGE),
-    Step(action=A.COMPILE, source=(S.MERGING,), target=None, permission=P.MERGE, effects=(Effect.COMPILE,)),
+    Step(action=A.COMPILE, source=(S.MERGING,), target=None, permission=P.MERGE, needs=(Is.FIGURES_CONFIRMED,),
+         effects=(Effect.COMPILE,)),
     Step(action=A.SEND, source=(S.MERGING,), target=None, to_direct=True, permission=P.MERGE,
          when=(Is.DIRECT,), needs=_SENDABLE, forward=True),
     Step(action=A.SEND, source=(S.MERGING,), target=S.REVIEWING, permission=P.MERGE,

@@ -200,13 +200,13 @@ def present_among(fact_ids: Iterable[int], cycle_id: int) -> dict[tuple[int, str
     return {(value.fact_id, value.period): value for value in found}
 
 
-def unsure_keys(cycle_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """The keys of the facts whose present value for the year nobody has confirmed, by cycle, in the facts' order."""
+def unsure_keys(cycle_ids: Iterable[int], period: str = YEAR) -> dict[int, tuple[str, ...]]:
+    """The keys of the facts whose present value for the period nobody has confirmed, by cycle, in the facts' order."""
     found: dict[int, list[str]] = {cycle_id: [] for cycle_id in cycle_ids}
     query = (
         select(FactValue.cycle_id, Fact.key)
         .join(Fact, Fact.id == FactValue.fact_id)
-        .where(FactValue.cycle_id.in_(list(found)), FactValue.period == YEAR, FactValue.confirmed_at.is_(None))
+        .where(FactValue.cycle_id.in_(list(found)), FactValue.period == period, FactValue.confirmed_at.is_(None))
         .where(FactValue.amount.is_not(None), _is_present())
         .order_by(Fact.position, Fact.id)
     )

@@ -2,6 +2,9 @@
 
 from perfapp.core.annexes.base_table import BaseTable, base_table
 from perfapp.core.annexes.score_table import score_table
+from perfapp.core.figures.facts import Sheet, YearFact
+from perfapp.core.scoring.indicators import IndicatorSet
+from perfapp.core.scoring.score import score
 from perfapp.core.snapshot import Annex
 from perfapp.data import facts, forms, indicators
 from perfapp.data.cycles import CycleView
@@ -36,6 +39,18 @@ def to_print(cycle: CycleView) -> tuple[Annex, ...]:
     """The annexes that go with the report: none as long as nobody has entered anything that stands in them."""
     found = annexes(cycle)
     return tuple(found.values()) if found and has_numbers(cycle.id) else ()
+
+
+def rest_on(cycle: CycleView, present: Sheet) -> frozenset[YearFact]:
+    """Every entered fact behind a cell of the annexes, each with its year."""
+    pinned = forms.of_cycle(cycle.id)
+    if "indicators" not in pinned:
+        return frozenset()
+    scored = score(IndicatorSet.model_validate(pinned["indicators"].content), present, {})
+    shown = {(source.key, source.is_last_year) for line in scored.lines for source in line.sources}
+    if "base-table" in pinned:
+        shown |= BaseTable.model_validate(pinned["base-table"].content).shown
+    return frozenset((key, is_last_year) for one, is_last_year in shown for key in present.needs(one))
 
 
 def has_numbers(cycle_id: int) -> bool:

@@ -11,14 +11,13 @@ from perfapp.core.checking.findings import Finding, Severity
 from perfapp.core.checking.live import Offer, Sources, known, link_findings, offers, sources, unsourced
 from perfapp.core.checking.own import OwnText, Part, own_text
 from perfapp.core.content import Content, snapshot_section
-from perfapp.core.document import figures
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.figures.facts import Sheet
 from perfapp.core.manuscript import Manuscript, Place
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import Is as SectionIs
 from perfapp.core.section_flow import SectionState
-from perfapp.data import cycles, events, explanations, facts, forms, reports, rules, sections
+from perfapp.data import cycles, events, explanations, forms, reports, rules, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.explanations import ExplanationView
 from perfapp.data.sections import SectionView
@@ -143,17 +142,6 @@ def _stopping(judged: Sequence[Judged]) -> str:
         return ""
     more = f"（共 {len(stops)} 处，见“检查”）" if len(stops) > 1 else ""
     return f"体检发现须先改正或说明的问题：{stops[0].message}{more}"
-
-
-def unconfirmed(cycle: CycleView, outline: Sequence[SectionView]) -> tuple[str, ...]:
-    """The names of the facts behind the text's figures whose present value nobody has confirmed."""
-    texts = sections.contents([section.id for section in outline if section.has_text])
-    shown = [figure for text in texts.values() for figure in figures(text.document)]
-    if not shown:
-        return ()
-    present = sheets.sheet(cycle)
-    behind = {key for figure in shown for key in present.behind(figure.reference)}
-    return tuple(present.definitions[key].name for key in facts.unsure_keys([cycle.id])[cycle.id] if key in behind)
 
 
 class SectionStops:

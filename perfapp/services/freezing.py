@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 from perfapp.core.content import Content, snapshot_section
-from perfapp.core.document import figures
 from perfapp.core.figures.facts import Reference, Sheet
 from perfapp.core.section_flow import SectionState
 from perfapp.core.snapshot import EvidenceMark, ExplanationMark, FactMark, Snapshot, SnapshotSection
@@ -26,10 +25,10 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
     present = sheets.sheet(cycle)
     stored = sections.contents([section.id for section in outline])
     texts = {section.id: sheets.as_read(section, stored[section.id], present) for section in outline}
-    frozen = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
+    plain = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
+    frozen = plain.model_copy(update={"annexes": annex_tables.to_print(cycle)})
     return frozen.model_copy(
         update={
-            "annexes": annex_tables.to_print(cycle),
             "evidence": _evidence(outline),
             "facts": _facts(cycle, frozen, present),
             "explanations": _explanations(cycle, outline),
@@ -80,10 +79,11 @@ def of_outline(
 
 
 def _facts(cycle: CycleView, frozen: Snapshot, present: Sheet) -> tuple[FactMark, ...]:
-    """Every entered fact behind a figure of the text or a cell of an annex."""
-    documents = [section.document for section in frozen.sections if section.document]
-    shown = [figure for document in documents for figure in figures(document)]
-    behind = {key for figure in shown for key in present.behind(figure.reference)}
+    """Every entered fact of this year behind a figure of the text or a cell of an annex."""
+    shown = sheets.rest_on((section.document for section in frozen.sections if section.document), present)
+    if frozen.annexes:
+        shown |= annex_tables.rest_on(cycle, present)
+    behind = {key for key, is_last_year in shown if not is_last_year}
     if not behind:
         return ()
     values = facts.present(cycle.id)

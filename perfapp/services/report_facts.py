@@ -14,7 +14,7 @@ from perfapp.data.disputes import DisputeView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings
+from perfapp.services import findings, unconfirmed
 
 SEAL = "seal"
 
@@ -90,7 +90,7 @@ class _Reading:
 
     @cached_property
     def unconfirmed(self) -> tuple[str, ...]:
-        return findings.unconfirmed(cycles.get(self.report.cycle_id), self.outline)
+        return unconfirmed.names(cycles.get(self.report.cycle_id), self.outline)
 
     @cached_property
     def author_ids(self) -> frozenset[int]:
@@ -187,7 +187,7 @@ def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
 
 def _unconfirmed_sentence(names: Sequence[str]) -> str:
     listed = "、".join(names[:5]) + (f"等 {len(names)} 项" if len(names) > 5 else "")
-    return f"正文引用的数据还没有确认：{listed}。资金数据由财务确认，其他数据由归口科室负责人确认。"
+    return f"正文和附表用到的数据还没有确认：{listed}。资金数据由财务确认，其他数据由归口科室负责人确认。"
 
 
 def _disputed_sentence(found: Sequence[DisputeView]) -> str:

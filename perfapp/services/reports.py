@@ -11,7 +11,7 @@ from perfapp.core.report_flow import FLOW, ReportAction, ReportState
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import approvals, blobs, events, jobs, reports, seals, sections
+from perfapp.data import approvals, blobs, cycles, events, jobs, reports, seals, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
@@ -286,4 +286,6 @@ def _close_use(report: ReportView, state: str, note: str) -> None:
 def _locked(actor: Actor, report_id: int) -> ReportView:
     if not actor.may(Permission.READ_REPORT):
         raise Forbidden("您没有办理这一步的权限。")
-    return reports.lock(report_id, actor.unit_id)
+    report = reports.lock(report_id, actor.unit_id)
+    cycles.lock(report.cycle_id, report.unit_id)  # no value is entered or contested while the report is decided upon
+    return report

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from perfapp.core.content import Content
-from perfapp.core.document import Document, FigureAttrs, figures, refreshed
-from perfapp.core.figures.facts import Sheet
+from perfapp.core.document import Document, FigureAttrs
+from perfapp.core.figures.facts import Sheet, YearFact
+from perfapp.core.live_figures import figures, refreshed
 from perfapp.core.section_flow import SectionState
 from perfapp.data import facts
 from perfapp.data.cycles import CycleView
@@ -56,3 +57,9 @@ def keys(document: Document) -> frozenset[str]:
     """The facts that the text names."""
     found = figures(document)
     return frozenset(figure.fact for figure in found) | frozenset(figure.other for figure in found if figure.other)
+
+
+def rest_on(documents: Iterable[Document], present: Sheet) -> frozenset[YearFact]:
+    """Every entered fact behind the figures of the texts, each with its year."""
+    shown = (figure for document in documents for figure in figures(document))
+    return frozenset(one for figure in shown for one in present.rests_on(figure.reference))

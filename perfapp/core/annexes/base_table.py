@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from perfapp.core.annexes.cells import cell, table
 from perfapp.core.document import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS, Cell, Document, parse
-from perfapp.core.figures.facts import Definition, FactKey, Sheet
+from perfapp.core.figures.facts import Definition, FactKey, Sheet, YearFact
 from perfapp.core.figures.units import from_base, printed
 from perfapp.core.snapshot import Annex
 
@@ -59,9 +59,13 @@ class BaseTable(_Value):
     words: Mapping[FactKey, Text] = {}
 
     @property
+    def shown(self) -> frozenset[YearFact]:
+        """Every fact the table shows, each with its year."""
+        return frozenset((one.fact, one.last_year) for row in self.rows for one in row if one.fact)
+
+    @property
     def facts(self) -> frozenset[str]:
-        """Every fact the table shows."""
-        return frozenset(one.fact for row in self.rows for one in row if one.fact)
+        return frozenset(key for key, _ in self.shown)
 
     def problems(self, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
         """What is wrong with the layout, in sentences."""

@@ -40,6 +40,16 @@ FORM_NAMES: Mapping[Form, str] = {
 }
 
 
+YearFact = tuple[str, bool]
+"""A fact's key, and whether last year's value is meant."""
+
+_YEARS: Mapping[Form, tuple[bool, ...]] = {
+    Form.LAST_YEAR: (True,),
+    Form.GROWTH: (False, True),
+    Form.CHANGE: (False, True),
+}
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -124,6 +134,11 @@ class Sheet:
     def behind(self, reference: Reference) -> frozenset[str]:
         """Every entered fact that the reference shows something of."""
         return self.needs(reference.fact) | (self.needs(reference.other) if reference.other else frozenset())
+
+    def rests_on(self, reference: Reference) -> frozenset[YearFact]:
+        """The same, each of the years that the reference's form shows."""
+        years = _YEARS.get(reference.form, (False,))
+        return frozenset((key, is_last_year) for key in self.behind(reference) for is_last_year in years)
 
     def shown(self, reference: Reference) -> str:
         """The characters that stand in the sentence."""

@@ -111,9 +111,10 @@ def test_unconfirmed_figures_stop_the_merging_and_are_frozen_once_confirmed() ->
     unit = a_unit()
     cycle_id, section_id = a_text(unit)
     accept_all_but_figures(unit, cycle_id, section_id)
-    with pytest.raises(Invalid, match="还没有确认：总支出、基本支出"):
+    with pytest.raises(Invalid, match="还没有确认：总支出、基本支出、上年总支出"):
         report_act(unit.editor, cycle_id, ReportAction.MERGE)
-    for value in facts.present(cycle_id).values():
+    before = cycles.get(cycle_id).previous_id or 0
+    for value in (*facts.present(cycle_id).values(), *facts.present(before).values()):
         fact_acts.confirm(unit.finance, value.id)
     report = report_act(unit.editor, cycle_id, ReportAction.MERGE)
     frozen = freezing.load(report.snapshot_blob or "")
