@@ -7,14 +7,14 @@ paragraph, item (a numbered paragraph), ordinal (一是, 二是 …), live figur
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from perfapp.core.chinese import circled, numeral
 from perfapp.core.errors import Invalid
-from perfapp.core.figures.facts import MISSING, Reference
+from perfapp.core.figures.facts import Reference
 
 MAX_BLOCKS = 2000
 MAX_CHARACTERS = 200_000
@@ -134,13 +134,12 @@ class Table(_Node):
 
         Head cells that reach down among the others make their rows no head: a page could not repeat them.
         """
-        count = whole = reach = 0
-        for row in self.content[:-1]:
+        whole = reach = 0
+        for number, row in enumerate(self.content[:-1]):
             if not row.content or any(cell.type != "tableHeader" for cell in row.content):
                 break
-            reach = max(reach, *(count + cell.attrs.rowspan for cell in row.content))
-            count += 1
-            whole = count if reach <= count else whole
+            reach = max(reach, *(number + cell.attrs.rowspan for cell in row.content))
+            whole = number + 1 if reach <= number + 1 else whole
         return whole
 
 
@@ -212,33 +211,6 @@ def is_empty(document: Document) -> bool:
 def pictures(document: Document) -> tuple[str, ...]:
     """The SHA-256 of every picture, in order of appearance."""
     return tuple(block.attrs.sha256 for block in document.content if isinstance(block, Picture))
-
-
-def figures(document: Document) -> tuple[FigureAttrs, ...]:
-    """Every live figure, tables included, in order of appearance."""
-    return tuple(inline.attrs for content in _contents(document) for inline in content if isinstance(inline, Figure))
-
-
-def refreshed(document: Document, shown: Callable[[Reference], str]) -> Document:
-    """The same text with each live figure showing what `shown` says now."""
-
-    def inline(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return tuple(
-            _showing(node, shown(node.attrs.reference)) if isinstance(node, Figure) else node for node in content
-        )
-
-    return _mapped(document, inline) if figures(document) else document
-
-
-def without_unknown(document: Document, known: frozenset[str]) -> Document:
-    """The text with the figures of facts that are not `known` turned into the characters they showed."""
-
-    def inline(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return tuple(
-            _plain(node) if isinstance(node, Figure) and not _is_known(node, known) else node for node in content
-        )
-
-    return _mapped(document, inline)
 
 
 # --- numbers drawn, never typed -------------------------------------------------------------------------------
@@ -334,46 +306,6 @@ def _joined(document: Document) -> Document:
         for block in document.content
     ]
     return Document(content=tuple(blocks))
-
-
-def _contents(document: Document) -> Iterator[tuple[Inline, ...]]:
-    """What stands in every paragraph, those of table cells included."""
-    for block in document.content:
-        if isinstance(block, Paragraph | Item):
-            yield block.content
-        elif isinstance(block, Table):
-            yield from (
-                paragraph.content for row in block.content for cell in row.content for paragraph in cell.content
-            )
-
-
-def _mapped(document: Document, inline: Callable[[tuple[Inline, ...]], tuple[Inline, ...]]) -> Document:
-    """The document with the content of every paragraph, those of table cells included, turned by `inline`."""
-
-    def line(block: Paragraph | Item) -> Paragraph | Item:
-        return block.model_copy(update={"content": inline(block.content)})
-
-    def cell(one: Cell) -> Cell:
-        return one.model_copy(update={"content": tuple(line(paragraph) for paragraph in one.content)})
-
-    def table(block: Table) -> Table:
-        rows = tuple(row.model_copy(update={"content": tuple(map(cell, row.content))}) for row in block.content)
-        return block.model_copy(update={"content": rows})
-
-    blocks = (table(b) if isinstance(b, Table) else b if isinstance(b, Picture) else line(b) for b in document.content)
-    return Document(content=tuple(blocks))
-
-
-def _is_known(figure: Figure, known: frozenset[str]) -> bool:
-    return figure.attrs.fact in known and (figure.attrs.other is None or figure.attrs.other in known)
-
-
-def _plain(figure: Figure) -> Text:
-    return Text(text=figure.attrs.shown or MISSING)
-
-
-def _showing(figure: Figure, shown: str) -> Figure:
-    return figure if figure.attrs.shown == shown else Figure(attrs=figure.attrs.model_copy(update={"shown": shown}))
 
 
 def _check_grid(table: Table, number: int) -> None:

@@ -56,7 +56,8 @@ def _part(part: printed.Printed, picture_url: Callable[[str], str], chip: Chip |
         lead = f'<span class="doc-lead doc-lead-{part.lead_level}">{escape(part.lead)}</span>' if part.lead else ""
         return f'<p class="{kind}">{lead}{_runs(part.runs, chip)}</p>'
     if isinstance(part, printed.Aside):
-        return f'<p class="doc-aside row row--spread">{"".join(f"<span>{escape(text)}</span>" for text in part.parts)}</p>'
+        spans = "".join(f"<span>{escape(text)}</span>" for text in part.parts)
+        return f'<p class="doc-aside row row--spread">{spans}</p>'
     if isinstance(part, printed.Grid):
         return _grid(part, chip)
     name = escape(part.caption or "图片")

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from perfapp import clock
 from perfapp.core.content import Content, snapshot_section
-from perfapp.core.document import EMPTY, Document, figures, parse, pictures, without_unknown
+from perfapp.core.document import EMPTY, Document, parse, pictures
 from perfapp.core.errors import Forbidden, Invalid, NotFound
+from perfapp.core.live_figures import figures, without_unknown
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import FLOW, SectionAction
 from perfapp.core.snapshot import SnapshotSection

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from perfapp.core.document import figures, plain_lines
+from perfapp.core.document import plain_lines
 from perfapp.core.figures.facts import Definition
+from perfapp.core.live_figures import figures
 from perfapp.data import sections
 from perfapp.services import facts
 from perfapp.services.facts import Entry

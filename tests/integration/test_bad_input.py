@@ -1,7 +1,7 @@
 """No browser of ours sends it, and still it is answered: every form and call with what is missing, wrong or monstrous.
 
 Whatever comes in, nobody sees a broken page: the answer is a status below 500, and a refusal is a Chinese sentence.
-A new POST or PUT address needs a line in FORMS: what it takes, and who may send it.
+A new POST or PUT address needs a line in `taken.FORMS`: what it takes, and who may send it.
 """
 
 import io
@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -24,7 +24,8 @@ from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
 from perfapp.services import cycles, drafting, looking, scoring, tracking
 from perfapp.services import reports as report_acts
-from tests.integration.bookkeeping.files import an_import, steps
+from tests.integration.bookkeeping.files import an_import
+from tests.integration.taken import DIGEST, FORMS, QUERIES, Takes
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
 
@@ -34,268 +35,8 @@ BAD = ("", "x", "-1", str(2**31), "9" * 5000, "a\x00b", LONG)
 """Not a number, a number no database holds, nothing at all, a NUL byte that PostgreSQL refuses."""
 
 HUGE = (2**31, 10**30)
-QUERIES = (
-    ("writer", "/notices", "page"),
-    ("editor", "/progress", "cycle"),
-    ("editor", "/progress/cycles/{cycle_id}/timeline", "page section report"),
-    ("writer", "/sections/{section_id}/compare", "from to"),
-    ("writer", "/sections/{section_id}/history", "all"),
-    ("leader", "/reports/{report_id}", "preview"),
-    ("writer", "/figures", "cycle show q page"),
-    ("writer", "/figures/cycles/{cycle_id}.xlsx", "show q"),
-    ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
-    ("writer", "/cycles/{cycle_id}/facts/{key}/card", "form other unit decimals shown"),
-    ("writer", "/sections/{section_id}/facts.json", "q key part unit decimals"),
-    ("writer", "/charts", "cycle fact"),
-    ("auditor", "/log", "person kind since until page"),
-    ("writer", "/sign-in", "next"),
-    ("writer", "/scoring", "cycle"),
-    ("writer", "/ledgers", "cycle"),
-    ("writer", "/cycles/{cycle_id}/ledgers/{key}", "month page day"),
-    ("writer", "/cycles/{cycle_id}/ledgers/{key}.xlsx", "month"),
-    ("writer", "/cycles/{cycle_id}/imports", "target"),
-    ("writer", "/cycles/{cycle_id}/imports/mapping", "file sheet head"),
-    ("writer", "/cycles/{cycle_id}/scoring/what-if", "opening-budget budget-added"),
-)
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 REFUSED = re.compile(r'class="(?:notice tone-late|field__error|hint numbers)"(.{0,400})', re.S)
-DIGEST = "0" * 64
-
-
-@dataclass(frozen=True)
-class Takes:
-    """What an address takes in a good request, and who may send it; `file` names its upload."""
-
-    who: str
-    fields: dict[str, str] = field(default_factory=dict)
-    file: str | None = None
-
-
-_SEEN = {"version": "1", "seen": DIGEST}
-FORMS: dict[str, Takes] = {
-    "auth.sign_in_do": Takes("writer", {"login": "nobody", "password": "wrong", "next": "/"}),
-    "auth.sign_out": Takes("keeper"),
-    "auth.change_password": Takes(
-        "writer", {"current": "wrong", "new": "a new pass phrase", "again": "a new pass phrase"}
-    ),
-    "auth.end_other_sessions": Takes("writer"),
-    "desk.read": Takes("writer", {"open": "1"}),
-    "desk.read_all": Takes("writer"),
-    "cycles.open_cycle": Takes(
-        "editor",
-        {
-            "fiscal_year": "2030",
-            "period_from": "2030-01-01",
-            "period_to": "2030-12-31",
-            "form_key": "hunan-2018",
-            "notice_number": "测财绩〔2031〕1号",
-            "draft": "2031-03-01",
-        },
-    ),
-    "cycles.change": Takes("editor", {"title": "报告", "notice_number": "1号", "version": "1", "issue": "2031-03-01"}),
-    "cycles.attach_notice": Takes("editor", file="file"),
-    "cycles.outline.change": Takes(
-        "editor",
-        {"title": "标题", "guidance": "说明", "version": "1", "office_id": "1", "is_required": "y", "holds_money": "y"},
-    ),
-    "cycles.outline.add_item": Takes("editor", {"title": "分项", "office_id": "1", "holds_money": "y"}),
-    "cycles.outline.move": Takes("editor", {"direction": "up", "version": "1"}),
-    "cycles.outline.remove": Takes("editor", {"version": "1"}),
-    "drafting.save": Takes("writer"),
-    "drafting.act": Takes("writer", {"action": "submit", "version": "1", "reason": "理由", "direct": "1"}),
-    "drafting.add_picture": Takes("writer", file="file"),
-    "drafting.add_evidence": Takes("writer", {"note": "说明"}, file="file"),
-    "drafting.remove_evidence": Takes("writer"),
-    "drafting.import_word": Takes("writer", {"version": "1"}, file="file"),
-    "drafting.ask_preview": Takes("writer"),
-    "drafting.restore": Takes("writer", {"version": "1", "number": "1"}),
-    "drafting.name_version": Takes("writer", {"label": "初稿"}),
-    "review.act": Takes(
-        "editor", {**_SEEN, "action": "merge", "reason": "", "dated_on": "2019-03-15", "form": "merge"}
-    ),
-    "review.send_back": Takes("leader", {**_SEEN, "reason": "请改。", "section": "1", "way": "direct"}),
-    "review.deliver": Takes(
-        "editor",
-        {**_SEEN, "recipient": "财政局", "delivered_on": "2019-04-01", "receipt": "收字1号"},
-        file="receipt_file",
-    ),
-    "review.reissue": Takes("editor", {**_SEEN, "reason": "更正"}),
-    "review.seen": Takes("leader"),
-    "review.retry": Takes("editor"),
-    "review.preview": Takes("editor"),
-    "sealing.press": Takes("leader", {**_SEEN, "action": "press", "password": "wrong"}),
-    "sealing.refuse": Takes("leader", {"version": "1", "reason": "不妥"}),
-    "sealing.abandon": Takes("leader", {"version": "1", "reason": "不妥"}),
-    "findings.explain": Takes("writer", {"explanation": "口径不同，已核对。"}),
-    "findings.answer": Takes("finance", {"answer": "refuse", "reason": "没有写清。"}),
-    "tracking.urge_section": Takes("editor"),
-    "tracking.urge_report": Takes("editor"),
-    "figures.enter": Takes(
-        "writer",
-        {
-            "amount": "2,160",
-            "unit": "趟",
-            "as_of": "2018-12-31",
-            "note": "派车单",
-            "evidence_page": "3",
-            "period": "03",
-            "last_number": "0",
-        },
-        file="evidence",
-    ),
-    "figures.confirm": Takes("head", {"value_id": "1"}),
-    "figures.confirm_many": Takes("head", {"value": "1"}),
-    "figures.contest": Takes(
-        "editor",
-        {"contest-amount": "2592", "contest-unit": "趟", "contest-reason": "不一致", "contest-value_id": "1"},
-        file="contest-evidence",
-    ),
-    "figures.act": Takes("head", {"action": "replace", "reason": "属实", "version": "1", "last_number": "1"}),
-    "figures.define": Takes(
-        "editor",
-        {
-            "key": "new-fact",
-            "name": "新数据",
-            "aliases": "新数、新",
-            "group": "其他",
-            "scope": "全年",
-            "unit": "万元",
-            "decimals": "2",
-            "is_money": "y",
-            "office_id": "1",
-            "formula": "〔总支出〕 - 〔基本支出〕",
-        },
-    ),
-    "figures.redefine": Takes(
-        "editor",
-        {"name": "派车", "aliases": "", "unit": "趟", "decimals": "0", "office_id": "1", "formula": "", "version": "1"},
-    ),
-    "figures.retire": Takes("editor", {"version": "1", "retired": "1"}),
-    "scoring.fill": Takes(
-        "money_writer",
-        {
-            "actual": "90",
-            "said": "已公开",
-            "grade": "好",
-            "percent": "90",
-            "points": "5",
-            **{f"checks-{number}": "yes" for number in range(5)},
-            "deviation": "迟了三天",
-            "own_points": "4",
-            "own_reason": "另有考虑",
-            "drops_evidence": "y",
-            "seen_number": "1",
-        },
-        file="evidence",
-    ),
-    "scoring.consent": Takes("money_head"),
-    "scoring.fill_words": Takes("editor", {"saving-measures": "压减会议支出"}),
-    "standards.save_indicators": Takes(
-        "editor",
-        {
-            "name": "本单位指标",
-            "basis": "通知",
-            "headings-0-name": "产出",
-            "headings-0-weight": "100",
-            "rows-0-key": "one",
-            "rows-0-heading": "产出",
-            "rows-0-group": "数量",
-            "rows-0-name": "完成率",
-            "rows-0-weight": "100",
-            "rows-0-sign": ">=",
-            "rows-0-value": "100",
-            "rows-0-unit": "%",
-            "rows-0-actual": "〔总支出〕 / 〔全年预算数〕",
-            "rows-0-decimals": "2",
-            "rows-0-kind": "bands",
-            "rows-0-rule": "<90：0\n其余：100",
-            "rows-0-zero": "〔总支出〕",
-            "rows-0-because": "没有支出",
-            "grades-0-name": "优",
-            "grades-0-at_least": "0",
-            "act": "save",
-            "seen_version": "1",
-        },
-    ),
-    "standards.save_rules": Takes(
-        "editor",
-        {
-            "tail": "0.05",
-            "rules-0-code": "M1",
-            "rules-0-is_on": "y",
-            "rules-0-severity": "note",
-            "rules-0-tolerance": "1",
-            "rules-0-words": "甲、乙",
-            "seen_version": "1",
-        },
-    ),
-    "standards.reset": Takes("editor", {"seen_version": "1"}),
-    "standards.use": Takes("editor", {"cycle_id": "1"}),
-    "ledgers.add_row": Takes(
-        "writer",
-        {
-            "happened_on": "2018-03-05",
-            "user": "某局",
-            "destination": "某县",
-            "long-distance": "是",
-            "distance": "120.5",
-            "plate": "湘B",
-        },
-    ),
-    "ledgers.remove_row": Takes("writer", {"month": "3"}),
-    "ledgers.assign": Takes("editor", {"office_id": "1"}),
-    "ledgers.change_columns": Takes(
-        "editor",
-        {
-            "version": "1",
-            "date_name": "日期",
-            "column0-key": "long-distance",
-            "column0-name": "是否长途",
-            "column0-kind": "choice",
-            "column0-choices": "是、否",
-            "column0-aliases": "长途",
-            "column0-required": "1",
-            "column1-key": "",
-            "column1-name": "里程",
-            "column1-kind": "number",
-            "column1-unit": "公里",
-            "column1-decimals": "1",
-        },
-    ),
-    "importing.upload": Takes("money_writer", {"target": "facts"}, file="file"),
-    "importing.preview": Takes(
-        "money_writer",
-        {
-            "file": "token",
-            "sheet": "数据",
-            "head_row": "1",
-            "drawn": "1=label,2=final,3=unit",
-            "money_unit": "万元",
-            "takes_shown": "1",
-            "role-1": "label",
-            "role-2": "final",
-            "role-3": "unit",
-            "fact-公务接待费|final": "公务接待费",
-        },
-    ),
-    "importing.take": Takes("money_writer", {"step": "token", "supersede": "1", "how": "replace"}),
-    "admin.create_person": Takes("sysadmin", {"login": "new", "name": "演示", "phone": "1", "email": "a@b.cn"}),
-    "admin.change_contact": Takes("sysadmin", {"name": "演示", "phone": "1", "email": "a@b.cn"}),
-    "admin.disable": Takes("sysadmin"),
-    "admin.enable": Takes("sysadmin"),
-    "admin.reset_password": Takes("sysadmin"),
-    "admin.add_office": Takes("sysadmin", {"name": "新科室"}),
-    "admin.rename_office": Takes("sysadmin", {"name": "新科室"}),
-    "admin.close_office": Takes("sysadmin"),
-    "admin.reopen_office": Takes("sysadmin"),
-    "admin.grant": Takes(
-        "secadmin", {"role": "writer", "office_id": "1", "starts_on": "2019-01-01", "ends_on": "2030-01-01"}
-    ),
-    "admin.revoke": Takes("secadmin"),
-    "admin.set_seal_policy": Takes("secadmin", {"policy": "keeper"}),
-    "checking.check_do": Takes("writer", file="file"),
-    "public.verify_do": Takes("writer", file="file"),
-}
 
 
 @dataclass(frozen=True)

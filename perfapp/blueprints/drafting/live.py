@@ -7,9 +7,10 @@ from flask import render_template
 
 from perfapp import clock
 from perfapp.blueprints.drafting import checks
-from perfapp.core.document import FigureAttrs, figures
+from perfapp.core.document import FigureAttrs
 from perfapp.core.errors import NotFound
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
+from perfapp.core.live_figures import figures
 from perfapp.core.permissions import Actor
 from perfapp.data import facts, sections
 from perfapp.services import findings, sheets

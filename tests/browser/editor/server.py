@@ -11,8 +11,9 @@ from urllib.parse import parse_qs
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from perfapp.core.document import dump, figures, parse
+from perfapp.core.document import dump, parse
 from perfapp.core.errors import Invalid
+from perfapp.core.live_figures import figures
 from tests.browser.gallery import ROOT, STATIC, TEMPLATES
 
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'"

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from perfapp.core.document import figures, parse
+from perfapp.core.document import parse
+from perfapp.core.live_figures import figures
 from tests.browser.editor.acts import TEXT, compose, eventually, in_editor, lines, opened, paragraph, paste, state, text
 from tests.browser.editor.server import Server
 

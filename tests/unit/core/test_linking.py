@@ -1,20 +1,9 @@
 """Typed numbers become live figures without a character changing."""
 
-from perfapp.core.document import (
-    Cell,
-    Document,
-    Figure,
-    Item,
-    Ordinal,
-    Paragraph,
-    Row,
-    Table,
-    Text,
-    figures,
-    plain_lines,
-)
+from perfapp.core.document import Cell, Document, Figure, Item, Ordinal, Paragraph, Row, Table, Text, plain_lines
 from perfapp.core.figures.facts import Reference
 from perfapp.core.linking import Link, linked
+from perfapp.core.live_figures import figures
 
 SPENDING = Reference(fact="total-spending")
 BASIC = Reference(fact="basic-spending")
