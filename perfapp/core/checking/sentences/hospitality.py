@@ -135,8 +135,9 @@ def cars_and_journeys(case: Case, rule: Rule) -> Verdict:
         year = case.manuscript.fiscal_year
         counted = [q for q in paragraph.quantities if q.is_amount and not q.is_prior(year)]
         money = [q for q in counted if q.figure.kind is Kind.MONEY and q.basis is not Basis.BUDGET]
-        bought = [q for q in counted if q.figure.unit in ("辆", "台") and "购" in q.words and "保有" not in q.words]
-        kept = [q for q in counted if q.figure.unit in ("辆", "台") and "保有" in q.words]
+        cars = [q for q in counted if q.figure.unit in ("辆", "台")]
+        kept = [q for q in cars if "保有" in f"{q.figure.label}{q.clause}"]
+        bought = [q for q in cars if q not in kept and "购" in f"{q.figure.label}{q.clause}"]
         trips = [
             q for q in counted if q.figure.unit in ("团组", "个", "人次", "批次", "团") and _ABROAD.search(q.words)
         ]

@@ -20,7 +20,7 @@ _ITEM_MARK = re.compile(
 )
 # Names in which 预算 or 支出 says where money comes from, not whether it was planned or spent.
 _FUNDING_NAMES = re.compile(
-    r"一般公共预算|公共财政预算|政府性基金预算|国有资本经营预算|预算(?:单位|部门)|部门预算单位|预决算|预算[外内]"
+    r"(?:一般)?公共预算|公共财政预算|政府性基金预算|国有资本经营预算|预算(?:单位|部门)|部门预算单位|预决算|预算[外内]"
 )
 _PRIOR = re.compile(r"上年|去年|上一年|同期|前年")
 _AGAINST = re.compile(r"(?:较|比|同|与)20\d\d年[^，。；]{0,12}$")

@@ -1,5 +1,7 @@
 """One wrong digit in a relation that holds is found, in the wordings that reports use; other wordings stay silent."""
 
+from decimal import Decimal
+
 import pytest
 
 from perfapp.core.checking.findings import Severity
@@ -35,6 +37,13 @@ def test_a_wrong_digit_is_found(code: str, text: str, right: str, wrong: str) ->
     assert held.passed
     assert not held.findings
     assert judged(code, text.replace(right, wrong), 2021).findings
+
+
+def test_cars_bought_for_nothing_are_found_beside_those_kept() -> None:
+    text = "公车购置费0万元。公务用车购置及保有情况：本年度使用公共预算财政拨款购置公务用车7辆，年末保有7辆。"
+    (finding,) = judged("S6", text, 2015).findings
+    assert (finding.left, finding.right) == (Decimal(0), Decimal(7))
+    assert not judged("S6", "公车购置费0万元。公务用车购置及保有情况：购置0辆，年末保有7辆。", 2015).findings
 
 
 def test_a_part_is_never_more_than_its_whole() -> None:
