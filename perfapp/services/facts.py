@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from perfapp.core.document import figures
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.figures.facts import Definition, Sheet, check_definitions, typed_amount
 from perfapp.core.figures.units import MONEY, unit, units_like
+from perfapp.core.live_figures import figures
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
 from perfapp.data import blobs, cycles, disputes, events, facts, people, sections

@@ -24,7 +24,7 @@ from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
 from perfapp.services import cycles, drafting, looking, scoring, tracking
 from perfapp.services import reports as report_acts
-from tests.integration.bookkeeping.files import an_import
+from tests.integration.bookkeeping.files import an_import, steps
 from tests.integration.taken import DIGEST, FORMS, QUERIES, Takes
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
