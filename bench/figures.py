@@ -12,7 +12,8 @@ from bench.pages import installed
 from perfapp.core.figures.facts import Definition
 from perfapp.core.permissions import Actor, Role
 from perfapp.data import cycles, facts, people, sections
-from perfapp.data.facts import YEAR, NewValue
+from perfapp.data.fact_views import NewValue
+from perfapp.data.facts import YEAR
 from perfapp.data.session import transaction
 from perfapp.demo import units
 from perfapp.demo.staff import CAST, PASSWORD

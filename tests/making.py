@@ -12,7 +12,7 @@ from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import facts, people, reports, sections
 from perfapp.data import jobs as job_table
 from perfapp.data.disputes import DisputeView
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import ValueView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, cycles, drafting, installing, jobs

@@ -1,96 +1,22 @@
 """Facts: their definitions, their values over cycles and months, and which sections show them. No rules here."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.orm import aliased
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
 from perfapp.core.figures import periods
 from perfapp.core.figures.facts import Definition
-from perfapp.data.models import Blob, Cycle, Fact, FactValue, FigureUse, Office, Person, Section
+from perfapp.data.fact_views import FactView, NewValue, ValueView, fact_view, value_view
+from perfapp.data.models import Blob, Cycle, Fact, FactValue, Office, Person
 from perfapp.extensions import db
 
 YEAR, LAST = periods.YEAR, periods.LAST
 _LATER, _ENTERER, _CONFIRMER = aliased(FactValue), aliased(Person), aliased(Person)  # made once: it is not cheap
-
-
-@dataclass(frozen=True, slots=True)
-class FactView:
-    """A fact of a unit: its definition and who owns it."""
-
-    id: int
-    unit_id: int
-    definition: Definition
-    office_id: int | None
-    office_name: str
-    position: int
-    version: int
-    retired_at: datetime | None
-
-    @property
-    def key(self) -> str:
-        return self.definition.key
-
-    @property
-    def name(self) -> str:
-        return self.definition.name
-
-    @property
-    def is_entered(self) -> bool:
-        """Typed, imported or added up from a ledger; not worked out by a formula."""
-        return not self.definition.formula
-
-
-@dataclass(frozen=True, slots=True)
-class ValueView:
-    """One value with where it came from. `amount` is in base units (money: 元); None: taken back."""
-
-    id: int
-    fact_id: int
-    cycle_id: int
-    period: str
-    number: int
-    supersedes_id: int | None
-    as_of: date
-    amount: Decimal | None
-    typed: str
-    source_kind: str
-    source: dict[str, Any]
-    evidence_sha256: str | None
-    evidence_filename: str
-    evidence_page: str
-    note: str
-    entered_by: int
-    entered_by_name: str
-    entered_at: datetime
-    confirmed_by: int | None
-    confirmed_by_name: str
-    confirmed_at: datetime | None
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.confirmed_at is not None
-
-
-@dataclass(frozen=True, slots=True)
-class NewValue:
-    """What is written for a fact: see `ValueView`."""
-
-    amount: Decimal | None
-    as_of: date
-    typed: str = ""
-    source_kind: str = "manual"
-    source: Mapping[str, Any] | None = None
-    evidence_sha256: str | None = None
-    evidence_filename: str = ""
-    evidence_page: str = ""
-    note: str = ""
 
 
 # --- definitions --------------------------------------------------------------------------------------------------
@@ -289,7 +215,9 @@ def value(unit_id: int, value_id: int) -> tuple[FactView, ValueView]:
 def past(fact_id: int, wanted: Iterable[str], *, offset: int, limit: int) -> list[ValueView]:
     """The values the fact had for these periods of any year, newest first, the present ones among them."""
     query = _value_query().where(FactValue.fact_id == fact_id, FactValue.period.in_(list(wanted)))
-    return [_value(row) for row in db.session.execute(query.order_by(FactValue.id.desc()).offset(offset).limit(limit))]
+    return [
+        value_view(row) for row in db.session.execute(query.order_by(FactValue.id.desc()).offset(offset).limit(limit))
+    ]
 
 
 def past_count(fact_id: int, wanted: Iterable[str]) -> int:
@@ -359,39 +287,6 @@ def evidence_of(value_id: int) -> tuple[str, str, str] | None:
     return (str(row[0]), row[1], row[2]) if row else None
 
 
-# --- uses ---------------------------------------------------------------------------------------------------------
-
-
-def set_uses(section_id: int, unit_id: int, keys: Iterable[str]) -> None:
-    """The section shows these facts and no others."""
-    wanted = sorted(set(keys))
-    ids = (
-        db.session.scalars(select(Fact.id).where(Fact.unit_id == unit_id, Fact.key.in_(wanted))).all() if wanted else []
-    )
-    had = set(db.session.scalars(select(FigureUse.fact_id).where(FigureUse.section_id == section_id)))
-    if had == set(ids):
-        return
-    db.session.execute(delete(FigureUse).where(FigureUse.section_id == section_id))
-    if ids:
-        rows = [{"section_id": section_id, "fact_id": fact_id} for fact_id in ids]
-        db.session.execute(insert(FigureUse), rows)
-
-
-def uses(cycle_id: int) -> dict[str, tuple[int, ...]]:
-    """The sections of the cycle that show each fact, by fact key."""
-    query = (
-        select(Fact.key, FigureUse.section_id)
-        .join(Fact, Fact.id == FigureUse.fact_id)
-        .join(Section, Section.id == FigureUse.section_id)
-        .where(Section.cycle_id == cycle_id, Section.removed_at.is_(None))
-        .order_by(Fact.key, FigureUse.section_id)
-    )
-    found: dict[str, list[int]] = {}
-    for key, section_id in db.session.execute(query):
-        found.setdefault(key, []).append(section_id)
-    return {key: tuple(ids) for key, ids in found.items()}
-
-
 # --- inside -------------------------------------------------------------------------------------------------------
 
 
@@ -411,25 +306,7 @@ def _columns(definition: Definition) -> dict[str, Any]:
 def _views(*conditions: ColumnElement[bool]) -> tuple[FactView, ...]:
     query = select(Fact, Office.name).outerjoin(Office, Office.id == Fact.office_id).where(*conditions)
     rows = db.session.execute(query.order_by(Fact.position, Fact.id))
-    return tuple(_view(row[0], row[1] or "") for row in rows)
-
-
-def _view(row: Fact, office_name: str) -> FactView:
-    definition = Definition.model_construct(
-        key=row.key,
-        name=row.name,
-        aliases=tuple(row.aliases),
-        group=row.group,
-        scope=row.scope,
-        unit=row.unit,
-        decimals=row.decimals,
-        is_money=row.is_money,
-        office="",
-        formula=row.formula,
-    )
-    return FactView(
-        row.id, row.unit_id, definition, row.office_id, office_name, row.position, row.version, row.retired_at
-    )
+    return tuple(fact_view(row[0], row[1] or "") for row in rows)
 
 
 def _is_present() -> ColumnElement[bool]:
@@ -438,7 +315,7 @@ def _is_present() -> ColumnElement[bool]:
 
 
 def _values(*conditions: ColumnElement[bool]) -> list[ValueView]:
-    return [_value(row) for row in db.session.execute(_value_query().where(*conditions).order_by(FactValue.id))]
+    return [value_view(row) for row in db.session.execute(_value_query().where(*conditions).order_by(FactValue.id))]
 
 
 def _value_query() -> Select[FactValue, str, str]:
@@ -446,31 +323,4 @@ def _value_query() -> Select[FactValue, str, str]:
         select(FactValue, _ENTERER.name, func.coalesce(_CONFIRMER.name, ""))
         .join(_ENTERER, _ENTERER.id == FactValue.entered_by)
         .outerjoin(_CONFIRMER, _CONFIRMER.id == FactValue.confirmed_by)
-    )
-
-
-def _value(row: Row[FactValue, str, str]) -> ValueView:
-    one = row[0]
-    return ValueView(
-        id=one.id,
-        fact_id=one.fact_id,
-        cycle_id=one.cycle_id,
-        period=one.period,
-        number=one.number,
-        supersedes_id=one.supersedes_id,
-        as_of=one.as_of,
-        amount=one.amount,
-        typed=one.typed,
-        source_kind=one.source_kind,
-        source=one.source,
-        evidence_sha256=one.evidence_sha256,
-        evidence_filename=one.evidence_filename,
-        evidence_page=one.evidence_page,
-        note=one.note,
-        entered_by=one.entered_by,
-        entered_by_name=row[1],
-        entered_at=one.entered_at,
-        confirmed_by=one.confirmed_by,
-        confirmed_by_name=row[2],
-        confirmed_at=one.confirmed_at,
     )

@@ -11,7 +11,8 @@ import yaml
 from perfapp.core.permissions import Actor, Role
 from perfapp.data import cycles, facts, ledgers
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import YEAR, FactView
+from perfapp.data.fact_views import FactView
+from perfapp.data.facts import YEAR
 from perfapp.data.ledgers import NewRow
 from perfapp.data.session import transaction
 from perfapp.demo.staff import Staff

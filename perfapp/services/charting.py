@@ -9,7 +9,7 @@ from perfapp.core.figures.units import from_base, rounded
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles, facts, forms
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import FactView
+from perfapp.data.fact_views import FactView
 from perfapp.services import findings, self_scores, sheets
 
 SPENDING, BUDGET = "total-spending", "adjusted-budget"

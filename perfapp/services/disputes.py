@@ -18,7 +18,7 @@ from perfapp.data import blobs, cycles, disputes, events
 from perfapp.data import facts as fact_table
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView, NewDispute
-from perfapp.data.facts import FactView, NewValue
+from perfapp.data.fact_views import FactView, NewValue
 from perfapp.data.session import transaction
 from perfapp.documents import guard
 from perfapp.services import facts, telling

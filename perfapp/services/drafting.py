@@ -11,8 +11,7 @@ from perfapp.core.live_figures import figures, without_unknown
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import FLOW, SectionAction
 from perfapp.core.snapshot import SnapshotSection
-from perfapp.data import approvals, blobs, cycles, events, evidence, history, reports, sections
-from perfapp.data import facts as facts_of
+from perfapp.data import approvals, blobs, cycles, events, evidence, figure_uses, history, reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
@@ -181,7 +180,7 @@ def _store(actor: Actor, section: SectionView, document: Document, *, kind: str,
         _record(actor, section, "start", "", new.sha256, decision.old.value, decision.new.value)
     elif kind != "autosave":
         _record(actor, section, f"save_{kind}", label, new.sha256)
-    facts_of.set_uses(section.id, section.unit_id, sheets.keys(document))
+    figure_uses.set_uses(section.id, section.unit_id, sheets.keys(document))
     lapsed = approvals.lapse_section(section.id, new.sha256)
     return Saved(version, clock.now(), lapsed)
 

@@ -19,7 +19,8 @@ from perfapp.core.permissions import Actor
 from perfapp.core.spreadsheet import Grid, Workbook
 from perfapp.data import cycles, events, facts, imports
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import LAST, YEAR, FactView, NewValue, ValueView
+from perfapp.data.fact_views import FactView, NewValue, ValueView
+from perfapp.data.facts import LAST, YEAR
 from perfapp.data.imports import FACTS
 from perfapp.data.session import transaction
 from perfapp.services import sheets

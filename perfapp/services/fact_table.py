@@ -10,9 +10,10 @@ from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.figures.units import from_base, printed, unit
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
-from perfapp.data import cycles, disputes, facts, sections
+from perfapp.data import cycles, disputes, facts, figure_uses, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import YEAR, FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
+from perfapp.data.facts import YEAR
 from perfapp.data.sections import SectionView
 from perfapp.services import sheets
 from perfapp.services.facts import confirming_bar, entering_bar
@@ -77,13 +78,13 @@ def changed_keys(cycle: CycleView, sheet: Sheet) -> frozenset[str]:
     """The facts that read otherwise now than in a text handed in before: 数据已变."""
     outline = {section.id: section for section in sections.outline(cycle.id)}
     return frozenset(
-        figure.fact for _, found in _outdated(facts.uses(cycle.id), outline, sheet).items() for figure in found
+        figure.fact for _, found in _outdated(figure_uses.uses(cycle.id), outline, sheet).items() for figure in found
     )
 
 
 def places(cycle: CycleView, key: str, sheet: Sheet) -> list[tuple[SectionView, bool]]:
     """The sections that show the fact, in printed order, each with whether its decided text is out of date."""
-    uses = {key: facts.uses(cycle.id).get(key, ())}
+    uses = {key: figure_uses.uses(cycle.id).get(key, ())}
     outline = {section.id: section for section in sections.outline(cycle.id)}
     old = _outdated(uses, outline, sheet)
     return [

@@ -11,9 +11,10 @@ from perfapp.core.figures.units import MONEY, unit, units_like
 from perfapp.core.live_figures import figures
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionState
-from perfapp.data import blobs, cycles, disputes, events, facts, people, sections
+from perfapp.data import blobs, cycles, disputes, events, facts, figure_uses, people, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import LAST, YEAR, FactView, NewValue, ValueView
+from perfapp.data.fact_views import FactView, NewValue, ValueView
+from perfapp.data.facts import LAST, YEAR
 from perfapp.data.session import transaction
 from perfapp.documents import guard
 from perfapp.services import sheets, telling
@@ -194,7 +195,7 @@ def confirming_bar(actor: Actor, fact: FactView, value: ValueView) -> str:
 def mark_touched(actor: Actor, cycle: CycleView, before: Sheet, after: Sheet, event_id: int, what: str) -> None:
     """Record on each section that shows a changed figure what it showed and shows now; tell those who wrote it."""
     outline = {section.id: section for section in sections.outline(cycle.id) if section.has_text}
-    shown_by = {section_id for ids in facts.uses(cycle.id).values() for section_id in ids} & set(outline)
+    shown_by = {section_id for ids in figure_uses.uses(cycle.id).values() for section_id in ids} & set(outline)
     texts = sections.contents(sorted(shown_by))
     for section_id in sorted(shown_by):
         section, seen = outline[section_id], texts[section_id].document
@@ -273,7 +274,7 @@ def _demand_unused(actor: Actor, fact: FactView) -> None:
     if disputes.undecided_of_fact(fact.id):
         raise Conflict(f"“{fact.name}”还有争议没有裁定，裁定后才能停用。")
     for cycle in cycles.of_unit(actor.unit_id)[:1]:
-        if fact.key in facts.uses(cycle.id):
+        if fact.key in figure_uses.uses(cycle.id):
             raise Conflict(f"{cycle.fiscal_year}年度的正文引用了“{fact.name}”，请先改正文。")
 
 

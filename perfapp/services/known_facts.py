@@ -8,7 +8,8 @@ from perfapp.core.errors import NotFound
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.data import facts
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import YEAR, FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
+from perfapp.data.facts import YEAR
 from perfapp.services import sheets
 
 _NOW, _BEFORE = 0, 1

@@ -11,7 +11,8 @@ from perfapp.core.figures.units import MONEY, from_base, printed, unit
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles, facts, ledgers
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import YEAR, FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
+from perfapp.data.facts import YEAR
 from perfapp.data.ledgers import LedgerView, RowView
 from perfapp.services.ledgers import LEDGER, keeping_bar
 from perfapp.services.sourcing import spoken_origin

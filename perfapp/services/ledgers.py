@@ -11,7 +11,7 @@ from perfapp.core.figures.units import from_base, printed
 from perfapp.core.permissions import Actor, Permission
 from perfapp.data import cycles, events, facts, ledgers, people
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import FactView, NewValue
+from perfapp.data.fact_views import FactView, NewValue
 from perfapp.data.ledgers import LedgerView, NewRow
 from perfapp.data.session import transaction
 from perfapp.services import sheets

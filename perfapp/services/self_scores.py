@@ -15,7 +15,7 @@ from perfapp.core.scoring.score import Line, Scored, score
 from perfapp.core.scoring.what_if import Cost, costs
 from perfapp.data import facts, forms, indicators, people, rules
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import FactView
+from perfapp.data.fact_views import FactView
 from perfapp.data.forms import Pinned
 from perfapp.data.indicators import EntryView
 from perfapp.data.people import OfficeView

@@ -10,7 +10,7 @@ from perfapp.core.live_figures import figures, refreshed
 from perfapp.core.section_flow import SectionState
 from perfapp.data import facts
 from perfapp.data.cycles import CycleView
-from perfapp.data.facts import FactView
+from perfapp.data.fact_views import FactView
 from perfapp.data.sections import SectionView
 
 _DRAFTS = (SectionState.NOT_STARTED, SectionState.DRAFTING)

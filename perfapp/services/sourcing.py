@@ -1,6 +1,6 @@
 """Where a value comes from, in words."""
 
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import ValueView
 
 _KINDS = {"manual": "手工填报", "import": "表格导入", "ledger": "台账汇总"}
 

@@ -13,7 +13,7 @@ from perfapp.core.figures.facts import FORM_NAMES, Form, Reference
 from perfapp.core.figures.formula_names import with_names
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles
-from perfapp.data.facts import FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
 from perfapp.services import known_facts
 from perfapp.services.known_facts import KnownFacts
 from perfapp.services.sourcing import spoken_origin

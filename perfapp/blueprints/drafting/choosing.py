@@ -11,7 +11,7 @@ from perfapp.core.errors import Invalid
 from perfapp.core.figures.facts import FORM_NAMES, Form, Reference
 from perfapp.core.figures.finding import best
 from perfapp.core.figures.units import unit, units_like
-from perfapp.data.facts import FactView
+from perfapp.data.fact_views import FactView
 from perfapp.services.known_facts import KnownFacts
 
 MOST = 12

@@ -14,7 +14,7 @@ from perfapp.core.figures.formula_names import with_keys, with_names
 from perfapp.core.figures.units import UNITS
 from perfapp.core.permissions import Permission
 from perfapp.data import facts, people
-from perfapp.data.facts import FactView
+from perfapp.data.fact_views import FactView
 from perfapp.services import facts as defining
 
 P = Permission

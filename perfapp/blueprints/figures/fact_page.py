@@ -22,7 +22,7 @@ from perfapp.core.permissions import Permission
 from perfapp.data import cycles, disputes, facts, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView
-from perfapp.data.facts import FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
 from perfapp.services import disputes as disputing
 from perfapp.services import fact_table, sheets
 from perfapp.services import facts as entering

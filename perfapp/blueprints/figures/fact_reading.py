@@ -12,7 +12,7 @@ from perfapp.core.permissions import Actor
 from perfapp.core.words import DISPUTE_ACTIONS, DISPUTE_STATES
 from perfapp.data import disputes, facts
 from perfapp.data.disputes import DisputeView, StepView
-from perfapp.data.facts import FactView, ValueView
+from perfapp.data.fact_views import FactView, ValueView
 from perfapp.services import disputes as disputing
 
 PAGE = 50

@@ -5,7 +5,7 @@ from typing import Any
 from perfapp.core.document import plain_lines
 from perfapp.core.permissions import Actor
 from perfapp.data import facts, sections
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import ValueView
 from perfapp.services import drafting
 from perfapp.services import facts as fact_acts
 from perfapp.services.facts import Entry

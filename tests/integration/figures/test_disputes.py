@@ -10,7 +10,7 @@ from perfapp.core.figures.dispute_flow import DisputeAction, DisputeState
 from perfapp.core.report_flow import ReportAction, SealPolicy
 from perfapp.data import disputes, events, facts, notices, reports
 from perfapp.data.disputes import DisputeView
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import NewValue, ValueView
 from perfapp.data.session import transaction
 from perfapp.services import disputes as contesting
 from perfapp.services import reports as report_acts
@@ -182,7 +182,7 @@ def test_a_ledger_is_mended_before_the_verdict() -> None:
     cycle_id = a_cycle(unit)
     fact = facts.get(unit.id, "vehicle-trips")
     with transaction():
-        new = facts.NewValue(Decimal(2160), date(2018, 12, 31), "2160", "ledger", {"ledger": "派车", "rows": 2160})
+        new = NewValue(Decimal(2160), date(2018, 12, 31), "2160", "ledger", {"ledger": "派车", "rows": 2160})
         facts.add_value(fact.id, cycle_id, "year", new, person_id=unit.writer.id)
     value = facts.present_value(fact.id, cycle_id)
     assert value

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.data import events, facts
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import NewValue, ValueView
 from perfapp.data.session import transaction
 from perfapp.services import facts as fact_acts
 from perfapp.services.facts import Entry
@@ -195,7 +195,7 @@ def test_money_is_exact_down_to_the_millionth() -> None:
     def stays(amount: Decimal) -> None:
         with transaction():
             facts.add_value(
-                fact.id, cycle_id, "year", facts.NewValue(amount, date(2018, 12, 31)), person_id=unit.money_writer.id
+                fact.id, cycle_id, "year", NewValue(amount, date(2018, 12, 31)), person_id=unit.money_writer.id
             )
         present = facts.present_value(fact.id, cycle_id)
         assert present

@@ -10,6 +10,7 @@ import pytest
 from perfapp import clock
 from perfapp.core.figures.facts import Definition, typed_amount
 from perfapp.data import catalog, cycles, facts, forms
+from perfapp.data.fact_views import NewValue
 from perfapp.data.models import UnitForm
 from perfapp.data.session import transaction
 from perfapp.extensions import db
@@ -127,7 +128,7 @@ def test_the_year_begins_empty_with_last_year_beside_it() -> None:
     before = a_cycle(unit, 2017)
     with transaction():
         fact = facts.get(unit.id, "total-spending")
-        new = facts.NewValue(typed_amount("2040.26", "万元"), date(2017, 12, 31))
+        new = NewValue(typed_amount("2040.26", "万元"), date(2017, 12, 31))
         facts.add_value(fact.id, before, "year", new, person_id=unit.money_writer.id)
     sheet = sheets.sheet(cycles.get(a_cycle(unit, 2018)))
     assert sheet.amount("total-spending") is None

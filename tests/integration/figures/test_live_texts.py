@@ -8,7 +8,7 @@ from perfapp.core.document import plain_lines
 from perfapp.core.errors import Invalid
 from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import cycles, events, facts, notices, reports, sections
+from perfapp.data import cycles, events, facts, figure_uses, notices, reports, sections
 from perfapp.services import facts as fact_acts
 from perfapp.services import findings, freezing, sheets
 from perfapp.services import sections as section_acts
@@ -104,7 +104,7 @@ def test_a_figure_of_an_unknown_fact_becomes_the_words_it_showed() -> None:
     section_id = section_with(a_cycle(unit), "disclosure").id
     save(unit, section_id, sentence("共", figure("no-such-fact", shown="12个"), "。"))
     assert stored(section_id) == "共12个。"
-    assert facts.uses(sections.visible(unit.editor, section_id).cycle_id) == {}
+    assert figure_uses.uses(sections.visible(unit.editor, section_id).cycle_id) == {}
 
 
 def test_unconfirmed_figures_stop_the_merging_and_are_frozen_once_confirmed() -> None:
