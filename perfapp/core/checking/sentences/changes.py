@@ -112,7 +112,7 @@ def _growth(
     if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
         return None
     prior = _prior(paragraph, before, first, year)
-    present = [q for q in before if q is not prior and not q.is_prior(year)]
+    present = [q for q in before if q is not prior and not q.is_prior(year) and not _is_yardstick(q)]
     if not present or (prior is None and (change is None or rate is None)):
         return None
     currents, is_tight = _currents(paragraph, present, prior, first, wholes)
@@ -150,6 +150,11 @@ def _told_elsewhere(paragraph: Paragraph, chain: Sequence[int], year: int | None
 
 def _amounts(quantities: Sequence[Quantity]) -> set[Decimal]:
     return {amount(quantity.figure) for quantity in quantities}
+
+
+def _is_yardstick(quantity: Quantity) -> bool:
+    """完成预算29.6万元的92.8%: a budget that the outturn is held against."""
+    return quantity.basis in (Basis.BUDGET, Basis.ADJUSTED) and "完成" in quantity.clause
 
 
 def _may_change(quantity: Quantity, change: Quantity | None) -> bool:

@@ -22,6 +22,7 @@ _ITEMS = re.compile(r"三公|接待|公务用车|公车|出国")
 _REASONED = re.compile(r"原因|由于|因为|超预算|超支|追加|增加预算|主要是|调整")
 _RECEPTION = re.compile(r"接待")
 _PUBLIC = re.compile(r"群众|信访|来访|上访|劳动者|游客|参观|患者|学生|服务对象|咨询|办事")  # not official guests
+_FOREIGN = re.compile(r"外事|外宾|[国境]\)?）?外")  # guests counted apart
 _ABROAD = re.compile(r"出国")
 _BATCHES, _HEADS = ("批次", "批"), ("人次", "人")
 _DEAR, _CHEAP = Decimal(1500), Decimal(5)  # 元 a guest; between them nothing is said
@@ -91,6 +92,7 @@ def _is_reception(quantity: Quantity) -> bool:
         and quantity.is_amount
         and is_spent
         and bool(_RECEPTION.search(quantity.words))
+        and not _FOREIGN.search(quantity.name)
     )
 
 

@@ -24,7 +24,7 @@ _FUNDING_NAMES = re.compile(
 )
 _PRIOR = re.compile(r"上年|去年|上一年|同期|前年")
 _AGAINST = re.compile(r"(?:较|比|同|与)20\d\d年[^，。；]{0,12}$")
-_CARRIED = re.compile(r"(?:上年|年初|以前年度)(?:度|年?末)?(?:的|财政拨款)*(?:结转|结余)")
+_CARRIED = re.compile(r"(?:上年|年初|以前年度|20\d\d年)(?:度|年?末)?(?:的|财政拨款)*(?:结转|结余)")
 _SCORED_AFTER = re.compile(r"[，,、（(]?\s*(?:实际|自评|实)?得")
 _DIFFERENCE = re.compile(
     r"差[值额异](?:为|是)?$|相差$|超出$|节约$|节余$|人均|户均|月均|日均|满分|分值|权重|标准分|扣$|扣减"

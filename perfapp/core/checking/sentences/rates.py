@@ -44,7 +44,7 @@ def execution_rate(case: Case, rule: Rule) -> Verdict:
     called, year = case.once(names), case.manuscript.fiscal_year
     for paragraph in case.once(prose):
         for quantity in paragraph.of_kind(Kind.PERCENT):
-            if _is_execution(quantity):
+            if _is_execution(quantity) or _is_of_budget_before(paragraph, quantity):
                 _judge_execution(verdicts, paragraph, quantity, called, year)
             elif quantity.figure.value is not None and not quantity.figure.is_rough:
                 _judge_survey(verdicts, paragraph, quantity)
@@ -57,6 +57,12 @@ def _is_execution(quantity: Quantity) -> bool:
         return False
     words = f"{figure.label} {quantity.clause} {figure.of}"
     return _OF_BUDGET.search(words) is not None and _OTHER_RATE.search(words) is None
+
+
+def _is_of_budget_before(paragraph: Paragraph, rate: Quantity) -> bool:
+    """完成预算29.6万元的92.8%."""
+    at = paragraph.quantities.index(rate)
+    return bool(at) and rate.lead.strip() == "的" and paragraph.quantities[at - 1].basis in _PLANNED
 
 
 def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> None:
@@ -93,7 +99,7 @@ def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> 
     spent = [q for q in _since_last_rate(paragraph, rate) if q.basis not in _PLANNED]
     if not spent or amount(spent[-1].figure):
         return False
-    if rate.figure.value:
+    if rate.figure.value not in (0, _HUNDRED):  # nothing of nothing is often called 100 %
         verdicts.fails(
             f"{spent[-1].name[-16:]}{say(spent[-1].figure)}，完成比例却为{say(rate.figure)}，两者矛盾。",
             rate.figure.value,
