@@ -17,6 +17,7 @@ MAX_COLUMNS = 12
 MAX_TEXT = 200
 YES = "是"
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_PLAIN = re.compile(r"(0|[1-9]\d{0,7})(?:\.(\d{1,6}))?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 
 
@@ -177,6 +178,9 @@ def _taker(form: LedgerForm, total: Total) -> Callable[[Mapping[str, Any]], Deci
 
 
 def _number(column: Column, text: str) -> str:
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None and len(places := (plain[2] or "").rstrip("0")) <= column.decimals:
+        return f"{plain[1]}.{places}" if places else plain[1]  # most numbers of a long file
     try:
         base = typed_amount(text, column.unit)
     except Invalid as error:

@@ -27,6 +27,7 @@ from perfapp.documents.manuscripts.shown import shown
 MAX_CELLS: Final = 400_000
 MAX_COLUMNS: Final = 256
 MAX_MERGED: Final = 100_000
+_SHORT: Final = 11
 _DIGITS: Final = Context(prec=15, rounding=ROUND_HALF_UP)
 _BROKEN: Final = "文件已经损坏，无法读出表格，请用 Excel 或 WPS 另存一份后再试。"
 
@@ -43,9 +44,10 @@ class _Style:
 class _Surroundings:
     """What the cells of every sheet refer to."""
 
-    strings: list[str]
+    strings: list[Cell | None]
     styles: list[_Style]
     epoch: datetime
+    seen: dict[tuple[str, int], Cell]  # numbers by their digits and style: a sheet says the same ones again and again
 
 
 def read_xlsx(data: bytes) -> Workbook:
@@ -56,7 +58,7 @@ def read_xlsx(data: bytes) -> Workbook:
         with zipfile.ZipFile(BytesIO(data)) as package:
             return _workbook(package)
     # These are the ways in which a file fails that is whole as an archive but not as a workbook.
-    except (KeyError, ValueError, TypeError, IndexError, OverflowError, etree.LxmlError) as error:
+    except (KeyError, ValueError, IndexError, OverflowError, etree.LxmlError) as error:
         raise Invalid(_BROKEN) from error
 
 
@@ -67,7 +69,8 @@ def _workbook(package: zipfile.ZipFile) -> Workbook:
         for relation in parse_xml(package.read("xl/_rels/workbook.xml.rels")).iter("{*}Relationship")
     }
     is_1904 = any(one.get("date1904") in ("1", "true") for one in root.iter("{*}workbookPr"))
-    around = _Surroundings(_strings(package), _styles(package), CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900)
+    epoch = CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900
+    around = _Surroundings(_strings(package), _styles(package), epoch, {})
     grids, hidden, left = [], [], MAX_CELLS
     for sheet in root.iter("{*}sheet"):
         name = sheet.get("name") or ""
@@ -150,17 +153,20 @@ def _cell(element: Any, around: _Surroundings) -> Cell | None:
             value = _joined(child).strip()
     if not value:
         return Cell("", CellKind.UNCOMPUTED) if has_formula and kind != "str" else None
-    if kind == "n":
-        style = int(element.get("s") or 0)
-        return _number(value, around.styles[style] if style < len(around.styles) else _Style(), around.epoch)
-    return _other(kind, value, around)
+    if kind != "n":
+        return _other(kind, value, around)
+    style = int(element.get("s") or 0)
+    cell = around.seen.get((value, style))
+    if cell is None:
+        known = around.styles[style] if style < len(around.styles) else _Style()
+        cell = around.seen[value, style] = _number(value, known, around.epoch)
+    return cell
 
 
 def _other(kind: str, value: str, around: _Surroundings) -> Cell | None:
     """A cell that holds no number."""
     if kind == "s":
-        text = around.strings[int(value)]
-        return Cell(text) if text else None
+        return around.strings[int(value)]
     if kind == "e":
         return Cell(value, CellKind.ERROR)
     if kind == "b":
@@ -181,6 +187,8 @@ def _number(value: str, style: _Style, epoch: datetime) -> Cell:
         moment = from_excel(float(value), epoch)
         if isinstance(moment, datetime | date):
             return _day(moment)
+    if len(value) <= _SHORT and style.number_format == "General" and "E" not in value.upper():
+        return Cell(value, CellKind.NUMBER, number=number)  # so many digits are shown as they stand
     if len(number.as_tuple().digits) > _DIGITS.prec:
         number = _DIGITS.plus(number)
     return Cell(shown(number, style.number_format).strip(), CellKind.NUMBER, number=number)
@@ -203,13 +211,14 @@ def _covered(reference: str) -> Iterator[tuple[Place, Place]]:
                 yield (row, column), (top, left)
 
 
-def _strings(package: zipfile.ZipFile) -> list[str]:
+def _strings(package: zipfile.ZipFile) -> list[Cell | None]:
     if "xl/sharedStrings.xml" not in package.NameToInfo:
         return []
-    found = []
+    found: list[Cell | None] = []
     part = BytesIO(package.read("xl/sharedStrings.xml"))
     for _, element in etree.iterparse(part, tag="{*}si", resolve_entities=False, no_network=True):
-        found.append(_joined(element).strip())
+        text = _joined(element).strip()
+        found.append(Cell(text) if text else None)
         element.clear()
     return found
 

@@ -113,6 +113,8 @@ class _Reader:
         return self._number(row, column, cell)
 
     def _number(self, row: int, column: Column, cell: Cell) -> str:
+        if cell.number is not None and cell.text == str(cell.number) and not self._units[column.key]:
+            return cell.text  # shown as it is held, in the column's own unit
         name = column.unit or "个"
         head = self._units[column.key]  # 金额（万元） over a column that is kept in 元
         told = head if head and unit(head).dimension == unit(name).dimension else name
