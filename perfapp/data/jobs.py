@@ -49,16 +49,17 @@ class JobView:
     finished_at: datetime | None
 
 
-def ask(kind: str, key: str, payload: dict[str, Any], *, unit_id: int | None = None) -> int:
+def ask(kind: str, key: str, payload: dict[str, Any], *, unit_id: int | None = None, anew: bool = False) -> int:
     """Ask for the work, in the open transaction; returns the job's id.
 
-    The same (kind, key) asked twice is one job; one that failed is put back in the queue.
+    The same (kind, key) asked twice is one job; one that failed is put back in the queue, and with `anew` one that
+    is done: what it made has been replaced since.
     """
     now = clock.now()
     row = {"kind": kind, "key": key, "unit_id": unit_id, "payload": payload, "run_after": now, "asked_at": now}
     insert_if_absent(Job, **row, state="queued", attempt=0, progress=0, step="", error="", result={})
     job = db.session.scalars(select(Job).where(Job.kind == kind, Job.key == key).with_for_update()).one()
-    if job.state == "failed":
+    if job.state == "failed" or (anew and job.state == "done"):
         job.state, job.attempt, job.progress, job.step = "queued", 0, 0, ""
         job.error, job.run_after, job.asked_at, job.finished_at = "", now, now, None
     db.session.flush()

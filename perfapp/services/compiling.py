@@ -26,7 +26,7 @@ def retry(actor: Actor, report_id: int) -> int:
         if report.snapshot_blob is None:
             raise Conflict("这份报告还没有合稿。")
         frozen = freezing.load(report.snapshot_blob)
-        return freezing.ask_compile(report.id, report.unit_id, frozen, report.snapshot_blob)
+        return freezing.ask_compile(report, frozen, report.snapshot_blob)
 
 
 def ask_preview(actor: Actor, report_id: int) -> int:

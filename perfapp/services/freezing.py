@@ -145,10 +145,14 @@ def load(blob_sha256: str) -> Snapshot:
     return Snapshot.from_json(json.loads(blobs.read(blob_sha256)))
 
 
-def ask_compile(report_id: int, unit_id: int, frozen: Snapshot, blob_sha256: str) -> int:
-    """Ask for DOCX and PDF of the snapshot; asking twice for the same content is one job."""
-    payload = {"report_id": report_id, "snapshot_blob": blob_sha256, "snapshot_sha256": frozen.sha256}
-    return jobs.ask(COMPILE, f"{report_id}:{frozen.sha256}", payload, unit_id=unit_id)
+def ask_compile(report: ReportView, frozen: Snapshot, blob_sha256: str) -> int:
+    """Ask for the files of the snapshot; asking twice for the same content is one job.
+
+    Where the report has the files of other content by now, they are made anew: it has come back to what it was.
+    """
+    payload = {"report_id": report.id, "snapshot_blob": blob_sha256, "snapshot_sha256": frozen.sha256}
+    anew = report.compiled_sha256 != frozen.sha256
+    return jobs.ask(COMPILE, f"{report.id}:{frozen.sha256}", payload, unit_id=report.unit_id, anew=anew)
 
 
 def ask_preview(unit_id: int, frozen: Snapshot, *, section_id: int | None = None, report_id: int | None = None) -> int:

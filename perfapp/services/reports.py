@@ -237,7 +237,7 @@ def _merge(
     frozen = freezing.snapshot(report, day)
     blob = freezing.store(frozen)
     approvals.lapse_report(report.id, frozen.sha256)
-    freezing.ask_compile(report.id, report.unit_id, frozen, blob)
+    freezing.ask_compile(report, frozen, blob)
     return {"dated_on": day, "snapshot_sha256": frozen.sha256, "snapshot_blob": blob}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from perfapp.core.snapshot import Annex, Snapshot
-from perfapp.data import blobs, report_files, surroundings
+from perfapp.data import blobs, report_files, reports, surroundings
 from perfapp.data.session import transaction
 from perfapp.documents.annex_sheet import render_annex_xlsx
 from perfapp.documents.docx import render_annex_docx
@@ -18,10 +18,13 @@ _TYPES = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
 
 
 def make_package(report_id: int, snapshot: Snapshot, pictures: Mapping[str, bytes], say: Say) -> None:
-    """Make every file beside the report and keep it under the snapshot it was made of."""
+    """Make every file beside the report; they are kept while the report still has this content."""
     say(92, "正在生成附表")
     made = list(_files(snapshot, pictures))
     with transaction():
+        report = reports.lock(report_id, reports.get(report_id).unit_id)
+        if report.snapshot_sha256 != snapshot.sha256:
+            return
         for kind, format_, data in made:
             report_files.keep(report_id, kind, format_, blobs.put(data, _TYPES[format_]), snapshot.sha256)
 

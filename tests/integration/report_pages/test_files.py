@@ -15,7 +15,7 @@ from PIL import Image
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import jobs, reports, sections
-from perfapp.services import drafting, freezing
+from perfapp.services import downloads, drafting, freezing
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 from tests.conftest import Counting
@@ -29,6 +29,7 @@ from tests.making import (
     accept_all,
     an_issued_report,
     bring,
+    report_act,
     run_jobs,
     section_with,
     write,
@@ -102,6 +103,20 @@ def test_twelve_clicks_make_one_job(client: FlaskClient) -> None:
     merged = reports.get(report.id)
     assert jobs.find(freezing.COMPILE, f"{report.id}:{merged.snapshot_sha256}") is not None
     assert run_jobs() == ["done", "done"]
+
+
+def test_a_report_that_comes_back_to_what_it_was_gets_its_files_again(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    first = a_merged_report(unit, cycle_id)  # of 15 March
+    assert downloads.package(first)
+    for day in (date(2019, 3, 16), date(2019, 3, 15)):
+        report_act(unit.editor, cycle_id, ReportAction.COMPILE, dated_on=day)
+        run_jobs()
+    again = reports.current(cycle_id)
+    assert again.snapshot_sha256 == first.snapshot_sha256
+    assert again.is_compiled
+    assert downloads.package(again) == downloads.package(first)
 
 
 def test_the_preview_is_a_draft_and_is_fetched_when_it_is_done(client: FlaskClient) -> None:
