@@ -23,6 +23,7 @@ from perfapp.data.explanations import ExplanationView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import self_scores, sheets
+from perfapp.services.self_scores import SelfScore
 
 _DRAWN = frozenset({"L1", "L2"})  # numbers and cover are drawn by the program, they cannot be wrong
 _IN_ANNEXES = frozenset({"C1", "C3"})  # “三公”经费 and the self-score stand in the annexes
@@ -64,6 +65,7 @@ class CycleCheck:
     judged: tuple[Judged, ...]
     sources: Mapping[int, Sources]
     present: Sheet
+    score: SelfScore | None  # where it was asked for, and anything has been entered
 
     def of_section(self, section_id: int) -> tuple[Judged, ...]:
         return tuple(one for one in self.judged if section_id in one.section_ids)
@@ -107,9 +109,10 @@ def of_cycle(
     book = _book(cycle, present)
     checkup = _checked(text.manuscript, book, known(text, present, cycle.fiscal_year))
     said = explanations.of_cycle(cycle.id)
-    found = (*link_findings(text, present, book), *checkup.findings, *(_doubts(cycle, present) if with_scores else ()))
+    score = _self_score(cycle, present) if with_scores else None
+    found = (*link_findings(text, present, book), *checkup.findings, *(score.doubts if score else ()))
     judged = tuple(Judged(one, said.get(one.fingerprint), _sections_of(one, text)) for one in found)
-    return CycleCheck(cycle, outline, text, checkup, judged, sources(checkup.figures, text), present)
+    return CycleCheck(cycle, outline, text, checkup, judged, sources(checkup.figures, text), present, score)
 
 
 def of_section(actor: Actor, section_id: int) -> SectionCheck:
@@ -212,10 +215,10 @@ def may_explain(actor: Actor, one: Judged, outline: tuple[SectionView, ...]) -> 
     return any(owner is not None and actor.may_at(Permission.WRITE, owner) for owner in owners)
 
 
-def _doubts(cycle: CycleView, present: Sheet) -> tuple[Finding, ...]:
+def _self_score(cycle: CycleView, present: Sheet) -> SelfScore | None:
     if present.is_empty or forms.pinned(cycle.id, "indicators") is None:
-        return ()
-    return self_scores.of_cycle(cycle).doubts
+        return None
+    return self_scores.of_cycle(cycle)
 
 
 def _own_text(cycle: CycleView, outline: tuple[SectionView, ...], present: Sheet) -> OwnText:

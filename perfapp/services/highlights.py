@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from perfapp.core.checking.findings import Severity
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.scoring.amounts import points_text
-from perfapp.data import forms
 from perfapp.data.cycles import CycleView
-from perfapp.services import findings, self_scores
+from perfapp.services import findings
+from perfapp.services.self_scores import SelfScore
 
 SPENDING, RATE = "total-spending", "budget-execution-rate"
 
@@ -34,7 +34,7 @@ def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
     sources = done.all_sources
     return (
         *_money(done.present),
-        *_score(cycle, done.present),
+        *_score(done.score),
         Highlight("未解释问题", str(opened), "项", note, tone),
         Highlight("有来源的数字", f"{sources.sourced}/{sources.total}", "处"),
     )
@@ -52,10 +52,10 @@ def _money(present: Sheet) -> tuple[Highlight, ...]:
     return tuple(found)
 
 
-def _score(cycle: CycleView, present: Sheet) -> tuple[Highlight, ...]:
-    if present.is_empty or forms.pinned(cycle.id, "indicators") is None:
+def _score(found: SelfScore | None) -> tuple[Highlight, ...]:
+    if found is None:
         return ()
-    scored = self_scores.of_cycle(cycle).scored
+    scored = found.scored
     missing = sum(1 for line in scored.lines if not line.is_scored)
     note = f"{missing} 项还没有计分" if missing else scored.grade
     return (Highlight("自评", points_text(scored.total), "分", note, "waiting" if missing else None, "scores"),)

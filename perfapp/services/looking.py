@@ -51,10 +51,10 @@ def shown(report: ReportView) -> Snapshot:
     return freezing.load(report.snapshot_blob)
 
 
-def shown_sha256(report: ReportView) -> str:
-    """The digest of what the report's page shows."""
+def shown_sha256(report: ReportView, frozen: Snapshot | None = None) -> str:
+    """The digest of what the report's page shows; `frozen` saves making it again."""
     if report.state is ReportState.DRAFTING or report.snapshot_sha256 is None:
-        return shown(report).sha256
+        return (frozen or shown(report)).sha256
     return report.snapshot_sha256
 
 

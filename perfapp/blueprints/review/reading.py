@@ -124,13 +124,14 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     until, until_tone = _until(cycle, turns.report_stage(seen_by_all))
     compile_job = _compile_job(report)
     readable = looking.may_read(actor, report)
+    frozen = looking.shown(report) if readable else None
     outline = sections.outline(report.cycle_id)
     editions = tuple(one for one in reports.readable(actor) if one.cycle_id == report.cycle_id)
     by_id = {one.id: one for one in editions}
     return ReportPage(
         report=report,
         cycle=cycle,
-        seen_sha256=looking.shown_sha256(report) if readable else "",
+        seen_sha256=looking.shown_sha256(report, frozen) if readable else "",
         sentence=_sentence(report, seen_by_all, ask, holder, compile_job),
         primary=primary,
         others=others,
@@ -144,7 +145,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         preview_job=downloads.follow(actor, preview_id) if preview_id else None,
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
-        text=_text(actor, report, cycle) if readable else None,
+        text=_text(actor, report, cycle, frozen) if frozen else None,
         changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
         decisions=story.decisions(report, approvals.of_report(report.id)),
         events=story.time_line(events.of_report(report.id)),
@@ -221,8 +222,7 @@ def _compile_job(report: ReportView) -> Standing | None:
     return downloads.standing(job) if job else None
 
 
-def _text(actor: Actor, report: ReportView, cycle: CycleView) -> Text | None:
-    snapshot = looking.shown(report)
+def _text(actor: Actor, report: ReportView, cycle: CycleView, snapshot: Snapshot) -> Text | None:
     if not snapshot.sections:
         return None
     chip = chips.chips(cycle.id, sheets.sheet(cycle)) if actor.may(Permission.READ_FIGURES) else None
