@@ -7,7 +7,7 @@ from perfapp.core.content import Content, snapshot_section
 from perfapp.core.figures.facts import Reference, Sheet
 from perfapp.core.section_flow import SectionState
 from perfapp.core.snapshot import EvidenceMark, ExplanationMark, FactMark, Snapshot, SnapshotSection
-from perfapp.data import blobs, cycles, evidence, facts, jobs, sections
+from perfapp.data import blobs, cycles, evidence, explanations, facts, jobs, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
@@ -104,7 +104,9 @@ def _facts(cycle: CycleView, frozen: Snapshot, present: Sheet) -> tuple[FactMark
 
 
 def _explanations(cycle: CycleView, outline: tuple[SectionView, ...]) -> tuple[ExplanationMark, ...]:
-    """The accepted explanations of what the checks still find."""
+    """The accepted explanations of what the checks still find; without any there is nothing to look for."""
+    if not any(one.is_accepted for one in explanations.of_cycle(cycle.id).values()):
+        return ()
     return tuple(
         ExplanationMark(
             finding=one.finding.message,
