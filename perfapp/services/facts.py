@@ -172,7 +172,7 @@ def entering_bar(actor: Actor, fact: FactView, value: ValueView | None = None) -
         return f"“{fact.name}”已停用，不再填报。"
     if fact.definition.formula:
         return f"“{fact.name}”由公式算出，不用填报；要改的是公式里用到的数据。"
-    if value is not None and value.source_kind == "ledger":
+    if value is not None and value.source_kind == "ledger" and value.amount is not None:  # of an emptied one, none
         return f"“{fact.name}”由台账汇总，不用填报；要改的是台账。"
     if fact.office_id is None:
         return f"“{fact.name}”还没有指定归口科室，请统稿人先指定。"

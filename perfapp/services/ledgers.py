@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfapp import clock
-from perfapp.core.errors import Conflict, Forbidden, NotFound
+from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from perfapp.core.figures.facts import LIMIT
 from perfapp.core.figures.ledger_change import changed
 from perfapp.core.figures.ledgers import Column, LedgerForm, LedgerList, read_row, totalled
 from perfapp.core.figures.units import from_base, printed
@@ -64,6 +65,8 @@ def total(actor: Actor, cycle: CycleView, ledger: LedgerView) -> None:
         for period in sorted(set(periods) | stale):
             old = present.get((fact.id, period))
             amount, count = periods.get(period, (None, 0))
+            if amount is not None and abs(amount) >= LIMIT:
+                raise Invalid(f"“{fact.name}”合计后太大，请核对各笔的数和单位。")
             if old is not None and old.amount == amount and old.source_kind == LEDGER:
                 continue
             facts.add_value(fact.id, cycle.id, period, _value(cycle, ledger, fact, amount, count), person_id=actor.id)

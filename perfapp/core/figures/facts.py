@@ -18,6 +18,9 @@ FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 MISSING = "〔未填报〕"
 """What stands in the sentence where a fact has no value yet."""
 
+LIMIT = Decimal(10) ** 12
+"""What an amount stays below, in base units: more cannot be stored, and no unit of government has it."""
+
 _EXACT = Context(prec=50)
 
 
@@ -213,13 +216,13 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
     """What a person typed (2,560.21；２５６０．２１ 万元) as an exact amount in base units of the unit named."""
     text = raw.translate(_NARROW).replace(",", "").replace(" ", "").replace("\u3000", "").replace("\u00a0", "")
     for name in sorted(_same_dimension(unit_name), key=len, reverse=True):
-        if text.endswith(name):
+        if name and text.endswith(name):
             text, unit_name = text[: -len(name)], name
             break
     if not _NUMBER.fullmatch(text):
         raise Invalid(f"“{raw[:40]}”不是数字，请填写如 2560.21 的数。", field="amount")
     base = to_base(Decimal(text), unit_name)
-    if abs(base) >= Decimal(10) ** 12 or base != rounded(base, 6):
+    if abs(base) >= LIMIT or base != rounded(base, 6):
         raise Invalid(f"“{raw[:40]}”太大，或小数位数太多，请核对单位。", field="amount")
     return base
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from perfapp.core.errors import Forbidden, Invalid
-from perfapp.core.figures.ledgers import LedgerForm, Total, totalled
+from perfapp.core.figures.ledgers import Column, ColumnKind, LedgerForm, Total, read_cell, totalled
 from perfapp.data import catalog, cycles, facts, ledgers
 from perfapp.services import ledgers as ledger_acts
 from tests.integration.figures.story import enter
@@ -45,6 +45,31 @@ def test_a_total_is_not_typed_over() -> None:
     assert value(unit, cycle_id, "reception-batches") == 1
     with pytest.raises(Forbidden, match="台账"):
         enter(unit.writer, cycle_id, "reception-batches", "9")
+
+
+def test_an_emptied_ledger_lets_its_facts_be_typed_again() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    ledger_acts.add_row(unit.writer, cycle_id, "receptions", "2018-3-5", GUESTS)
+    (row,) = ledgers.rows(ledgers.get(unit.id, "receptions").id, cycle_id)
+    ledger_acts.remove_row(unit.writer, cycle_id, "receptions", row.id)
+    assert value(unit, cycle_id, "reception-batches") is None
+    enter(unit.writer, cycle_id, "reception-batches", "9")
+    assert value(unit, cycle_id, "reception-batches") == 9
+
+
+def test_a_total_that_nothing_can_hold_is_refused_by_name() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    many = GUESTS | {"persons": "999999999999"}
+    ledger_acts.add_row(unit.writer, cycle_id, "receptions", "2018-3-5", many)
+    with pytest.raises(Invalid, match="合计后太大"):
+        ledger_acts.add_row(unit.writer, cycle_id, "receptions", "2018-3-6", many)
+    assert value(unit, cycle_id, "reception-visitors") == 999_999_999_999
+
+
+def test_a_number_column_needs_no_unit() -> None:
+    assert read_cell(Column(key="times", name="次数", kind=ColumnKind.NUMBER), "3") == "3"
 
 
 @pytest.mark.parametrize(
