@@ -316,6 +316,20 @@ def what_opens(page: Page) -> list[str]:
     return found
 
 
+def test_the_preview_of_an_import_is_sound(prepared: Prepared) -> None:
+    """It answers a form, so it has no address of its own."""
+    page = prepared.page_of("money_writer")
+    prepared.troubles.clear()
+    found: list[str] = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(prepared.site.url + "/cycles/{cycle}/imports/mapping?file={file}".format(**prepared.ids))
+        page.get_by_role("button", name="预览").click()
+        page.get_by_role("heading", name="预览", level=1).wait_for()
+        found += [f"{width}: {what}" for what in findings(page)]
+    assert found + prepared.troubles == []
+
+
 def test_every_page_is_in_the_table(prepared: Prepared) -> None:
     adapter = prepared.site.app.url_map.bind("localhost")
     here = {adapter.match(re.sub(r"\{\w+\}", "1", address.split("?")[0]))[0] for _, address in PAGES}
