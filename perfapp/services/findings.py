@@ -1,8 +1,8 @@
 """The checks over a live report: findings with their places and explanations, sources, offers, and the gates."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 
 from perfapp.core.checking.book import RuleBook
 from perfapp.core.checking.case import Known
@@ -121,7 +121,7 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
     done = of_cycle(cycles.get(section.cycle_id), outline)
     mine = [figure for figure in done.checkup.figures if done.text.section_of(figure.place) == section_id]
     return SectionCheck(
-        done.of_section(section_id),
+        tuple(_told(one, outline, partial(sections.is_readable, actor)) for one in done.of_section(section_id)),
         done.sources.get(section_id, Sources(0, 0)),
         unsourced(mine, done.text),
         offers(mine, done.text, done.present),
@@ -136,7 +136,20 @@ def of_section(actor: Actor, section_id: int) -> SectionCheck:
 def blocking(cycle: CycleView, outline: tuple[SectionView, ...], section_id: int | None = None) -> str:
     """The sentence that stops submission (of the section) or sealing (of the report); '' when nothing does."""
     done = of_cycle(cycle, outline, with_scores=section_id is None)
-    return _stopping(done.judged if section_id is None else done.of_section(section_id))
+    if section_id is None:
+        return _stopping(done.judged)
+    office_id = next(section.owner_office_id for section in outline if section.id == section_id)
+    own = [_told(one, outline, lambda other: other.owner_office_id == office_id) for one in done.of_section(section_id)]
+    return _stopping(own)
+
+
+def _told(one: Judged, outline: Sequence[SectionView], may_read: Callable[[SectionView], bool]) -> Judged:
+    """The finding for a reader: where it quotes a section that is not his to read, only which section that is."""
+    hidden = [section.heading for section in outline if section.id in one.section_ids and not may_read(section)]
+    if not hidden:
+        return one
+    message = f"本节有一处与“{'”“'.join(hidden)}”的内容不相符，请与该节的经办人或统稿人核对。"
+    return replace(one, finding=replace(one.finding, message=message, suggestion=""))
 
 
 def _stopping(judged: Sequence[Judged]) -> str:

@@ -111,6 +111,25 @@ def test_who_may_explain_and_who_may_accept() -> None:
         findings.answer(stranger.finance, said.id, accept=True)
 
 
+def test_a_finding_quotes_no_text_that_is_another_offices(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    own, other = section_with(cycle_id, "basics"), section_with(cycle_id, "disclosure")
+    assert own.owner_office_id != other.owner_office_id
+    write(unit, other.id, "2018年度总支出2,560.21万元，其中基本支出2,434.62万元，项目支出125.59万元。")
+    write(unit, own.id, "2018年度总支出2,560.21万元，其中基本支出2,134.62万元，项目支出425.59万元。")
+    client.post("/sign-in", data={"login": unit.logins["writer"], "password": PASSWORD})
+    told = str(client.get(f"/sections/{own.id}/live.json").json)
+    assert "2,134.62" in told
+    assert other.heading in told
+    assert "2,434.62" not in told
+    known = findings.of_section(unit.editor, own.id).judged
+    assert any("2,434.62" in one.finding.message for one in known)
+    assert {one.finding.fingerprint for one in known} == {
+        one.finding.fingerprint for one in findings.of_section(unit.writer, own.id).judged
+    }
+
+
 def test_sending_and_sealing_look_again() -> None:
     """An acceptance that is gone by then stops the report, whatever its sections have passed."""
     unit = a_unit()
