@@ -39,7 +39,7 @@ SECTION: Mapping[str, Words] = {
     "explain_finding": ("说明了{subject}的一处体检问题：{finding}", Tone.WAITING),
     "accept_explanation": ("认可了{subject}一处体检问题的说明：{finding}", Tone.DONE),
     "refuse_explanation": ("没有认可{subject}一处体检问题的说明：{finding}", Tone.LATE),
-    "figure_changed": ("改了“{fact}”，{subject}里的数字随之变化：{changes}", Tone.WAITING),
+    "figure_changed": ("改了{subject}引用的“{fact}”：{changes}", Tone.WAITING),
     "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
 REPORT: Mapping[str, Words] = {

@@ -123,7 +123,7 @@ def test_a_number_from_its_entry_to_the_frozen_text_and_back(site: Site, new_pag
     assert "126.60" in in_word(editor.takes_away("基础数据表 Word"))
     editor.goes_to(f"/sections/{mine}")
     editor.opens_side("记录")
-    editor.sees("[role=tabpanel]:visible", "125.59万元 → 126.60万元")
+    editor.sees("[role=tabpanel]:visible", "改了这一节引用的“项目支出”：125.59万元 → 126.60万元")
 
     writer.presses("提交")
     writer.is_told("已提交")
@@ -192,7 +192,7 @@ def test_a_dispute_stops_the_seal_until_it_is_decided(site: Site, new_page: NewP
     _decide(finance, page, "裁定改用", "按批复列项目支出。")
     finance.sees("main", "裁定：改用 225.59万元")
     finance.sees(".figures", "225.59万元")
-    finance.sees("main", "125.59万元")
+    finance.sees(".table s", "125.59万元")
 
     leader.goes_to(f"/reports/{report.id}/seal")
     leader.page.get_by_label("再次输入您的登录密码").fill(PASSWORD)
@@ -231,7 +231,8 @@ def test_a_wrong_sum_is_seen_explained_accepted_and_handed_in(site: Site, new_pa
     writer.page.locator("#section-text").click()
     assert min(_seconds_until_found(writer) for _ in range(3)) <= 1.0, "the best of three on a busy machine"
     writer.presses("提交")
-    writer.sees("main", "2,660.21")
+    writer.sees(".section-note", "体检发现须先改正或说明的问题：")
+    writer.sees(".section-note", "2,660.21万元")
     site.catch_up()
     assert sections.visible(site.unit.editor, section_id).state is SectionState.DRAFTING
 
