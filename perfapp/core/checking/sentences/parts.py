@@ -74,8 +74,8 @@ def _share(
     if not is_share(head):
         return None
     part = _part(quantities, at, first, last)
-    if part is None:
-        return None
+    if part is None or (part.figure.label and part.figure.label == head.figure.of):
+        return None  # told of its whole alone: the part's amount stands elsewhere, or nowhere
     listed = totals.get(part.figure.place) or _before_list(paragraph, part)
     named = [q for q in called.of(whole_name(head)) if q is not part and _is_comparable(q, part, year)]
     if named:

@@ -82,3 +82,15 @@ def test_changes_that_leave_out_a_part_prove_nothing() -> None:
     verdict = judged("S4", text, 2019)
     assert not verdict.passed
     assert not verdict.findings
+
+
+def test_staff_of_a_third_kind_is_counted_with_the_others() -> None:
+    held = judged("H1", "全局在职人员67人，其中行政人员18人、参公人员21人、事业人员28人。", 2020)
+    assert held.passed
+    assert not held.findings
+    assert judged("H1", "全局在职人员67人，其中行政人员18人、参公人员22人、事业人员28人。", 2020).findings
+
+
+def test_a_share_told_beside_its_whole_alone_is_not_the_wholes() -> None:
+    text = "2019年总支出860.40万元，比上年增加5.48%，其中基本支出占75.09%。"
+    assert not judged("P1", text, 2019).findings
