@@ -17,6 +17,13 @@ for (const place of document.querySelectorAll("[data-chart]")) {
 
 const resize = () => drawn.forEach((chart) => chart.resize());
 new ResizeObserver(resize).observe(document.body);
-// Paper is narrower than the screen: draw for it, and back afterwards.
-window.addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize({ width: 640 })));
-window.addEventListener("afterprint", resize);
+// Paper is narrower than the screen and opens nothing: draw for it, show the numbers, and back afterwards.
+const folded = document.querySelectorAll(".plot details:not([open])");
+window.addEventListener("beforeprint", () => {
+  for (const one of folded) one.open = true;
+  for (const chart of drawn) chart.resize({ width: 600 });
+});
+window.addEventListener("afterprint", () => {
+  for (const one of folded) one.open = false;
+  resize();
+});

@@ -20,9 +20,11 @@ def link_all(actor: Actor, section_id: int, *, version: int) -> tuple[Saved | No
 
 
 def offered_links(check: SectionCheck) -> list[Link]:
-    """The offers as places in the section's blocks."""
+    """The offers that change no character, as places in the section's blocks; 2160 stays 2160, 五个 stays 五个."""
     found = []
     for offer in check.offers:
+        if check.present.shown(offer.reference) != offer.text:
+            continue
         spot = check.text.spots[offer.place.line]
         start, end = offer.place.start - spot.lead, offer.place.end - spot.lead
         if start >= 0:

@@ -127,10 +127,20 @@ def _line(done: CycleCheck, one: Judged) -> Line:
         severity=SEVERITY_NAMES[one.finding.severity],
         state=_state(said),
         said=f"{said.explained_by_name} {spoken_moment(said.explained_at)}" if said else "",
-        edit_url=url_for("drafting.section", section_id=one.section_ids[0]) if one.section_ids else "",
+        edit_url=_where_to_mend(done, one),
         may_explain=findings.may_explain(me, one, done.outline),
         may_answer=may_answer and me.may(P.CHECK_MONEY),
     )
+
+
+def _where_to_mend(done: CycleCheck, one: Judged) -> str:
+    """The page of the section, or of the indicator that a doubt about the score speaks of."""
+    if one.section_ids:
+        return url_for("drafting.section", section_id=one.section_ids[0])
+    indicator = one.finding.subject if one.finding.code.startswith("Z") else ""
+    if indicator and done.score and done.score.form.indicator(indicator):
+        return url_for("scoring.indicator", cycle_id=done.cycle.id, indicator=indicator)
+    return ""
 
 
 def _passages(done: CycleCheck, one: Judged) -> list[Passage]:

@@ -214,6 +214,8 @@ def check_definitions(definitions: Iterable[Definition]) -> None:
 
 def typed_amount(raw: str, unit_name: str) -> Decimal:
     """What a person typed (2,560.21；２５６０．２１ 万元) as an exact amount in base units of the unit named."""
+    if _MISPLACED.search(raw.translate(_NARROW)):
+        raise Invalid(f"“{raw[:40]}”的千分位逗号位置不对，请核对这个数。", field="amount")
     text = raw.translate(_NARROW).replace(",", "").replace(" ", "").replace("\u3000", "").replace("\u00a0", "")
     for name in sorted(_same_dimension(unit_name), key=len, reverse=True):
         if name and text.endswith(name):
@@ -227,6 +229,7 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
     return base
 
 
+_MISPLACED = re.compile(r",\d{1,2}(?!\d)|,\d{4,}|\d{4,},|^\s*,")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,12})?")
 _NARROW = str.maketrans("０１２３４５６７８９．，－％＋", "0123456789.,-%+")
 
