@@ -36,6 +36,7 @@ _FIRST = re.compile(r"^[^。；]{0,16}[：:，。]\s*一是")
 _FARTHEST = 6000  # characters after a count that are read for its list
 _NUMERALS = {numeral(number): number for number in range(1, 21)}
 _JOINED = re.compile(r"以及|[和及与]")
+_LAST_ITEM = re.compile(r"(?:以及|[和及与])\s*$")  # 甲站、3个乙所和5个: the count is of the last thing listed
 _ABOUT_ONE = re.compile(
     r"(?:年初|本年|当年|全年|其中|已)*"
     r"(?:预算|决算|实际|支出|使用|执行|资金|金额|投资|经费|占|比|较|主要|用于|均|全部|由|是|并)"
@@ -137,7 +138,7 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
         return None  # one of the things listed: 公诉一处、公诉二处
     clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:]", head)), default=0)
     clause = head[clause_start:]
-    if "、" not in clause:
+    if "、" not in clause or _LAST_ITEM.search(clause):
         return None
     first, rest = clause.split("、", 1)
     opened = list(_OPENED.finditer(first))

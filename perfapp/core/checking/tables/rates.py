@@ -19,6 +19,7 @@ _RATE = re.compile(r"执行率|完成率|完成比例|支出率|使用率|支付
 _SPENT = re.compile(r"执行数|支出数|决算数|实际支出|完成数|使用数|支付数|执行金额|支出金额|实际完成")
 _PLANNED = re.compile(r"预算数|预算金额|调整预算|调整后预算|全年预算|年初预算|计划数|预算安排|下达|到位")
 _ADJUSTED = re.compile(r"全年预算|调整后?的?预算|预算调整数")  # what an execution rate is of, if there is one
+_SCORE = re.compile(r"得分|评分|扣分|权重")  # 得分（20分×执行率）: points, however they are reckoned
 _GROWTH = re.compile(r"增长率|增减率|增幅|变动率|增减(?:比例|幅度|[%％])|(?:增长|增减|变动)[（(]?[%％]")
 _BEFORE = re.compile(r"上年|去年|上一年|上期")
 _NOW = re.compile(r"本年|今年|当年|本期")
@@ -76,6 +77,8 @@ def _formulas(grid: Grid, column: int) -> Iterator[Formula]:
             yield Formula(column, tags[told[1]], tags[told[2]], is_told=True)
             return
     others = [other for other in range(grid.columns) if other != column and is_of_amounts(grid, other)]
+    if _SCORE.search(head.rsplit(" ", 1)[-1]):
+        return
     if _GROWTH.search(head):
         yield from _growths(grid, column, others)
     elif _RATE.search(head):

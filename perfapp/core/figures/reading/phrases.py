@@ -31,6 +31,7 @@ _DIRECTION = re.compile(
 _HOW_MUCH = re.compile(r"(?:率|幅度|幅|额|数|比例|数额|金额|百分比|了|约)*(?:[约近为达共计:]|达到)*")
 _RESULT = re.compile(r"^(?:到了?|至|为|成|达到|后)")
 _MORE_OR_LESS = {"多": 1, "少": -1, "超": 1}  # 比去年3万元少0.5万元
+_MORE_THAN = re.compile("(?<![最至不很许较减缺增])[多少]$")  # 比上年决算数多了0.5万元
 _EXCEEDS = re.compile(
     r"(?P<name>[^，,]*?)超(?:出|支|过)?(?P<of>(?:年初|当年|调整后?|年度|全年)?(?:预算|目标|计划|任务)[^，,]{0,4})$"
 )
@@ -139,6 +140,9 @@ def _change(words: str, qualifiers: tuple[str, ...], *, is_ratio: bool) -> Words
         return Words(named(exceeds["name"]), qualifiers, 1, of=named(exceeds["of"]), raw=words)
     if words.strip() in _MORE_OR_LESS:
         return Words("", qualifiers, _MORE_OR_LESS[words.strip()], raw=words)
+    compared = _last(_COMPARED, words) if _MORE_THAN.search(words) else None
+    if compared and compared.end() == len(words) - 1:
+        return Words(named(words[: compared.start()]), qualifiers, _MORE_OR_LESS[words[-1]], raw=words)
     found = _last(_DIRECTION, words)
     if found is None or words[: found.end()].endswith("自然增长"):
         return None

@@ -251,6 +251,7 @@ def test_what_a_change_came_to_is_an_amount() -> None:
 
 def test_more_and_less_than_a_named_amount() -> None:
     assert told("差旅费2.9万元，比去年3.1万元少0.2万元。")[2] == ("差旅费", Role.CHANGE, "去年", -1)
+    assert told("培训费3.3万元，比上年决算数多了0.4万元。")[1] == ("培训费", Role.CHANGE, "上年决算数", 1)
     assert told("基本支出总额超年初预算批复58.2万元。") == [("基本支出总额", Role.CHANGE, "年初预算批复", 1)]
 
 

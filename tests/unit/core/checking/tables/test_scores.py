@@ -61,6 +61,12 @@ def test_a_rate_of_other_columns_is_left_alone() -> None:
     assert messages("T3", table) == []
 
 
+def test_points_reckoned_from_a_rate_are_no_rate() -> None:
+    table = barred("项目 预算数 执行数 执行率 得分（10分×执行率）", "年度资金 800.00 760.00 95.00% 9.5")
+    verdict = examined("T3", table)
+    assert (len(verdict.passed), verdict.findings) == (1, ())
+
+
 def test_weights_and_scores_add_up() -> None:
     assert [(one.left, one.right) for one in examined("T7", SHEET).passed] == [(Decimal(100), Decimal(100))]
     assert [(one.left, one.right) for one in examined("T8", SHEET).passed] == [(Decimal("98.6"), Decimal("98.6"))]
