@@ -20,9 +20,10 @@ from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles, events, explanations, forms, reports, rules, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.explanations import ExplanationView
+from perfapp.data.people import PersonBrief
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import self_scores, sheets
+from perfapp.services import self_scores, sheets, telling
 from perfapp.services.self_scores import SelfScore
 
 _DRAWN = frozenset({"L1", "L2"})  # numbers and cover are drawn by the program, they cannot be wrong
@@ -195,7 +196,8 @@ def explain(actor: Actor, cycle_id: int, fingerprint: str, text: str) -> None:
             raise Forbidden("这个问题由所在章节的经办人说明。")
         section_id = one.section_ids[0] if one.section_ids else None
         explanations.add(cycle_id, section_id, one.finding, said, actor.id)
-        _record(actor, cycle, section_id, "explain_finding", said, one.finding.message)
+        event_id = _record(actor, cycle, section_id, "explain_finding", said, one.finding.message)
+        telling.explained(event_id, cycle.unit_id, section_id, by=actor, finding=one.finding.message, text=said)
 
 
 def answer(actor: Actor, explanation_id: int, *, accept: bool, reason: str = "") -> int:
@@ -214,7 +216,12 @@ def answer(actor: Actor, explanation_id: int, *, accept: bool, reason: str = "")
             raise Forbidden("自己写的说明须由他人认可。")
         explanations.answer(said.id, actor.id, accept=accept, reason="" if accept else reason.strip()[:MAX_EXPLANATION])
         action = "accept_explanation" if accept else "refuse_explanation"
-        _record(actor, cycle, said.section_id, action, reason.strip(), said.message)
+        event_id = _record(actor, cycle, said.section_id, action, reason.strip(), said.message)
+        writer = PersonBrief(said.explained_by, said.explained_by_name, "")
+        why = "" if accept else reason.strip()[:MAX_EXPLANATION]
+        telling.explanation_answered(
+            event_id, writer, said.section_id, by=actor, finding=said.message, refused_reason=why
+        )
     return cycle.id
 
 
@@ -276,8 +283,8 @@ def _sections_of(finding: Finding, text: OwnText) -> tuple[int, ...]:
     return tuple(dict.fromkeys(section_id for section_id in found if section_id is not None))
 
 
-def _record(actor: Actor, cycle: CycleView, section_id: int | None, action: str, reason: str, message: str) -> None:
-    events.record(
+def _record(actor: Actor, cycle: CycleView, section_id: int | None, action: str, reason: str, message: str) -> int:
+    return events.record(
         action,
         actor_id=actor.id,
         unit_id=cycle.unit_id,

@@ -142,6 +142,22 @@ def own_score(event_id: int, unit_id: int, office_id: int, *, by: Actor, indicat
     return _write(event_id, persons, by, f"请您同意自评得分：{indicator}", body, is_task=True)
 
 
+def explained(event_id: int, unit_id: int, section_id: int | None, *, by: Actor, finding: str, text: str) -> int:
+    """Tell finance that an explanation of a finding waits for its word."""
+    persons = people.holders(unit_id, Permission.CHECK_MONEY, clock.today())
+    body = f"{by.name}说明：{text}\n问题：{finding}\n请到报告的“体检”认可或退回。"
+    return _write(event_id, persons, by, "体检问题的说明，请您认可", body, is_task=True, section_id=section_id)
+
+
+def explanation_answered(
+    event_id: int, person: PersonBrief, section_id: int | None, *, by: Actor, finding: str, refused_reason: str
+) -> int:
+    """Tell whoever explained what became of it."""
+    subject = "您对体检问题的说明没有得到认可" if refused_reason else "您对体检问题的说明已得到认可"
+    body = f"问题：{finding}" + (f"\n理由：{refused_reason}" if refused_reason else "")
+    return _write(event_id, [person], by, subject, body, section_id=section_id)
+
+
 def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
     """The day's reminder to one person, from the system; returns 1 where he was told."""
     return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)

@@ -10,7 +10,7 @@ from perfapp.core.checking.findings import Severity
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import explanations, sections
+from perfapp.data import explanations, notices, sections
 from perfapp.data.session import transaction
 from perfapp.services import findings, freezing
 from perfapp.services import sections as section_acts
@@ -102,7 +102,9 @@ def test_who_may_explain_and_who_may_accept() -> None:
         findings.answer(unit.leader, said.id, accept=True)
     with pytest.raises(Invalid, match="为什么"):
         findings.answer(unit.finance, said.id, accept=False)
+    assert "请您认可" in notices.of_person(unit.finance.id)[0].subject
     findings.answer(unit.finance, said.id, accept=False, reason="结转多少没有写清。")
+    assert "没有得到认可" in notices.of_person(unit.money_writer.id)[0].subject
     with pytest.raises(Conflict):
         findings.answer(unit.finance, said.id, accept=True)
     assert the_error(unit, section_id).blocks
