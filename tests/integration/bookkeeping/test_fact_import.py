@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from perfapp.data import events, facts, imports
-from perfapp.data.facts import ValueView
+from perfapp.data.fact_views import ValueView
 from tests.conftest import Counting
 from tests.integration.bookkeeping.conftest import As
 from tests.integration.bookkeeping.files import (
