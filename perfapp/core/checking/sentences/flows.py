@@ -10,6 +10,8 @@ from perfapp.core.checking.sentences.partitions import Partition
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity
 from perfapp.core.figures.figure import Figure, Kind
 
+ADDED_TO = re.compile(r"(?:^|[；;，,。）)])\s*加(?:上|年初|以前)")
+"""What follows is added to an amount before: 地方收入8万元；加上级补助收入1万元."""
 _PEOPLE = {"名": "人", "位": "人"}
 _ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
 _SUMMED = re.compile(r"合计|共计|总计|总")
@@ -17,7 +19,7 @@ _BEGINS_INNER = re.compile(r"\s*其中")
 _ENDS_INNER = re.compile(r"其中\s*[：:]\s*$")
 _MOST_BELOW, _NAME_LENGTH = 12, 30  # paragraphs that a list may run over; characters before its amount
 _NEXT = 2  # lines: a blank one may stand between
-_REACH = 4  # how many amounts before a list its total may stand
+REACH = 4  # how many amounts before a list its total may stand
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def continued_flows(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
         parts = [q for q in same if q.sentence == first.sentence]
         totals = [q for q in before.quantities if q.is_amount and _dimension(q.figure) == _dimension(first.figure)]
         if len(parts) > 1 and totals:
-            yield Flow((*totals[-_REACH:], *parts), head=len(totals[-_REACH:]))
+            yield Flow((*totals[-REACH:], *parts), head=len(totals[-REACH:]))
 
 
 def told_below(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
@@ -111,7 +113,7 @@ def totals_of(flow: Flow, chosen: list[int], year: int | None, partition: Partit
     first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
     before = [
         quantity
-        for quantity in reversed(flow.quantities[max(0, chosen[0] - _REACH) : chosen[0]])
+        for quantity in reversed(flow.quantities[max(0, chosen[0] - REACH) : chosen[0]])
         if (flow.is_list or quantity.sentence >= first.sentence - 1)
         and alike(first, quantity, year, partition)
         and not _is_part(quantity, first)

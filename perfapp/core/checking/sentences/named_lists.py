@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfapp.core.checking.sentences.adding import Sum
-from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
+from perfapp.core.checking.sentences.flows import ADDED_TO, Flow, alike, totals_of
 from perfapp.core.checking.sentences.names import is_planned
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
@@ -93,6 +93,8 @@ def _held(
     at = {q.figure.place: n for n, q in enumerate(flow.quantities[: chosen[-1] + _LONGEST])}
     totals = [total for total in totals_of(flow, chosen, year, partition) if not named[at[total.figure.place]]]
     is_clear = True
+    if any(ADDED_TO.search(flow.quantities[number].lead) for number in chosen[1:]):  # no part of what stands before
+        totals = [total for total in totals if total.figure.place > flow.quantities[chosen[-1]].figure.place]
     if not totals:
         first = flow.quantities[chosen[0]]
         before = [q for q in elsewhere if q.figure.place < first.figure.place and alike(first, q, year)]

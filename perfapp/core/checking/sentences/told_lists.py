@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from perfapp.core.checking.sentences.adding import INNER, Sum
-from perfapp.core.checking.sentences.flows import Flow, alike, totals_of
+from perfapp.core.checking.sentences.flows import ADDED_TO, REACH, Flow, alike, totals_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.prose import Quantity
 
@@ -21,6 +22,7 @@ _OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
 _AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
 _JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
 _SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
+_COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
 _OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
 _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|岁")
 
@@ -36,12 +38,35 @@ def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
             )
             if len(parts) > 1:
                 yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
+        if _COMES_TO.search(first.clause) and not flow.is_list and (added := _added_up(flow, at, year, tail)):
+            yield added
         if at != flow.head if flow.is_list else not (_OPENS.search(first.lead) or _ends_with_others(flow, at)):
             continue
         totals = [total for total in totals_of(flow, [at], year) if flow.is_list or not _is_member(total)]
         parts = _members(flow, at, year)
         if totals and len(parts) > 1:
             yield _best_reading(totals, parts, tail)
+
+
+def _added_up(flow: Flow, at: int, year: int | None, tail: Decimal) -> Sum | None:
+    """甲8万元（…）；加上乙1万元，丙2万元，收入合计11万元: from one of the amounts before 加 on, where that fits.
+
+    What 加 is added to may have its own parts between, and no word says which amount it is: a misfit proves nothing.
+    """
+    total = flow.quantities[at]
+    first = next((n for n in range(at - 1, 0, -1) if ADDED_TO.search(flow.quantities[n].lead)), None)
+    if first is None:
+        return None
+    added = [q for q in flow.quantities[first:at] if q.depth <= total.depth and q.sentence == total.sentence]
+    if not all(alike(total, part, year) for part in added):
+        return None
+    starts = [q for q in flow.quantities[max(0, first - REACH) : first] if q.sentence >= total.sentence - 1]
+    for start in reversed(starts):
+        parts = (start, *added)
+        if sum_fit(total.figure, [part.figure for part in parts], tail) is Fit.HOLDS:
+            names = tuple(short_name(part) for part in parts)
+            return Sum(GENERIC, total, parts, names, Fit.HOLDS, is_whole=False)
+    return None
 
 
 def _ends_with_others(flow: Flow, at: int) -> bool:
@@ -61,9 +86,10 @@ def _is_member(quantity: Quantity) -> bool:
 
 def _members(flow: Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
     first = flow.quantities[at]
+    listed = takewhile(lambda q: q is first or not ADDED_TO.search(q.lead), flow.quantities[at : at + _LONGEST])
     rest = (
         quantity
-        for quantity in flow.quantities[at : at + _LONGEST]
+        for quantity in listed
         if (flow.is_list or quantity.sentence == first.sentence) and alike(first, quantity, year)
     )
     return tuple(rest)
