@@ -48,6 +48,18 @@ class Rows:
 
 
 def uppermost(items: Sequence[Item]) -> list[Item]:
-    """Without what is only 其中, and of what is ordered in depths only the uppermost."""
+    """Without what is only 其中, and of what is ordered in depths only the uppermost.
+
+    Among numbered rows one without a number that follows a 其中 goes on with it: 一、… 其中：a / b / 二、….
+    """
     highest = min((item.depth for item in items if item.depth is not None and not item.is_of_which), default=None)
-    return [item for item in items if not item.is_of_which and (highest is None or item.depth in (None, highest))]
+    found: list[Item] = []
+    goes_on = False
+    for item in items:
+        if item.is_of_which:
+            goes_on = highest is not None
+        elif item.depth is not None:
+            goes_on = False
+        if not item.is_of_which and not goes_on and (highest is None or item.depth in (None, highest)):
+            found.append(item)
+    return found

@@ -29,6 +29,14 @@ CODES = tabbed(
     "2080501 行政单位离退休 30.00 20.00 10.00",
     "2080505 养老保险缴费 20.00 10.00 10.00",
 )
+OF_WHICH = tabbed(
+    "项目 年初预算 决算",
+    "一、基本支出 1200.00 1500.50",
+    "其中：人员经费 800.00 1000.50",
+    "公用经费 400.00 500.00",
+    "二、项目支出 300.00 320.00",
+    "合计 1500.00 1820.50",
+)
 SUBTOTALS = tabbed(
     "项目 上年数 本年数",
     "一、人员经费 100.00 110.00",
@@ -48,7 +56,7 @@ BALANCE = tabbed(
     "年初结转和结余 5 12.00 年末结转和结余 14 12.00",
     "总计 6 2572.21 总计 15 2572.21",
 )
-WHOLE = [FLAT, TWO_COLUMNS, CODES, SUBTOTALS, BALANCE]
+WHOLE = [FLAT, TWO_COLUMNS, CODES, SUBTOTALS, BALANCE, OF_WHICH]
 
 
 @pytest.mark.parametrize("table", WHOLE)
@@ -66,6 +74,7 @@ def test_totals_that_hold_pass_and_nothing_is_found(table: str) -> None:
         (TWO_COLUMNS, "18.10", "81.10", "55.20", "118.20"),
         (CODES, "2010302\t一般行政管理事务\t80.00", "2010302\t一般行政管理事务\t90.00", "250.00", "260.00"),
         (SUBTOTALS, "155.00", "165.00", "165.00", "155.00"),
+        (OF_WHICH, "1820.50", "1830.50", "1830.50", "1820.50"),
         (BALANCE, "\t300.00", "\t380.00", "2560.21", "2640.21"),
     ],
 )
