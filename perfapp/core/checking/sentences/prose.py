@@ -15,7 +15,7 @@ _NO_QUANTITY = frozenset({Kind.LABEL, Kind.DATE, Kind.FREQUENCY})
 _SENTENCE_END = re.compile(r"[。！？!?]")
 _CLAUSE_START = re.compile(r"[，,；;：:。、（(）)]")
 _ITEM_MARK = re.compile(
-    r"\s*(?:(?P<paren>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])|(?P<arabic>\d{1,2}[.．、](?!\d))"
+    r"\s*(?:(?P<paren>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])|(?P<arabic>\d{1,2}(?:[.．、](?!\d)|、(?=20\d\d年)))"
     r"|(?P<circled>[①-⑳])|(?P<chinese>[一二三四五六七八九十]{1,3}、)|(?P<saying>[一二三四五六七八九十]{1,3}是)|(?P<dash>[-—·•]))"
 )
 # Names in which 预算 or 支出 says where money comes from, not whether it was planned or spent.

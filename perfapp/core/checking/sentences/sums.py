@@ -36,12 +36,17 @@ def sums(case: Case) -> tuple[Sum, ...]:
     ]
     spoken = [q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount]
     elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
+    unsaid = [one for one in lists(paragraphs) if not _ANNOUNCES.search(one[0].text)]
     flows += [*continued_flows(paragraphs), *told_below(paragraphs)]
     for flow in flows:
         for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
             key = (one.total.figure.place, one.parts[0].figure.place)
             if key not in found or _better(one, found[key]):
                 found[key] = one
+    for flow in (flow for head, items in unsaid for flow in list_flows(head, items)):
+        for one in named_lists(flow, year, tail, elsewhere):
+            if one.fit is Fit.HOLDS:  # nothing says that the paragraphs are its parts: a misfit proves nothing
+                found.setdefault((one.total.figure.place, one.parts[0].figure.place), one)
     return tuple(found.values())
 
 

@@ -24,7 +24,9 @@ _SENTENCE_REACH = 200
 _DENSE = 1000  # numbers in one paragraph
 _PURPOSE = re.compile(r" ?用于([^，,。；;、:()0-9]{2,20})")
 _FLAT = re.compile(r"[，,]?(?P<words>(?:与|和|同|跟|较|比)[^，。；0-9]{1,10}?(?:基本)?持平)")
-_ASIDE = re.compile(r"(?:[较比与由从同] ?|\([^()]*)$")  # a year compared with, or named in brackets
+_ASIDE = re.compile(  # a year compared with, named in brackets, or of the reason: 主要是2017年开展清理
+    r"(?:[较比与由从同] ?|\([^()]*|(?:主要是|原因[是为:]|由于|因为|是因) ?)$"
+)
 _NUMBERED = re.compile(r"[0-9()、.是①-⓿]")
 _JOINS = frozenset({"和", "及", "与", "、", "以及", "至", "~"})
 _RATIOS = (Kind.PERCENT, Kind.POINTS, Kind.NUMBER)

@@ -64,7 +64,7 @@ class Thread:
         self.subject = _topic(gap) or self.subject
 
     def date(self, mark: Mark, *, is_aside: bool) -> int | None:
-        """Take in a date; the year it is of. One that is only compared with, or named in brackets, stands aside."""
+        """Take in a date; the year it is of. One that is only compared with or of a reason stands aside."""
         year = mark.year if mark.year is not None else self.said_year or self.dated_year
         if mark.year is not None:
             self.dated_year = mark.year

@@ -326,6 +326,11 @@ def test_a_change_is_of_the_later_year() -> None:
     assert [f.year for f in found] == [2019, 2020, 2020]
 
 
+def test_the_year_of_a_reason_is_not_that_of_the_next_amount() -> None:
+    found = quantities("2019年印刷费4万元，主要是2017年换发证件；邮电费2万元。主要原因是2016年购置3辆车，修理费6万元。")
+    assert [f.year for f in found] == [2019, 2019, 2016, None]
+
+
 def test_the_year_of_the_title_serves_where_no_cycle_says_it() -> None:
     assert quantities("某某局2021年度部门整体支出绩效自评报告", "上年支出3万元。")[0].year == 2020
 
