@@ -80,6 +80,10 @@ def world(rolled_back: Flask) -> World:
         "batch_id": an_import(unit, cycle_id),
         "row_id": 1,
         "fingerprint": "0" * 16,
+        "annex_kind": "base-table",
+        "ending": "docx",
+        "kind": "report",
+        "extension": "xlsx",
         "explanation_id": 1,
     }
     return World(unit, ids)
