@@ -57,7 +57,9 @@ def test_every_fact_has_one_name_and_money_is_in_ten_thousands() -> None:
     listed = catalog.fact_list("hunan-2018").content
     names = [name for fact in listed.facts for name in fact.names]
     assert len(names) == len(set(names))
-    assert all(fact.unit == "万元" and fact.office in ("财务", "项目", "办公室") for fact in listed.facts if fact.is_money)
+    assert all(
+        fact.unit == "万元" and fact.office in ("财务", "项目", "办公室") for fact in listed.facts if fact.is_money
+    )
     assert all(fact.office for fact in listed.facts)
     assert listed.to_be_checked
 
