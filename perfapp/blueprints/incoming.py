@@ -1,7 +1,7 @@
 """What comes in from browsers, made fit for the rooms below: numbers a database holds, characters that can be kept."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,9 @@ from flask import Flask, Request, request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
+
+from perfapp.core.errors import NotFound
+from perfapp.data.cycles import CycleView
 
 MAX_NUMBER = 2**31 - 1
 MAX_PAGE = 10**6
@@ -53,6 +56,17 @@ def allow_several_files() -> None:
     """Evidence comes in several files at once, each within its own limit; every other request holds one."""
     if request.endpoint == "drafting.add_evidence":
         request.max_content_length = (FILES_AT_ONCE * FILE_BYTES) + 1024 * 1024
+
+
+def chosen_cycle(known: Sequence[CycleView]) -> CycleView:
+    """Of the unit's cycles, newest first, the one that the address asks for, else the newest."""
+    wanted = request.args.get("cycle", type=number)
+    if wanted is None:
+        return known[0]
+    found = next((cycle for cycle in known if cycle.id == wanted), None)
+    if found is None:
+        raise NotFound("没有找到这个年度任务。")
+    return found
 
 
 def kept(text: str) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfapp.core.checking.findings import SEVERITY_NAMES, Passed
-from perfapp.documents.worksheet import MEDIA_TYPE, Sheet, Value, workbook
+from perfapp.documents.worksheet import Sheet, Value, workbook
 from perfapp.services.findings import CycleCheck, Judged
 
-__all__ = ["MEDIA_TYPE", "findings_workbook"]
 _FINDINGS = (("轻重", 10), ("问题", 70), ("文中", 16), ("应为", 16), ("位置", 50), ("建议", 50))
 _SAID = (("说明", 50), ("说明人", 12), ("办理", 24), ("规则", 8))
 _PASSED = (("成立的关系", 90), ("一边", 18), ("另一边", 18), ("规则", 8))

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
-from perfapp.blueprints.incoming import number
+from perfapp.blueprints.incoming import chosen_cycle
 from perfapp.core.permissions import Permission
 from perfapp.data import cycles, facts
 from perfapp.services import charting
@@ -18,8 +18,7 @@ def index() -> ResponseReturnValue:
     """The charts of a year, and the trend of one fact over the years."""
     me = actor()
     years = cycles.of_unit(me.unit_id)
-    wanted = request.args.get("cycle", type=number)
-    cycle = cycles.visible(me, wanted) if wanted else (years[0] if years else None)
+    cycle = chosen_cycle(years) if years else None
     known = facts.of_unit(me.unit_id)
     key = request.args.get("fact") or charting.SPENDING
     chosen = next((fact for fact in known if fact.key == key), None)

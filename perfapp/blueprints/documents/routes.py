@@ -1,12 +1,13 @@
 """Jobs as JSON, previews, and the files people take away."""
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import handed_out
 from perfapp.core.permissions import Permission
 from perfapp.services import downloads
-from perfapp.services.downloads import File, Standing
+from perfapp.services.downloads import Standing
 
 blueprint = Blueprint("documents", __name__)
 
@@ -30,56 +31,44 @@ def job(job_id: int) -> ResponseReturnValue:
 @blueprint.get("/previews/<int:job_id>.pdf")
 @requires(*READERS)
 def preview_file(job_id: int) -> ResponseReturnValue:
-    return _send(downloads.preview_file(actor(), job_id), inline=True)
+    return handed_out(downloads.preview_file(actor(), job_id), inline=True)
 
 
 @blueprint.get("/reports/<int:report_id>/report.docx")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def docx(report_id: int) -> ResponseReturnValue:
-    return _send(downloads.report_docx(actor(), report_id))
+    return handed_out(downloads.report_docx(actor(), report_id))
 
 
 @blueprint.get("/reports/<int:report_id>/report.pdf")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def pdf(report_id: int) -> ResponseReturnValue:
-    return _send(downloads.report_pdf(actor(), report_id))
+    return handed_out(downloads.report_pdf(actor(), report_id))
 
 
 @blueprint.get("/reports/<int:report_id>/evidence.zip")
 @requires(Permission.READ_DRAFTS)
 def evidence(report_id: int) -> ResponseReturnValue:
-    return _send(downloads.evidence_bundle(actor(), report_id))
+    return handed_out(downloads.evidence_bundle(actor(), report_id))
 
 
 @blueprint.get("/reports/<int:report_id>/files/<kind>.<any(docx,pdf,xlsx):extension>")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def package_file(report_id: int, kind: str, extension: str) -> ResponseReturnValue:
     """One of the documents that go with the report: an annex, or the report's figures."""
-    return _send(downloads.package_file(actor(), report_id, kind, extension))
+    return handed_out(downloads.package_file(actor(), report_id, kind, extension))
 
 
 @blueprint.get("/reports/<int:report_id>/pictures/<string(length=64):sha256>")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def picture(report_id: int, sha256: str) -> ResponseReturnValue:
-    return _send(downloads.picture(actor(), report_id, sha256), inline=True)
+    return handed_out(downloads.picture(actor(), report_id, sha256), inline=True)
 
 
 @blueprint.get("/reports/<int:report_id>/receipt")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def receipt(report_id: int) -> ResponseReturnValue:
-    return _send(downloads.receipt(actor(), report_id))
-
-
-def _send(file: File, *, inline: bool = False) -> Response:
-    """The file under its Chinese name (RFC 6266); every other file than a preview is kept, not opened."""
-    return send_file(
-        file.data,
-        mimetype=file.media_type,
-        as_attachment=not inline,
-        download_name=file.name,
-        etag=file.etag or False,
-        max_age=0,
-    )
+    return handed_out(downloads.receipt(actor(), report_id))
 
 
 def _result_url(standing: Standing) -> str | None:

@@ -1,8 +1,6 @@
 """Views of the figures area: a year's facts as a list and as a file, what waits for me, evidence."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
@@ -10,13 +8,14 @@ from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.figures import definitions, disputing, fact_page, lists
 from perfapp.blueprints.figures.fact_reading import printed_value
-from perfapp.core.errors import Invalid, NotFound
+from perfapp.blueprints.handing_out import handed_out, workbook
+from perfapp.blueprints.incoming import chosen_cycle
+from perfapp.core.errors import Invalid
 from perfapp.core.permissions import Permission
 from perfapp.data import cycles, disputes
 from perfapp.data.cycles import CycleView
 from perfapp.services import downloads, fact_export, fact_table
 from perfapp.services import facts as entering
-from perfapp.services.downloads import File
 
 P = Permission
 WAITING = 200
@@ -32,7 +31,7 @@ def index() -> ResponseReturnValue:
     known = cycles.of_unit(actor().unit_id)
     if not known:
         return render_template("figures/index.html", table=None, may_arrange=actor().may(P.ARRANGE))
-    table = fact_table.table(actor(), _cycle(known).id)
+    table = fact_table.table(actor(), chosen_cycle(known).id)
     wanted = lists.asked()
     rows = lists.chosen(table.rows, wanted)
     page_count = max(1, -(-len(rows) // lists.PAGE))
@@ -59,9 +58,7 @@ def export(cycle_id: int) -> ResponseReturnValue:
     """The list that the page shows, with the same filter and search."""
     table = fact_table.table(actor(), cycle_id)
     data = fact_export.workbook(table.cycle, lists.chosen(table.rows, lists.asked()))
-    name = f"数据-{table.cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx"
-    kind = fact_export.MEDIA_TYPE
-    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0)
+    return workbook(f"数据-{table.cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx", data)
 
 
 @blueprint.get("/figures/cycles/<int:cycle_id>/waiting")
@@ -84,13 +81,13 @@ def confirm_many(cycle_id: int) -> ResponseReturnValue:
 @blueprint.get("/figures/values/<int:value_id>/evidence")
 @requires(P.READ_FIGURES)
 def evidence(value_id: int) -> ResponseReturnValue:
-    return _send(downloads.figure_evidence(actor(), value_id))
+    return handed_out(downloads.figure_evidence(actor(), value_id))
 
 
 @blueprint.get("/figures/disputes/<int:dispute_id>/evidence")
 @requires(P.READ_FIGURES)
 def dispute_evidence(dispute_id: int) -> ResponseReturnValue:
-    return _send(downloads.dispute_evidence(actor(), dispute_id))
+    return handed_out(downloads.dispute_evidence(actor(), dispute_id))
 
 
 @blueprint.get("/figures/disputes/<int:dispute_id>")
@@ -110,26 +107,4 @@ def _waiting_page(cycle: CycleView, results: list[tuple[str, str]]) -> str:
         rows=[(fact, value, printed_value(fact, value)) for fact, value in found[:WAITING]],
         more=max(0, len(found) - WAITING),
         results=results,
-    )
-
-
-def _cycle(known: list[CycleView]) -> CycleView:
-    """The one the address asks for, else the newest."""
-    wanted = request.args.get("cycle", type=incoming.number)
-    if wanted is None:
-        return known[0]
-    found = next((cycle for cycle in known if cycle.id == wanted), None)
-    if found is None:
-        raise NotFound("没有找到这个年度任务。")
-    return found
-
-
-def _send(file: File) -> Response:
-    return send_file(
-        file.data,
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        etag=file.etag or False,
-        max_age=0,
     )

@@ -1,13 +1,13 @@
 """Views of the findings area."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.page import spoken_moment
 from perfapp.blueprints.refusals import wants_json
 from perfapp.core.checking.findings import SEVERITY_NAMES, Severity
@@ -17,7 +17,7 @@ from perfapp.data import cycles, sections
 from perfapp.data.explanations import ExplanationView
 from perfapp.services import findings
 from perfapp.services.findings import CycleCheck, Judged
-from perfapp.services.findings_export import MEDIA_TYPE, findings_workbook
+from perfapp.services.findings_export import findings_workbook
 
 blueprint = Blueprint("findings", __name__)
 P = Permission
@@ -79,8 +79,7 @@ def export(cycle_id: int) -> ResponseReturnValue:
     judged = [one for one in done.judged if _concerns(actor(), done, one)]
     passed = [one for one in done.checkup.passed if _reads_all(actor(), done, one.places)]
     data = findings_workbook(done, judged, passed)
-    name = f"体检-{cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx"
-    return send_file(BytesIO(data), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name, max_age=0)
+    return workbook(f"体检-{cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx", data)
 
 
 @blueprint.post("/cycles/<int:cycle_id>/findings/<fingerprint>/explain")

@@ -1,11 +1,10 @@
 """Views of imports: bringing a file, how it is read, what it would change, the change, and the files of the past."""
 
-from io import BytesIO
-
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import handed_out, workbook
 from perfapp.blueprints.importing import fact_steps, row_steps
 from perfapp.blueprints.importing.tokens import Step, opened, sign
 from perfapp.blueprints.incoming import file_name
@@ -83,23 +82,13 @@ def take(cycle_id: int) -> ResponseReturnValue:
 @requires(P.READ_FIGURES)
 def template(cycle_id: int) -> ResponseReturnValue:
     """The unit's facts as a list to fill in and to import."""
-    name, data = fact_template.template(actor(), cycle_id)
-    kind = fact_template.MEDIA_TYPE
-    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0)
+    return workbook(*fact_template.template(actor(), cycle_id))
 
 
 @blueprint.get("/imports/<int:batch_id>/file")
 @requires(P.READ_FIGURES)
 def file(batch_id: int) -> ResponseReturnValue:
-    found = importing.file(actor(), batch_id)
-    return send_file(
-        found.data,
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.name,
-        etag=found.etag,
-        max_age=0,
-    )
+    return handed_out(importing.file(actor(), batch_id))
 
 
 def _start(cycle: CycleView, target: str, refusal: str = "") -> str:

@@ -1,18 +1,16 @@
 """Views of the ledgers: a year's list, one ledger with its entry form, its files, its columns and its keeper."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.ledgers import columns
 from perfapp.blueprints.ledgers.forms import DAY, RowForm
-from perfapp.core.errors import Invalid, NotFound
+from perfapp.core.errors import Invalid
 from perfapp.core.permissions import Permission
 from perfapp.data import cycles, ledgers
-from perfapp.data.cycles import CycleView
 from perfapp.services import ledger_export, ledger_table
 from perfapp.services import ledgers as keeping
 from perfapp.services.ledger_table import Book
@@ -28,7 +26,7 @@ _LEDGER = "/cycles/<int:cycle_id>/ledgers/<string:key>"
 @requires(P.READ_FIGURES)
 def index() -> ResponseReturnValue:
     known = cycles.of_unit(actor().unit_id)
-    cycle = _chosen(known)
+    cycle = incoming.chosen_cycle(known) if known else None
     years = [
         (f"{one.fiscal_year}年度", url_for("ledgers.index", cycle=one.id), one.id == cycle.id, None)
         for one in known
@@ -88,14 +86,14 @@ def assign(key: str) -> ResponseReturnValue:
 @requires(P.READ_FIGURES)
 def export(cycle_id: int, key: str) -> ResponseReturnValue:
     """The rows that the page goes through, of the year or of one month."""
-    return _send(*ledger_export.rows(actor(), cycle_id, key, month=_month()))
+    return workbook(*ledger_export.rows(actor(), cycle_id, key, month=_month()))
 
 
 @blueprint.get(f"{_LEDGER}/template.xlsx")
 @requires(P.READ_FIGURES)
 def template(cycle_id: int, key: str) -> ResponseReturnValue:
     """The empty table to fill in and to import."""
-    return _send(*ledger_export.template(actor(), cycle_id, key))
+    return workbook(*ledger_export.template(actor(), cycle_id, key))
 
 
 def _page(cycle_id: int, key: str, typed: dict[str, str], refusal: Invalid | None = None) -> str:
@@ -135,23 +133,7 @@ def _months(book: Book, month: int | None) -> list[Tab]:
     return [year, *((f"{one}月", address(one), one == month, count) for one, count in sorted(book.by_month.items()))]
 
 
-def _chosen(known: list[CycleView]) -> CycleView | None:
-    """The cycle that the address asks for, else the newest; None where there is none yet."""
-    wanted = request.args.get("cycle", type=incoming.number)
-    if wanted is None:
-        return known[0] if known else None
-    found = next((cycle for cycle in known if cycle.id == wanted), None)
-    if found is None:
-        raise NotFound("没有找到这个年度任务。")
-    return found
-
-
 def _month() -> int | None:
     """The month that the address asks for; None is the year."""
     found = request.args.get("month", type=incoming.number)
     return found if found in ledger_table.MONTHS else None
-
-
-def _send(name: str, data: bytes) -> Response:
-    kind = ledger_export.MEDIA_TYPE
-    return send_file(BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0)

@@ -1,6 +1,6 @@
 """One indicator of one year: what it measures, its points and why, what is filled in, and every entry so far."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice
@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
+from perfapp.blueprints.handing_out import handed_out
 from perfapp.blueprints.scoring.forms import EntryForm
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.permissions import Permission
@@ -21,7 +22,6 @@ from perfapp.core.scoring.standard import standard
 from perfapp.data import cycles, indicators
 from perfapp.data.cycles import CycleView
 from perfapp.services import annexing, scoring, self_scores
-from perfapp.services.downloads import File
 from perfapp.services.self_scores import SelfScore
 
 P = Permission
@@ -68,19 +68,7 @@ def consent(entry_id: int) -> ResponseReturnValue:
 
 @requires(P.READ_FIGURES)
 def evidence(entry_id: int) -> ResponseReturnValue:
-    return sent(annexing.evidence(actor(), entry_id))
-
-
-def sent(file: File) -> Response:
-    """The file, to be saved and not shown."""
-    return send_file(
-        file.data,
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        etag=file.etag or False,
-        max_age=0,
-    )
+    return handed_out(annexing.evidence(actor(), entry_id))
 
 
 def _page(

@@ -3,17 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import handed_out
+from perfapp.blueprints.incoming import chosen_cycle
 from perfapp.blueprints.scoring import indicator_page
-from perfapp.core.errors import Invalid, NotFound
+from perfapp.core.errors import Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.scoring.amounts import points_text
 from perfapp.core.scoring.doubts import UNSCORED
 from perfapp.core.scoring.measure import in_words
 from perfapp.core.scoring.what_if import Supposed
 from perfapp.data import cycles
-from perfapp.data.cycles import CycleView
 from perfapp.services import annexing, scoring, self_scores
 from perfapp.services.self_scores import SelfScore
 
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     known = cycles.of_unit(actor().unit_id)
     if not known:
         return render_template("scoring/index.html", present=None, may_arrange=actor().may(P.ARRANGE))
-    cycle = _cycle(known)
+    cycle = chosen_cycle(known)
     present = self_scores.of_cycle(cycle)
     return render_template(
         "scoring/index.html",
@@ -89,7 +89,7 @@ def what_if(cycle_id: int) -> ResponseReturnValue:
 @requires(P.READ_FIGURES)
 def annex(cycle_id: int, annex_kind: str, ending: str) -> ResponseReturnValue:
     """The annex as it is now: a draft; the approved one is among the report's files."""
-    return indicator_page.sent(annexing.draft_file(actor(), cycle_id, annex_kind, ending))
+    return handed_out(annexing.draft_file(actor(), cycle_id, annex_kind, ending))
 
 
 def _inputs(present: SelfScore) -> list[tuple[str, str, str, str]]:
@@ -123,14 +123,3 @@ def _changed(supposed: Supposed) -> list[tuple[str, str, str, str]]:
         )
         for change in supposed.changes
     ]
-
-
-def _cycle(known: list[CycleView]) -> CycleView:
-    """The one the address asks for, else the newest."""
-    wanted = request.args.get("cycle", type=incoming.number)
-    if wanted is None:
-        return known[0]
-    found = next((cycle for cycle in known if cycle.id == wanted), None)
-    if found is None:
-        raise NotFound("没有找到这个年度任务。")
-    return found

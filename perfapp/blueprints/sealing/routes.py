@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.review import forms
 from perfapp.blueprints.sealing import reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
@@ -15,7 +16,6 @@ from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import seals
 from perfapp.data.reports import ReportView
-from perfapp.documents.worksheet import MEDIA_TYPE
 from perfapp.services import registering
 from perfapp.services import reports as report_acts
 
@@ -86,7 +86,7 @@ def uses() -> ResponseReturnValue:
 def uses_xlsx() -> ResponseReturnValue:
     data = registering.register_xlsx(actor())
     name = f"用印登记 {clock.today():%Y-%m-%d}.xlsx"
-    return send_file(io.BytesIO(data), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name, max_age=0)
+    return workbook(name, data)
 
 
 def _by_reason(report_id: int, action: ReportAction) -> Callable[[], ReportView]:

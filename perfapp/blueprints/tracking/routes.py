@@ -1,14 +1,14 @@
 """Views of the tracking area: the board, its time line, 催办 and the export."""
 
 from datetime import date
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp import clock
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.incoming import number
 from perfapp.blueprints.page import spoken_due, spoken_moment
 from perfapp.blueprints.standing_words import report_line, section_line
@@ -75,7 +75,7 @@ def export(cycle_id: int) -> ResponseReturnValue:
         raise NotFound("没有找到这个年度任务。")
     data = (board_export.workbook if reads_titles else board_export.workbook_of_counts)(board)
     name = f"进度-{board.cycle.fiscal_year}年度-{clock.today():%Y%m%d}.xlsx"
-    return send_file(BytesIO(data), mimetype=board_export.MEDIA_TYPE, as_attachment=True, download_name=name, max_age=0)
+    return workbook(name, data)
 
 
 @blueprint.post("/progress/sections/<int:section_id>/urge")
