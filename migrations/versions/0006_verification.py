@@ -1,0 +1,14 @@
+"""Codes, time stamps and the public state of a sealed report."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
