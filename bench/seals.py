@@ -23,7 +23,7 @@ from perfapp.documents.pdf import render_pdf, seal_anchor
 from perfapp.signing.certificate import Identity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
 from perfapp.signing.picture import draw_seal
-from perfapp.signing.seal import press
+from perfapp.signing.seal import press, signer_of
 from perfapp.signing.verdict import examine
 from tests.unit.documents.samples import UNIT
 
@@ -39,9 +39,9 @@ def findings() -> list[Finding]:
     own = read_identity(made.pkcs12, PASSWORD, at=now)
 
     def sealed(number: int) -> bytes:
-        identity = read_identity(made.pkcs12, PASSWORD, at=now)
+        signer = signer_of(read_identity(made.pkcs12, PASSWORD, at=now))
         pdf = pdfs[number]
-        return press(pdf, identity, picture, seal_anchor(), at=now, reason="用印", digest_expected=sha256_hex(pdf))
+        return press(pdf, signer, picture, seal_anchor(), at=now, reason="用印", digest_expected=sha256_hex(pdf))
 
     files = [sealed(number) for number in range(ROUNDS + 1)]
     with tempfile.TemporaryDirectory(prefix="pb-") as name:

@@ -173,7 +173,7 @@ def read_identity(container: bytes, password: bytes, *, at: datetime | None = No
         tuple(other.certificate.public_bytes(Encoding.DER) for other in found.additional_certs),
         key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
     )
-    refuse_unfit(identity, at=at)
+    refuse_unfit(identity.certificate_der, at=at)
     return identity
 
 
@@ -184,9 +184,9 @@ def _looks_like_pkcs12(container: bytes) -> bool:
     )
 
 
-def refuse_unfit(identity: Identity, *, at: datetime | None = None) -> None:
+def refuse_unfit(certificate_der: bytes, *, at: datetime | None = None) -> None:
     """Raise Invalid if the certificate may not sign documents, or not at that moment."""
-    certificate = x509.load_der_x509_certificate(identity.certificate_der)
+    certificate = x509.load_der_x509_certificate(certificate_der)
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except (x509.ExtensionNotFound, ValueError):

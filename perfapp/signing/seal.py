@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from asn1crypto import tsp
+from asn1crypto import pem, tsp
 from PIL import Image, UnidentifiedImageError
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils import generic
@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, PdfSigningSession, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
@@ -65,7 +65,7 @@ class TimeProof:
 
 def press(
     pdf: bytes,
-    identity: Identity,
+    signer: Signer,
     picture_png: bytes,
     place: SealPlace,
     *,
@@ -79,32 +79,34 @@ def press(
 ) -> bytes:
     """The sealed PDF, beginning with the bytes given; `reserved` places get empty fields Seal2, Seal3 … for later.
 
-    Raises Invalid for a document, picture, place or certificate that cannot be used, NoTimeProof without trusted time.
+    `signer` reaches the key, wherever that lies, and knows its certificate and the chain above it. Raises Invalid for a
+    document, picture, place or certificate that cannot be used, NoTimeProof without trusted time.
     """
     if at.tzinfo is None:
         raise ValueError("the moment of sealing needs a time zone")
     if sha256_hex(pdf) != digest_expected:
         raise Invalid("待盖章的文件与签发时的文件不一致（SHA-256 不同），未盖章，请重新生成文件并重新签发。")
-    refuse_unfit(identity, at=at)
+    certificate = _certificate(signer)
+    refuse_unfit(certificate, at=at)
     writer = _writer(pdf)
     _prepare_fields(writer, (place, *reserved))
-    signer = SignerAt(
-        _metadata(identity, at, reason, location, contact, time_proof),
+    act = SignerAt(
+        _metadata(certificate, at, reason, location, contact, time_proof),
         at=at,
-        signer=_key_holder(identity),
+        signer=signer,
         timestamper=_AuthorityStamper(time_proof.source) if time_proof else None,
         stamp_style=_style(picture_png),
     )
-    sealed = _signed(signer, writer)
+    sealed = _signed(act, writer)
     if not sealed.startswith(pdf):
         raise RuntimeError("sealing changed the document it was given")
     return sealed
 
 
-def _signed(signer: "SignerAt", writer: "_QuietWriter") -> bytes:
+def _signed(act: "SignerAt", writer: "_QuietWriter") -> bytes:
     out = io.BytesIO()
     try:
-        signer.sign_pdf(writer, existing_fields_only=True, output=out)
+        act.sign_pdf(writer, existing_fields_only=True, output=out)
     except (TimestampRequestError, OSError) as error:
         raise NoTimeProof("时间戳服务没有给出可信时间，未盖章，请稍后重试或联系系统管理员。") from error
     except (SigningError, PathError, ValidationError) as error:
@@ -146,7 +148,8 @@ class _AuthorityStamper(TimeStamper):
             raise TimestampRequestError("the answer is no RFC 3161 response") from error
 
 
-def _key_holder(identity: Identity) -> SimpleSigner:
+def signer_of(identity: Identity) -> Signer:
+    """The signer of a seal whose unlocked key is in memory."""
     chain = SimpleCertificateStore()
     for der in identity.chain_der:
         chain.register_multiple(load_certs_from_pemder_data(der))
@@ -159,8 +162,14 @@ def _key_holder(identity: Identity) -> SimpleSigner:
     )
 
 
+def _certificate(signer: Signer) -> bytes:
+    if signer.signing_cert is None:
+        raise Invalid("印章没有证书，未盖章，请系统管理员重新登记印章。")
+    return bytes(signer.signing_cert.dump())
+
+
 def _metadata(
-    identity: Identity, at: datetime, reason: str, location: str, contact: str, time_proof: TimeProof | None
+    certificate: bytes, at: datetime, reason: str, location: str, contact: str, time_proof: TimeProof | None
 ) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
         field_name=FIELD_NAMES[0],
@@ -168,7 +177,7 @@ def _metadata(
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.FILL_FORMS,  # a later seal may fill its reserved field, nothing else may change
-        name=describe(identity.certificate_pem).holder,
+        name=describe(pem.armor("CERTIFICATE", certificate)).holder,
         reason=reason,
         location=location or None,
         contact_info=contact or None,
@@ -183,7 +192,7 @@ def _metadata(
 
 def _context(time_proof: TimeProof, at: datetime) -> ValidationContext:
     return ValidationContext(
-        trust_roots=[root for pem in time_proof.roots for root in load_certs_from_pemder_data(pem)],
+        trust_roots=[root for given in time_proof.roots for root in load_certs_from_pemder_data(given)],
         crls=list(time_proof.revocation_lists),
         allow_fetching=False,
         revocation_mode="require" if time_proof.revocation_lists else "soft-fail",

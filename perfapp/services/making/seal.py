@@ -17,7 +17,7 @@ from perfapp.services.making.progress import Say
 from perfapp.services.report_facts import missing_decisions
 from perfapp.services.reports import record_sealed
 from perfapp.signing.certificate import read_identity
-from perfapp.signing.seal import press
+from perfapp.signing.seal import press, signer_of
 from perfapp.signing.verdict import examine
 
 
@@ -52,7 +52,7 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
     say(50, "正在盖章")
     sealed = press(
         pdf,
-        identity,
+        signer_of(identity),
         blobs.read(seal.picture_sha256),
         seal_anchor(),
         at=now,

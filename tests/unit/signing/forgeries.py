@@ -20,7 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from perfapp.signing.certificate import Identity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
-from perfapp.signing.seal import SignerAt, press
+from perfapp.signing.seal import SignerAt, press, signer_of
 from tests.unit.signing import workbench
 
 Forgery = Callable[[bytes], bytes]
@@ -172,7 +172,13 @@ def _fake_authority(sealed: bytes) -> bytes:
     pdf = workbench.report()
     digest = sha256_hex(pdf)
     return press(
-        pdf, stranger(), workbench.picture(), workbench.PLACE, at=workbench.AT, reason="", digest_expected=digest
+        pdf,
+        signer_of(stranger()),
+        workbench.picture(),
+        workbench.PLACE,
+        at=workbench.AT,
+        reason="",
+        digest_expected=digest,
     )
 
 
@@ -193,7 +199,7 @@ def _transplanted(sealed: bytes) -> bytes:
     pdf = workbench.report("另一份报告")
     other = press(
         pdf,
-        stranger(),
+        signer_of(stranger()),
         workbench.picture(),
         workbench.PLACE,
         at=workbench.AT,

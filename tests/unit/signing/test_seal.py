@@ -17,7 +17,7 @@ from perfapp.core.errors import Invalid
 from perfapp.core.seal_place import SealPlace
 from perfapp.signing.certificate import Identity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
-from perfapp.signing.seal import NoTimeProof, TimeProof, press
+from perfapp.signing.seal import NoTimeProof, TimeProof, press, signer_of
 from perfapp.signing.verdict import examine
 from tests.unit.signing.workbench import (
     AT,
@@ -43,7 +43,7 @@ def pressed(
 ) -> bytes:
     return press(
         pdf,
-        by or identity(),
+        signer_of(by or identity()),
         picture(),
         place,
         at=AT,
@@ -173,7 +173,15 @@ def test_the_seal_is_seen_upright_and_the_text_shows_through(tmp_path: Path) -> 
 
 def test_a_document_other_than_the_issued_one_is_refused() -> None:
     with pytest.raises(Invalid, match="与签发时的文件不一致"):
-        press(report(), identity(), picture(), PLACE, at=AT, reason="", digest_expected=sha256_hex(report() + b" "))
+        press(
+            report(),
+            signer_of(identity()),
+            picture(),
+            PLACE,
+            at=AT,
+            reason="",
+            digest_expected=sha256_hex(report() + b" "),
+        )
 
 
 def test_an_expired_certificate_does_not_seal() -> None:
@@ -247,7 +255,7 @@ def test_a_turned_page_is_not_sealed() -> None:
 
 def test_a_broken_picture_is_refused() -> None:
     with pytest.raises(Invalid, match="印章图片"):
-        press(report(), identity(), b"no png", PLACE, at=AT, reason="", digest_expected=sha256_hex(report()))
+        press(report(), signer_of(identity()), b"no png", PLACE, at=AT, reason="", digest_expected=sha256_hex(report()))
 
 
 def test_an_untagged_document_is_sealed_as_it_is() -> None:

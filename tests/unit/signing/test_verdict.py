@@ -7,7 +7,7 @@ import pytest
 
 from perfapp.core.errors import Invalid
 from perfapp.signing.digest import sha256_hex
-from perfapp.signing.seal import press
+from perfapp.signing.seal import press, signer_of
 from perfapp.signing.verdict import LARGEST, Unreadable, Verdict, examine
 from tests.unit.signing.forgeries import FORGERIES, sign_field, stranger
 from tests.unit.signing.workbench import (
@@ -182,5 +182,7 @@ def test_a_change_between_two_seals_is_refused() -> None:
 
 
 def test_pressing_twice_gives_two_valid_files() -> None:
-    again = press(report(), identity(), picture(), PLACE, at=AT, reason="", digest_expected=sha256_hex(report()))
+    again = press(
+        report(), signer_of(identity()), picture(), PLACE, at=AT, reason="", digest_expected=sha256_hex(report())
+    )
     assert examine(again, ROOTS, at=LATER).is_valid

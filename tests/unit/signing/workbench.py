@@ -29,7 +29,7 @@ from perfapp.core.seal_place import SealPlace
 from perfapp.signing.certificate import Identity, SealIdentity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
 from perfapp.signing.picture import draw_seal
-from perfapp.signing.seal import press
+from perfapp.signing.seal import press, signer_of
 
 UNIT = "演示市机关事务服务中心"
 PASSWORD = b"demo seal"
@@ -78,7 +78,7 @@ def sealed(pdf: bytes | None = None, *, reserved: tuple[SealPlace, ...] = ()) ->
     pdf = report() if pdf is None else pdf
     return press(
         pdf,
-        identity(),
+        signer_of(identity()),
         picture(),
         PLACE,
         at=AT,
