@@ -19,6 +19,7 @@ from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.importing.routes import blueprint as importing
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.public.routes import blueprint as public
+from perfapp.blueprints.reuse.routes import blueprint as reuse
 from perfapp.blueprints.review.routes import blueprint as review
 from perfapp.blueprints.scoring.routes import blueprint as scoring
 from perfapp.blueprints.sealing.routes import blueprint as sealing
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
         cycles,
         drafting,
         review,
+        reuse,
         documents,
         sealing,
         figures,

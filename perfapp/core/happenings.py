@@ -40,6 +40,8 @@ SECTION: Mapping[str, Words] = {
     "accept_explanation": ("认可了{subject}一处体检问题的说明：{finding}", Tone.DONE),
     "refuse_explanation": ("没有认可{subject}一处体检问题的说明：{finding}", Tone.LATE),
     "figure_changed": ("改了{subject}引用的“{fact}”：{changes}", Tone.WAITING),
+    "keep_passage": ("说明{subject}有一段沿用：{passage}", Tone.IDLE),
+    "unkeep_passage": ("收回了{subject}一段的沿用说明：{passage}", Tone.IDLE),
     "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
 REPORT: Mapping[str, Words] = {

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from perfapp.core.checking.findings import Severity
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.scoring.amounts import points_text
+from perfapp.data import sections
 from perfapp.data.cycles import CycleView
-from perfapp.services import findings
+from perfapp.services import findings, reuse
 from perfapp.services.self_scores import SelfScore
 
 SPENDING, RATE = "total-spending", "budget-execution-rate"
@@ -37,7 +38,17 @@ def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
         *_score(done.score),
         Highlight("未解释问题", str(opened), "项", note, tone),
         Highlight("有来源的数字", f"{sources.sourced}/{sources.total}", "处"),
+        *_reuse(cycle),
     )
+
+
+def _reuse(cycle: CycleView) -> tuple[Highlight, ...]:
+    found = reuse.total(reuse.rates(sections.outline(cycle.id)).values())
+    if not found.paragraphs:
+        return ()
+    note = f"{found.open_count} 段没有说明" if found.open_count else "雷同的都已说明" if found.repeated else ""
+    tone = "waiting" if found.open_count else None
+    return (Highlight("与往年雷同", str(found.percent), "%", note, tone, about="reuse"),)
 
 
 def _money(present: Sheet) -> tuple[Highlight, ...]:

@@ -12,6 +12,7 @@ from perfapp.data.session import transaction
 from perfapp.services.making.compile import compile_report, preview_report
 from perfapp.services.making.mail import send_letter
 from perfapp.services.making.progress import Handler, Transient
+from perfapp.services.making.repetition import measure_repetition
 from perfapp.services.making.seal import press_seal
 
 LEASE = timedelta(seconds=30)  # renewed while the work goes on
@@ -21,6 +22,7 @@ HANDLERS: dict[str, Handler] = {
     "preview": preview_report,
     "seal": press_seal,
     "email": send_letter,
+    "repetition": measure_repetition,
 }
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from perfapp.data import approvals, cycles, events, reports, sections
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import findings, sheets, telling
+from perfapp.services import findings, reuse, sheets, telling
 from perfapp.services.findings import SectionCheck
 
 A = SectionAction
@@ -147,7 +147,9 @@ def _keep_milestone(actor: Actor, section: SectionView) -> SectionView:
     content = sheets.as_read(section, sections.content(section.id), present)
     sections.write_content(section.id, content, author_id=actor.id, kind="submitted")
     approvals.lapse_section(section.id, content.sha256)
-    return sections.lock(section.id, section.unit_id)
+    kept = sections.lock(section.id, section.unit_id)
+    reuse.ask(kept)
+    return kept
 
 
 def _maybe(person_id: int | None) -> frozenset[int]:

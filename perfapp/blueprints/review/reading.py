@@ -180,6 +180,7 @@ def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
     pages = {
         "checkup": url_for("findings.checkup", cycle_id=cycle.id),
         "charts": url_for("charts.index", cycle=cycle.id),
+        "reuse": url_for("reuse.cycle", cycle_id=cycle.id),
         "scores": url_for("scoring.index", cycle=cycle.id),
     }
     return [

@@ -29,6 +29,7 @@ from perfapp.data.models.figures import (
 from perfapp.data.models.happenings import Event, Job, Look, Notice
 from perfapp.data.models.people import Office, Person, Post, SignInFailure, Unit, WebSession
 from perfapp.data.models.reports import Approval, Delivery, Report, Seal, SealUse
+from perfapp.data.models.reuse import Repetition, Reuse
 
 __all__ = [
     "Approval",
@@ -55,8 +56,10 @@ __all__ = [
     "Office",
     "Person",
     "Post",
+    "Repetition",
     "Report",
     "ReportFile",
+    "Reuse",
     "Seal",
     "SealUse",
     "Section",

@@ -1,0 +1,1 @@
+"""沿用: what a text repeats of earlier ones."""
