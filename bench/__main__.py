@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import checks, clicks, documents, figures, imports, memory, page, pages, seals
+from bench import checks, clicks, copying, documents, figures, imports, memory, page, pages, seals
 from bench.measure import Finding
 
 BENCHES: dict[str, Callable[[], list[Finding]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], list[Finding]]] = {
     "checks": checks.findings,
     "figures": figures.findings,
     "imports": imports.findings,
+    "copying": copying.findings,
     "pages": pages.findings,
     "memory": memory.findings,
 }

@@ -124,7 +124,7 @@ class Earlier:
         telling = held[len(held) - known :][:_TELLING]
         shared: Counter[int] = Counter(at for holders in telling for at in holders)
         tried = (at for at, common in shared.most_common(_TRIED) if common >= _SHARED * len(telling))
-        return [at for at in tried if Indel.normalized_similarity(masked, self._masked[at], score_cutoff=FLOOR)]
+        return [at for at in tried if Indel.normalized_similarity(masked, self._masked[at]) >= FLOOR]
 
 
 def _masked(text: str) -> str:
