@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from perfapp.core.compare import Differing, Row
+from perfapp.core.compare import CELLS, Differing, Row
 
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 _UNITS = r"\s*(?:亿元|万元|元|%|％|个百分点|平方米|公里|人次|[年月日人次趟台辆场个项份件批天])"
@@ -19,11 +19,12 @@ _ALONE = ("removed", "added")
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A number that changed, with the words before it; None where a side does not have it."""
+    """A number that changed, with what it is a number of and its place; None where a side does not have it."""
 
     label: str
     old: str | None
     new: str | None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ def changed_figures(rows: Iterable[Row]) -> tuple[FigureChange, ...]:
     found: list[FigureChange] = []
     for row in listed:
         if row.kind == "changed" and row.left is not None and row.right is not None:
-            found += _between(_figures(row.left), _figures(row.right))
+            found += _between(_figures(row.left, row.heads[0]), _figures(row.right, row.heads[1]), row.where)
         for figure in _alone(row, row.kind):
             if moved[row.kind][figure.subject_and_key]:
                 moved[row.kind][figure.subject_and_key] -= 1  # the paragraph stands elsewhere now
             elif row.kind == "removed":
-                found.append(FigureChange(figure.label, figure.text, None))
+                found.append(FigureChange(figure.label, figure.text, None, row.where))
             else:
-                found.append(FigureChange(figure.label, None, figure.text))
+                found.append(FigureChange(figure.label, None, figure.text, row.where))
     return tuple(found)
 
 
@@ -75,17 +76,18 @@ def _alone(row: Row, kind: str) -> list[_Figure]:
     side = row.left if kind == "removed" else row.right
     if row.kind != kind or kind not in _ALONE or side is None:
         return []
-    return _figures(tuple(piece for piece in side if piece[1]))
+    heads = row.heads[0] if kind == "removed" else row.heads[1]
+    return _figures(tuple(piece for piece in side if piece[1] or piece[0] == CELLS), heads)
 
 
-def _between(old: list[_Figure], new: list[_Figure]) -> Iterator[FigureChange]:
+def _between(old: list[_Figure], new: list[_Figure], where: str) -> Iterator[FigureChange]:
     matcher = SequenceMatcher(None, [figure.key for figure in old], [figure.key for figure in new], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             continue
         for one, other in _paired(old[a:b], new[c:d]):
             label = (other and other.label) or (one and one.label) or ""
-            yield FigureChange(label, one.text if one else None, other.text if other else None)
+            yield FigureChange(label, one.text if one else None, other.text if other else None, where)
 
 
 def _paired(old: list[_Figure], new: list[_Figure]) -> Iterator[tuple[_Figure | None, _Figure | None]]:
@@ -102,11 +104,27 @@ def _paired(old: list[_Figure], new: list[_Figure]) -> Iterator[tuple[_Figure | 
     yield from ((None, figure) for figure in left)
 
 
-def _figures(side: Differing) -> list[_Figure]:
+def _figures(side: Differing, heads: tuple[str, ...]) -> list[_Figure]:
+    """The figures of a paragraph, or (with `heads`) of a table row cell by cell."""
     text = "".join(piece for piece, _ in side)
-    found = []
+    if not heads:
+        return list(_in_words(text))
+    cells = text.split(CELLS)
+    row = next((cell for cell in cells if cell and not _NUMBER.fullmatch(cell)), "")
+    return [
+        replace(figure, label=figure.label or _cell_label(row, heads[column] if column < len(heads) else ""))
+        for column, cell in enumerate(cells)
+        for figure in _in_words(cell)
+    ]
+
+
+def _cell_label(row: str, head: str) -> str:
+    """公务接待费·决算数"""
+    return "·".join(part[:_CONTEXT] for part in dict.fromkeys((row, head)) if part)
+
+
+def _in_words(text: str) -> Iterator[_Figure]:
     for match in _NUMBER.finditer(text):
         unit = _UNIT.match(text, match.end())
         before = _BREAKS.split(_FIGURE.sub("，", text[max(0, match.start() - 40) : match.start()]))[-1]
-        found.append(_Figure(before[-_CONTEXT:], match.group(), unit.group().strip() if unit else ""))
-    return found
+        yield _Figure(before[-_CONTEXT:], match.group(), unit.group().strip() if unit else "")
