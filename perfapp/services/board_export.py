@@ -8,8 +8,6 @@ from perfapp.documents.worksheet import Sheet, Value
 from perfapp.services.standing import SectionStanding
 from perfapp.services.tracking import Board
 
-MEDIA_TYPE = worksheet.MEDIA_TYPE
-
 _COLUMNS = (
     ("科室", 16),
     ("章节", 40),

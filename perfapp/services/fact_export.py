@@ -12,8 +12,6 @@ from perfapp.documents.worksheet import Sheet, Value
 from perfapp.services.fact_table import FactRow
 from perfapp.services.sourcing import spoken_origin
 
-MEDIA_TYPE = worksheet.MEDIA_TYPE
-
 _COLUMNS = (
     ("数据", 28),
     ("分组", 12),

@@ -6,7 +6,6 @@ from perfapp.documents import worksheet
 from perfapp.documents.worksheet import Sheet, Value
 from perfapp.services.facts import entering_bar
 
-MEDIA_TYPE = worksheet.MEDIA_TYPE
 _COLUMNS = (("名称", 32), ("数值", 16), ("单位", 10), ("截止日期", 14), ("口径", 50), ("编码", 28))
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from perfapp.core.figures.fact_list import FactList
 from perfapp.core.figures.facts import Definition, check_definitions
-from perfapp.core.figures.ledgers import LedgerList
+from perfapp.core.figures.ledgers import LedgerForm, LedgerList
 from perfapp.core.permissions import Actor
-from perfapp.data import catalog, facts, forms, people
+from perfapp.data import catalog, facts, forms, ledgers, people
 from perfapp.data.forms import Part
 from perfapp.data.people import OfficeView
-from perfapp.services import ledgers
 
 
 def pin_parts(actor: Actor, cycle_id: int, form_key: str) -> int:
@@ -26,7 +25,7 @@ def pin_parts(actor: Actor, cycle_id: int, form_key: str) -> int:
         if part.part == "facts":
             planted = plant(actor.unit_id, FactList.model_validate(part.content).facts)
         if part.part == "ledgers":
-            ledgers.plant(actor.unit_id, LedgerList.model_validate(part.content))
+            plant_ledgers(actor.unit_id, LedgerList.model_validate(part.content).ledgers)
     return planted
 
 
@@ -42,6 +41,15 @@ def plant(unit_id: int, definitions: Iterable[Definition]) -> int:
     offices = people.offices(unit_id)
     facts.add_all(unit_id, [(one, hinted(one.office, offices)) for one in new], after=len(known))
     return len(new)
+
+
+def plant_ledgers(unit_id: int, found: Iterable[LedgerForm]) -> None:
+    """Add the ledgers whose keys the unit does not have yet, each with its owner office by hint."""
+    known = {ledger.key for ledger in ledgers.of_unit(unit_id)}
+    offices = people.offices(unit_id)
+    new = [form for form in found if form.key not in known]
+    for place, form in enumerate(new, start=len(known) + 1):
+        ledgers.add(unit_id, form, office_id=hinted(form.office, offices), position=place)
 
 
 def hinted(hint: str, offices: Sequence[OfficeView]) -> int | None:

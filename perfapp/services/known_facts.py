@@ -5,19 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfapp.core.errors import NotFound
-from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
+from perfapp.core.figures.facts import MISSING, Reference, Sheet
 from perfapp.data import facts
 from perfapp.data.cycles import CycleView
 from perfapp.data.fact_views import FactView, ValueView
-from perfapp.data.facts import YEAR
+from perfapp.data.facts import LAST
 from perfapp.services import sheets
-
-_NOW, _BEFORE = 0, 1
-_YEARS: Mapping[Form, tuple[int, ...]] = {
-    Form.LAST_YEAR: (_BEFORE,),
-    Form.GROWTH: (_NOW, _BEFORE),
-    Form.CHANGE: (_NOW, _BEFORE),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +48,12 @@ class KnownFacts:
         return self.values[int(last_year)].get(key)
 
     def standing(self, reference: Reference) -> Standing:
-        years = _YEARS.get(reference.form, (_NOW,))
-        keys = self.sheet.behind(reference) if reference.fact in self.facts else frozenset()
-        behind = [self.values[year].get(key) for year in years for key in sorted(keys)]
+        behind = [self.value(key, last_year=is_last) for key, is_last in self.sheet.rests_on(reference)]
         days = [value.as_of for value in behind if value is not None]
         return Standing(
             self.sheet.shown(reference),
             max(days, default=None),
-            bool(behind) and all(value is not None and value.is_confirmed for value in behind),
+            all(value is not None and value.is_confirmed for value in behind),
         )
 
 
@@ -71,10 +62,10 @@ def of_cycle(cycle: CycleView) -> KnownFacts:
     listed = facts.of_unit(cycle.unit_id, retired=True)
     known = {fact.key: fact for fact in listed}
     names = {fact.id: key for key, fact in known.items()}
-    this, last = (_by_key(cycle_id, names) for cycle_id in (cycle.id, cycle.previous_id))
-    return KnownFacts(cycle, known, sheets.sheet(cycle, listed), (this, last))
+    now = facts.present(cycle.id)
+    before = facts.present(cycle.previous_id) if cycle.previous_id else facts.present(cycle.id, period=LAST)
+    return KnownFacts(cycle, known, sheets.sheet(cycle, listed), (_by_key(now, names), _by_key(before, names)))
 
 
-def _by_key(cycle_id: int | None, names: Mapping[int, str]) -> dict[str, ValueView]:
-    found = facts.present(cycle_id) if cycle_id else {}
-    return {names[fact_id]: value for (fact_id, period), value in found.items() if period == YEAR and fact_id in names}
+def _by_key(found: Mapping[tuple[int, str], ValueView], names: Mapping[int, str]) -> dict[str, ValueView]:
+    return {names[fact_id]: value for (fact_id, _), value in found.items() if fact_id in names}

@@ -11,7 +11,6 @@ from perfapp.data.ledgers import RowView
 from perfapp.documents import worksheet
 from perfapp.documents.worksheet import Sheet, Value
 
-MEDIA_TYPE = worksheet.MEDIA_TYPE
 _KINDS = {ColumnKind.TEXT: "文字", ColumnKind.NUMBER: "数字", ColumnKind.CHOICE: "选一项"}
 
 

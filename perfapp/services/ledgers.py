@@ -7,7 +7,7 @@ from perfapp import clock
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.figures.facts import LIMIT
 from perfapp.core.figures.ledger_change import changed
-from perfapp.core.figures.ledgers import Column, LedgerForm, LedgerList, read_row, totalled
+from perfapp.core.figures.ledgers import Column, LedgerForm, read_row, totalled
 from perfapp.core.figures.units import from_base, printed
 from perfapp.core.permissions import Actor, Permission
 from perfapp.data import cycles, events, facts, ledgers, people
@@ -87,18 +87,6 @@ def keeping_bar(actor: Actor, ledger: LedgerView) -> str:
     if not actor.may_at(Permission.ENTER_FIGURE, ledger.office_id):
         return f"“{ledger.name}”由{ledger.office_name}登记，其他科室不能改。"
     return ""
-
-
-def plant(unit_id: int, found: LedgerList) -> int:
-    """Give the unit the ledgers it does not have yet, each to the office its name hints at; returns how many."""
-    known = {ledger.key for ledger in ledgers.of_unit(unit_id)}
-    offices = people.offices(unit_id)
-    new = [form for form in found.ledgers if form.key not in known]
-    for place, form in enumerate(new, start=len(known) + 1):
-        matching = [office.id for office in offices if form.office and form.office in office.name]
-        office_id = matching[0] if matching else (offices[0].id if offices else None)
-        ledgers.add(unit_id, form, office_id=office_id, position=place)
-    return len(new)
 
 
 def assign(actor: Actor, key: str, office_id: int) -> LedgerForm:

@@ -25,8 +25,7 @@ def offered_links(check: SectionCheck) -> list[Link]:
     for offer in check.offers:
         if check.present.shown(offer.reference) != offer.text:
             continue
-        spot = check.text.spots[offer.place.line]
-        start, end = offer.place.start - spot.lead, offer.place.end - spot.lead
-        if start >= 0:
-            found.append(Link(spot.block, spot.row, start, end, offer.reference))
+        at = check.text.stretch(offer.place)
+        if at is not None:
+            found.append(Link(at.block, at.row, at.start, at.end, offer.reference))
     return found

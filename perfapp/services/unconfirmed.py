@@ -11,20 +11,20 @@ from perfapp.services import annex_tables, sheets
 
 def names(cycle: CycleView, outline: Sequence[SectionView]) -> tuple[str, ...]:
     """Of the facts behind the texts and the annexes, those whose present value nobody has confirmed."""
-    doubtful = _doubtful(cycle)
-    if not doubtful:
+    found = doubtful(cycle)
+    if not found:
         return ()
     present = sheets.sheet(cycle)
     shown = _of_texts(outline, present) | annex_tables.rest_on(cycle, present)
     return tuple(
         f"上年{present.definitions[key].name}" if is_last_year else present.definitions[key].name
-        for key, is_last_year in doubtful
+        for key, is_last_year in found
         if (key, is_last_year) in shown
     )
 
 
-def _doubtful(cycle: CycleView) -> list[YearFact]:
-    """In the order of the facts, this year's first."""
+def doubtful(cycle: CycleView) -> list[YearFact]:
+    """The facts whose value nobody has confirmed, each with its year: in the order of the facts, this year's first."""
     if cycle.previous_id:
         found = facts.unsure_keys([cycle.id, cycle.previous_id])
         now, before = found[cycle.id], found[cycle.previous_id]

@@ -1,6 +1,6 @@
 """What the checks say of one section: for the panel beside the text, and for the marks that the editor draws."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class Passage:
     """A place of a finding: the block of its section (from 0), the row of a table, characters of the printed text."""
 
     section_id: int
-    block: int
+    block: int | None  # none: in what nobody writes there, such as the heading
     row: int | None
     start: int
     end: int
@@ -77,23 +77,22 @@ def as_json(checks: list[Check]) -> list[dict[str, Any]]:
     return [asdict(one) for one in checks]
 
 
-def offer_json(offer: Offer, text: OwnText) -> dict[str, Any]:
-    return place_json(offer.place, text) | {
-        "name": offer.name,
-        "reference": offer.reference.model_dump(mode="json"),
-    }
+def offers_json(offers: Iterable[Offer], text: OwnText) -> list[dict[str, Any]]:
+    """The offers as `places_json` says places, each with its fact."""
+    return [
+        place | {"name": offer.name, "reference": offer.reference.model_dump(mode="json")}
+        for offer in offers
+        for place in places_json([offer.place], text)
+    ]
 
 
-def place_json(place: Place, text: OwnText) -> dict[str, Any]:
-    """A place of the section's own text as the editor counts it, with the characters that stand there."""
-    spot = text.spots[place.line]
-    return {
-        "block": spot.block,
-        "row": spot.row,
-        "start": place.start - spot.lead,
-        "end": place.end - spot.lead,
-        "text": _quoted(place, text),
-    }
+def places_json(places: Iterable[Place], text: OwnText) -> list[dict[str, Any]]:
+    """Places of the section's own text as the editor counts them, with the characters that stand there."""
+    return [
+        {"block": at.block, "row": at.row, "start": at.start, "end": at.end, "text": text.manuscript.quoted(place)}
+        for place in places
+        if (at := text.stretch(place)) is not None
+    ]
 
 
 def _check(actor: Actor, section: SectionView, outline: Outline, one: Judged, text: OwnText) -> Check:
@@ -119,28 +118,24 @@ def _check(actor: Actor, section: SectionView, outline: Outline, one: Judged, te
 def _passage(
     actor: Actor, section: SectionView, known: Mapping[int, SectionView], place: Place, text: OwnText
 ) -> Passage | None:
-    """The place as its section counts it; none for headings and the cover, which nobody writes."""
-    spot = text.spots.get(place.line)
-    if spot is None or place.start < spot.lead:
+    """The place as its section counts it; in a heading there is no block to count; none for the cover."""
+    at, section_id = text.stretch(place), text.section_of(place)
+    if section_id is None:
         return None
-    other = known[spot.section_id]
+    other = known[section_id]
     is_here = other.id == section.id
     readable = is_here or (other.has_text and sections.is_readable(actor, other))
     page = "" if is_here else url_for("drafting.section", section_id=other.id)
     return Passage(
         section_id=other.id,
-        block=spot.block,
-        row=spot.row,
-        start=place.start - spot.lead,
-        end=place.end - spot.lead,
-        quoted=_quoted(place, text) if readable else "",
-        heading="本节" if is_here else other.heading,
-        url=f"{page}#block-{spot.block}" if readable else None,
+        block=at.block if at else None,
+        row=at.row if at else None,
+        start=at.start if at else place.start,
+        end=at.end if at else place.end,
+        quoted=text.manuscript.quoted(place) if readable else "",
+        heading=("本节" if is_here else other.heading) + ("" if at else "（标题）"),
+        url=f"{page}#block-{at.block}" if readable and at else f"{page}#main" if readable else None,
     )
-
-
-def _quoted(place: Place, text: OwnText) -> str:
-    return text.manuscript.lines[place.line - 1].text[place.start : place.end]
 
 
 def _explanation(said: ExplanationView) -> dict[str, str]:

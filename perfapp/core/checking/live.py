@@ -63,28 +63,26 @@ def link_findings(text: OwnText, present: Sheet, book: RuleBook) -> tuple[Findin
 
 
 def sources(figures: Iterable[Figure], text: OwnText) -> dict[int, Sources]:
-    """By section: its quantities, and those that stand where a live figure stands."""
+    """By section: the quantities that somebody writes there, and those that stand where a live figure stands."""
     linked = _by_line(text.linked)
     counted: dict[int, list[int]] = {}
     for figure in figures:
-        section_id = text.section_of(figure.place)
-        if figure.kind not in QUANTITIES or section_id is None:
+        at = text.stretch(figure.place)
+        if figure.kind not in QUANTITIES or at is None:
             continue
-        count = counted.setdefault(section_id, [0, 0])
+        count = counted.setdefault(at.section_id, [0, 0])
         count[0] += 1
         count[1] += _is_linked(figure.place, linked)
     return {section_id: Sources(total, sourced) for section_id, (total, sourced) in counted.items()}
 
 
 def unsourced(figures: Iterable[Figure], text: OwnText) -> tuple[Place, ...]:
-    """Where the quantities stand that no live figure shows."""
+    """Where the quantities stand, in what somebody writes, that no live figure shows."""
     linked = _by_line(text.linked)
     return tuple(
         figure.place
         for figure in figures
-        if figure.kind in QUANTITIES
-        and text.section_of(figure.place) is not None
-        and not _is_linked(figure.place, linked)
+        if figure.kind in QUANTITIES and text.stretch(figure.place) is not None and not _is_linked(figure.place, linked)
     )
 
 
@@ -105,7 +103,7 @@ def offers(figures: Iterable[Figure], text: OwnText, present: Sheet) -> tuple[Of
     for figure in figures:
         if figure.kind not in QUANTITIES or figure.value is None or _is_linked(figure.place, linked):
             continue
-        if figure.place.line not in text.spots or figure.is_rough or not figure.text[0].isdecimal():
+        if text.stretch(figure.place) is None or figure.is_rough or not figure.text[0].isdecimal():
             continue  # in a heading, about, or in words (五个): linking would change what is written
         offer = _offer(figure, by_dimension.get(unit(figure.unit).dimension, []), present)
         if offer:

@@ -33,6 +33,17 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters `start` to `end` of a block, as its writer counts them: see `core.linking.Link`."""
+
+    section_id: int
+    block: int
+    row: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A live figure and where it stands."""
 
@@ -47,6 +58,13 @@ class OwnText:
     manuscript: Manuscript
     spots: Mapping[int, Spot]
     linked: tuple[Linked, ...]
+
+    def stretch(self, place: Place) -> Stretch | None:
+        """The place as its section counts it; None for what nobody writes there: heading, cover, label of an item."""
+        spot = self.spots.get(place.line)
+        if spot is None or place.start < spot.lead:
+            return None
+        return Stretch(spot.section_id, spot.block, spot.row, place.start - spot.lead, place.end - spot.lead)
 
     def section_of(self, place: Place) -> int | None:
         return self.manuscript.line(place.line).section_id

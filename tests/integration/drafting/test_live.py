@@ -1,18 +1,25 @@
 """Live figures over HTTP: what the editor is told and asks for, the card of a figure, and the pages for reading."""
 
 import re
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from perfapp.blueprints.drafting import checks
+from perfapp.core.checking.findings import Finding, Severity
 from perfapp.core.document import parse, plain_lines
 from perfapp.core.figures.facts import Definition
-from perfapp.core.section_flow import SectionState
+from perfapp.core.manuscript import Place
+from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import sections
-from perfapp.services import drafting, facts
+from perfapp.data.session import transaction
+from perfapp.services import cycles, drafting, facts, findings
+from perfapp.services import sections as section_acts
 from perfapp.services.facts import Entry
+from perfapp.services.findings import Judged
 from tests.conftest import Counting
 from tests.integration.drafting.calls import As, do
 from tests.making import AUnit, a_unit, section_with, write
@@ -156,6 +163,51 @@ def test_an_open_text_is_told_what_its_figures_are_now(as_: As, unit: AUnit, cyc
     enter(unit, cycle_id, "a-spending", "2,600", last=1)
     told = asked(client, f"/sections/{section.id}/live.json")
     assert [one["shown"] for one in told["figures"]] == ["2,600.00万元", "92.36万元"]
+
+
+@pytest.mark.usefixtures("known")
+def test_last_year_of_the_first_year_is_looked_at_too(as_: As, unit: AUnit, cycle_id: int) -> None:
+    """There is no cycle before it: last year's numbers stand beside this year's, and want confirming as well."""
+    before = facts.enter(unit.money_writer, cycle_id, "a-spending", Entry("2,040.26", period="last"), last_number=0)
+    shown = [figure("a-spending", form) for form in ("value", "last_year", "growth")]
+    section = save(unit, section_with(cycle_id, "basics").id, *shown)
+    client, address = as_("writer"), f"/sections/{section.id}/live.json"
+    card = f"/cycles/{cycle_id}/facts/a-spending/card?form=last_year"
+
+    def sure() -> list[bool]:
+        return [one["is_confirmed"] for one in asked(client, address)["figures"]]
+
+    assert sure() == [True, False, False]
+    assert "还没有人确认" in client.get(card).get_data(as_text=True)
+    facts.confirm(unit.finance, before.id)
+    assert sure() == [True, True, True]
+    assert "还没有人确认" not in client.get(card).get_data(as_text=True)
+
+
+def test_a_number_that_nobody_writes_there_is_left_alone(as_: As, unit: AUnit, cycle_id: int) -> None:
+    """A title, and the reason of 不适用, are printed, but are no text of the section: nothing in them can be linked."""
+    parent, office_id = section_with(cycle_id, "results"), unit.offices["办公室"]
+    item = cycles.add_item(unit.editor, parent.id, title="支出2,560.21万元、惠及300人", office_id=office_id)
+    with transaction():
+        sections.arrange(item, is_required=False)
+    section, reason = sections.visible(unit.editor, item), "本年只有3人，没有这项支出。"
+    section_acts.act(unit.writer, item, SectionAction.DECLARE_ABSENT, version=section.version, reason=reason)
+    told = asked(as_("writer"), f"/sections/{section.id}/live.json")
+    assert (told["unsourced"], told["offers"], told["sources"]["total"]) == ([], [], 0)
+
+
+def test_a_finding_in_a_heading_leads_to_its_section(as_: As, unit: AUnit, cycle_id: int) -> None:
+    section, other = section_with(cycle_id, "basics"), section_with(cycle_id, "disclosure")
+    places = findings.of_section(unit.writer, section.id).text.manuscript.lines
+    lines = {line.section_id: line for line in places if line.section_id in (section.id, other.id)}
+    said = Finding("T1", Severity.NOTE, "标题", None, None, tuple(Place(line.number, 0, 2) for line in lines.values()))
+    done = findings.of_section(unit.writer, section.id)
+    told = replace(done, judged=(Judged(said, None, (section.id, other.id)),))
+    with as_("writer").application.test_request_context():
+        (check,) = checks.of_section(unit.editor, section, done.outline, told)
+    here, there = sorted(check.places, key=lambda place: place.section_id != section.id)
+    assert (here.heading, here.block, here.url) == ("本节（标题）", None, "#main")
+    assert (there.heading, there.url) == (f"{other.heading}（标题）", f"/sections/{other.id}#main")
 
 
 @pytest.mark.usefixtures("known")

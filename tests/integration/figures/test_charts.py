@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from perfapp.data import cycles, facts
+from perfapp.data import cycles
 from perfapp.services import charting
 from perfapp.services import facts as fact_acts
 from perfapp.services.facts import Entry
@@ -45,7 +45,7 @@ def test_the_page_in_every_state(client: FlaskClient) -> None:
     enter(unit.money_writer, cycle_id, "total-spending", "2560.21")
     page = client.get("/charts").get_data(as_text=True)
     assert "2,560.21" in page
-    assert client.get(f"/charts?cycle={cycle_id}&fact=nothing").status_code == 200
+    assert "没有这项数据" in client.get(f"/charts?cycle={cycle_id}&fact=nothing").get_data(as_text=True)
+    assert "还没有任何一年的数值" in client.get("/charts?fact=reception").get_data(as_text=True)
     stranger = a_unit()
     assert client.get(f"/charts?cycle={a_cycle(stranger)}").status_code == 404
-    assert facts.of_unit(stranger.id)
