@@ -19,8 +19,8 @@ from cryptography.x509.oid import NameOID
 
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid
+from perfapp.signing import issuing
 
-_MARK = "演示，不具法律效力"
 _LONGEST_COMMON_NAME = 64  # bytes in UTF-8; above that the library refuses it (RFC 5280, ub-common-name)
 _LONGEST_PKCS12 = 1 << 20
 _PKCS12_VERSION = b"\x02\x01\x03"  # PFX ::= SEQUENCE { version INTEGER (3), ... }, RFC 7292, 4
@@ -29,11 +29,12 @@ _PKCS7_OID = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 
 @dataclass(frozen=True)
 class SealIdentity:
-    """A new seal: the locked PKCS#12, its certificate, and the root that verifiers must be given."""
+    """A new seal: the locked PKCS#12, its certificate, the root that verifiers must be given, the root's list (DER)."""
 
     pkcs12: bytes = field(repr=False)
     certificate_pem: bytes
     root_pem: bytes
+    revocation_list: bytes
 
 
 @dataclass(frozen=True)
@@ -70,85 +71,19 @@ def make_demo_identity(unit_name: str, password: bytes, *, at: datetime, years: 
     if not password:
         raise Invalid("印章密码不能为空。", "password")
     begin, end = at - timedelta(minutes=5), at + timedelta(days=366 * years)
-    root_key, seal_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root_name = _name(name, f"电子印章演示根证书（{_MARK}）", "电子印章演示根证书")
-    root = _root(root_name, root_key, begin, end)
+    root = issuing.root((name, f"电子印章演示根证书（{issuing.MARK}）", "电子印章演示根证书"), begin, end)
     common_name = f"{name}（演示）"
     if len(common_name.encode()) > _LONGEST_COMMON_NAME:
         common_name = "单位电子印章（演示）"
-    seal = _seal(_name(name, f"电子印章（{_MARK}）", common_name), seal_key, root, root_key, begin, end)
+    seal = root.issue((name, f"电子印章（{issuing.MARK}）", common_name), issuing.SEALS, begin, end)
     locked = pkcs12.serialize_key_and_certificates(
-        f"{name}电子印章（演示）".encode(), seal_key, seal, [root], BestAvailableEncryption(password)
+        f"{name}电子印章（演示）".encode(),
+        seal.key,
+        seal.certificate,
+        [root.certificate],
+        BestAvailableEncryption(password),
     )
-    return SealIdentity(locked, seal.public_bytes(Encoding.PEM), root.public_bytes(Encoding.PEM))
-
-
-def _name(organisation: str, department: str, common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, department),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-def _key_usage(*, authority: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=not authority,  # "non-repudiation": what a seal promises, and what verifiers demand
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _builder(
-    subject: x509.Name, key: ec.EllipticCurvePrivateKey, begin: datetime, end: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(end)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _root(name: x509.Name, key: ec.EllipticCurvePrivateKey, begin: datetime, end: datetime) -> x509.Certificate:
-    return (
-        _builder(name, key, begin, end)
-        .issuer_name(name)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(authority=True), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-
-
-def _seal(
-    name: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    root: x509.Certificate,
-    root_key: ec.EllipticCurvePrivateKey,
-    begin: datetime,
-    end: datetime,
-) -> x509.Certificate:
-    issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
-    return (
-        _builder(name, key, begin, end)
-        .issuer_name(root.subject)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(authority=False), critical=True)
-        .add_extension(issuer_key, critical=False)
-        .sign(root_key, hashes.SHA256())
-    )
+    return SealIdentity(locked, seal.pem, root.pem, root.empty_list(begin, end))
 
 
 def read_identity(container: bytes, password: bytes, *, at: datetime | None = None) -> Identity:

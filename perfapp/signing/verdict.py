@@ -7,12 +7,12 @@ filed original is another question: the digest in the seal register answers it.
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from asn1crypto import parser, pem, x509
+from asn1crypto import pem, x509
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
@@ -23,13 +23,18 @@ from pyhanko.sign.validation import (
     SignatureCoverageLevel,
     read_certification_data,
     validate_pdf_signature,
+    validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.status import ModificationInfo, SignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid
+from perfapp.signing import envelope
 from perfapp.signing.certificate import CertificateInfo, describe
+from perfapp.signing.fields import SEALS, TIMES, time_of
+from perfapp.signing.revocation import revoked_since
 
 _log = logging.getLogger(__name__)
 
@@ -65,15 +70,17 @@ class Verdict:
     signatures: tuple[SignatureFinding, ...]
     is_valid: bool
     sentence: str
+    archived_at: datetime | None = None  # the archive time stamp (B-LTA); from then on everything needed is inside
 
 
 @dataclass(frozen=True)
 class _Policy:
-    """What the examiner was given: DER roots and lists, the fields that must be sealed, the moment of examination."""
+    """What the examiner was given: roots and lists, whose seals and which of them to expect, the moment."""
 
     roots: tuple[x509.Certificate, ...]
     revocation_lists: tuple[bytes, ...]
-    fields: tuple[str, ...]
+    certificates: frozenset[str] | None
+    fields: tuple[str, ...] | None
     at: datetime
 
 
@@ -82,20 +89,29 @@ def examine(
     roots: Sequence[bytes],
     *,
     at: datetime,
-    fields: Sequence[str] = ("Seal1",),
+    fields: Sequence[str] | None = None,
+    certificates: Collection[str] | None = None,
     revocation_lists: Sequence[bytes] = (),
 ) -> Verdict:
     """Judge all signatures; roots are PEM. A bad file raises Unreadable, nothing else.
 
-    With revocation lists (DER or PEM) each certificate must be proven unrevoked by one of them.
+    `fields` names the seals that must be there, `certificates` (SHA-256) those that may have sealed; None leaves that
+    to the file and the roots. Revocation lists are DER or PEM: what they revoke is refused from then on.
     """
     if at.tzinfo is None:
         raise ValueError("the moment of examination needs a time zone")
     trusted = tuple(root for bundle in roots for root in load_certs_from_pemder_data(bundle))
     lists = tuple(pem.unarmor(item)[2] if pem.detect(item) else item for item in revocation_lists)
     _refuse_by_looks(pdf)
+    policy = _Policy(
+        trusted,
+        lists,
+        None if certificates is None else frozenset(certificates),
+        None if fields is None else tuple(fields),
+        at,
+    )
     try:
-        return _examined(pdf, _Policy(trusted, lists, tuple(fields), at))
+        return _examined(pdf, policy)
     except Unreadable:
         raise
     except Exception as error:  # a hostile file may break the parser in any way; it must never break the page
@@ -113,30 +129,48 @@ def _refuse_by_looks(pdf: bytes) -> None:
 def _examined(pdf: bytes, policy: _Policy) -> Verdict:
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     if reader.encrypted:
-        raise Unreadable("文件已加密，无法查验，请提供未加密的 PDF 文件。", "file")
+        raise Unreadable("文件已加密，无法查验，请提供未加密的文件。", "file")
     filled = [name for name, _, _ in enumerate_sig_fields(reader, filled_status=True)]
     if not filled:
         return Verdict((), is_valid=False, sentence="没有电子签章：文件里没有任何电子签章。")
-    signatures = reader.embedded_regular_signatures
-    findings, reasons = [], _document_faults(reader, signatures, filled, policy)
-    for signature in signatures:
-        finding, faults = _judged(pdf, reader, signature, policy, last=signature is signatures[-1])
-        findings.append(finding)
-        reasons.extend(faults)
-    if reasons:
-        return Verdict(tuple(findings), is_valid=False, sentence=f"签章无效：{reasons[0]}。")
-    return Verdict(tuple(findings), is_valid=True, sentence=_good(findings))
+    signatures = list(reader.embedded_signatures)
+    faults = _document_faults(reader, signatures, filled, policy)
+    stamps = [
+        _stamped(_Case(pdf, reader, one, policy), last=one is signatures[-1]) for one in signatures if _is_stamp(one)
+    ]
+    found = []
+    for number, signature in enumerate(one for one in signatures if not _is_stamp(one)):
+        stamp = stamps[number] if number < len(stamps) else None
+        case = _Case(pdf, reader, signature, policy)
+        found.append(_judged(case, stamp, last=signature is signatures[-1]))
+    findings = tuple(finding for finding, _ in found)
+    faults += [fault for _, own in found for fault in own] + [stamp.fault for stamp in stamps if stamp.fault]
+    if faults:
+        return Verdict(findings, is_valid=False, sentence=f"签章无效：{faults[0]}。")
+    archived_at = stamps[-1].at if stamps else None
+    return Verdict(findings, is_valid=True, sentence=_good(findings, archived_at), archived_at=archived_at)
+
+
+def _is_stamp(signature: EmbeddedPdfSignature) -> bool:
+    return bool(signature.sig_object_type == "/DocTimeStamp")
 
 
 def _document_faults(
     reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature], filled: Sequence[str], policy: _Policy
 ) -> list[str]:
+    """What is wrong with the order of the document, whatever each signature says."""
+    made = {name for name, _, _ in enumerate_sig_fields(reader)}
+    seals = [name for name in filled if name in SEALS]
+    expected = policy.fields or tuple(seals) or SEALS[:1]
+    order = [name for seal in expected for name in (seal, time_of(seal)) if name in SEALS or TIMES[0] in made]
     faults = []
-    if sorted(filled) != sorted(policy.fields) or len(signatures) != len(policy.fields):
-        expected = f"{len(policy.fields)} 枚（{'、'.join(policy.fields)}）"
-        faults.append(f"签章与登记不符，应有 {expected}，实有 {len(filled)} 枚（{'、'.join(map(str, filled))}）")
+    if expected != SEALS[: len(expected)] or [one.field_name for one in signatures] != order:
+        wanted = f"{len(order)} 个（{'、'.join(order)}）"
+        faults.append(f"签章与登记不符，应有 {wanted}，实有 {len(filled)} 个（{'、'.join(map(str, filled))}）")
     if not signatures or not _certified(reader, signatures[0]):
         faults.append("文件没有锁定声明，无法证明盖章后未被改动")
+    if reader.xrefs.total_revisions != 1 + len(signatures):
+        faults.append("盖章后文件里又添加了内容，不是盖章时的文件")
     return faults
 
 
@@ -149,18 +183,77 @@ def _certified(reader: PdfFileReader, first: EmbeddedPdfSignature) -> bool:
     return bool(named.reference == own.reference)
 
 
-def _judged(
-    pdf: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature, policy: _Policy, *, last: bool
-) -> tuple[SignatureFinding, list[str]]:
-    status = _status(reader, signature, policy)
+@dataclass(frozen=True)
+class _Case:
+    """One signature before the examiner."""
+
+    pdf: bytes
+    reader: PdfFileReader
+    signature: EmbeddedPdfSignature
+    policy: _Policy
+
+    def context(self, moment: datetime, *, strictly: bool) -> ValidationContext:
+        """`strictly` asks for proof that no certificate was revoked; otherwise its lack is passed over."""
+        settings: dict[str, Any] = {
+            "trust_roots": list(self.policy.roots),
+            "crls": list(self.policy.revocation_lists),
+            "allow_fetching": False,
+            "revocation_mode": "require" if strictly else "soft-fail",
+            "moment": moment,
+        }
+        try:
+            return DocumentSecurityStore.read_dss(self.reader).as_validation_context(settings)
+        except NoDSSFoundError:
+            return ValidationContext(**settings)
+
+    def is_plain(self, status: SignatureStatus) -> bool:
+        """Without a path there is no trust either, and that is said."""
+        path = status.validation_path
+        known = {one.dump() for one in path.iter_certs(include_root=True)} if path is not None else None
+        return envelope.is_plain(self.pdf, self.signature, known)
+
+    def covers_whole(self, status: ModificationInfo) -> bool:
+        return status.coverage == SignatureCoverageLevel.ENTIRE_FILE and envelope.reaches_end(self.pdf, self.signature)
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """An archive time stamp: the moment it proves, or what is wrong with it."""
+
+    at: datetime
+    fault: str = ""
+
+
+def _stamped(case: _Case, *, last: bool) -> _Stamp:
+    """A time stamp over the file so far, by a trusted authority; its revision adds nothing but itself."""
+    status = validate_pdf_timestamp(case.signature, case.context(case.policy.at, strictly=False))
+    own = {case.signature.sig_field.container_ref, case.signature.sig_field.raw_get("/V").reference}
+    added = case.reader.xrefs.explicit_refs_in_revision(case.signature.signed_revision)
+    whole = case.covers_whole(status) if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    if not (status.intact and status.valid and case.is_plain(status)):
+        return _Stamp(status.timestamp, "存档时间戳之后文件被改动过")
+    if not whole or added != own:
+        return _Stamp(status.timestamp, "盖章后文件里又添加了内容，存档时间戳没有覆盖整个文件")
+    expires = status.signing_cert.not_valid_after
+    if not status.trusted and case.policy.at > expires:
+        return _Stamp(
+            status.timestamp, f"时间戳证书已于{_moment(expires)}过期，签章已不能单独证明，请以与归档原件的比对为准"
+        )
+    if not status.trusted or status.timestamp > case.policy.at + _CLOCK_TOLERANCE:
+        return _Stamp(status.timestamp, "存档时间戳不是可信的时间戳")
+    return _Stamp(status.timestamp)
+
+
+def _judged(case: _Case, archive: _Stamp | None, *, last: bool) -> tuple[SignatureFinding, list[str]]:
+    status = _status(case, archive)
     certificate = describe(pem.armor("CERTIFICATE", status.signing_cert.dump()))
     stamp = status.timestamp_validity
     stamped = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
-    intact = status.intact and status.valid and _gap_is_plain(pdf, signature) and _envelope_is_plain(signature)
-    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _reaches_end(pdf, signature)
+    intact = bool(status.intact and status.valid and case.is_plain(status))
+    whole = case.covers_whole(status)
     unchanged = whole if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION and bool(status.docmdp_ok)
     finding = SignatureFinding(
-        field=signature.field_name,
+        field=case.signature.field_name,
         signer=certificate.subject,
         holder=certificate.holder,
         certificate_fingerprint=certificate.fingerprint_sha256,
@@ -176,69 +269,45 @@ def _judged(
         faults.append("文件内容或签章数据在盖章后被改动过")
     if not unchanged:
         faults.append("盖章后文件里又添加了内容，签章没有覆盖整个文件")
-    if not status.trusted:
-        faults.append(_trust_fault(status, certificate, policy.at))
-    if stamp is not None and stamped is None:
+    faults.extend(_certificate_faults(case.policy, status, certificate, finding))
+    if (stamp is not None or archive is not None) and stamped is None:
         faults.append("所附时间戳不是可信的时间戳")
-    faults.extend(_time_faults(finding, certificate.not_before, certificate.not_after, policy.at))
+    faults.extend(_time_faults(finding, certificate.not_before, certificate.not_after, case.policy.at))
     if not faults and not status.bottom_line:
         faults.append("签章不符合签章规范")
     return finding, faults
 
 
-def _status(reader: PdfFileReader, signature: EmbeddedPdfSignature, policy: _Policy) -> PdfSignatureStatus:
-    """Judge at the moment of examination; under a trusted time stamp the signer's certificate, at the stamped time."""
-    status = validate_pdf_signature(signature, _context(reader, policy, policy.at), _context(reader, policy, policy.at))
+def _status(case: _Case, archive: _Stamp | None) -> PdfSignatureStatus:
+    """Judge at the moment that is proven: by the archive time stamp, by the seal's own, else that of examination."""
+    at = case.policy.at
+    if archive is not None:
+        then = min(archive.at, at)
+        context = case.context(then, strictly=True)
+        return validate_pdf_signature(case.signature, context, case.context(then, strictly=True))
+    strictly = bool(case.policy.revocation_lists)
+    status = validate_pdf_signature(
+        case.signature, case.context(at, strictly=strictly), case.context(at, strictly=strictly)
+    )
     stamp = status.timestamp_validity
-    if stamp is None or not (stamp.trusted and stamp.timestamp <= policy.at):
+    if stamp is None or not (stamp.trusted and stamp.timestamp <= at):
         return status
     return validate_pdf_signature(
-        signature, _context(reader, policy, stamp.timestamp), _context(reader, policy, policy.at)
+        case.signature, case.context(stamp.timestamp, strictly=strictly), case.context(at, strictly=strictly)
     )
 
 
-def _context(reader: PdfFileReader, policy: _Policy, moment: datetime) -> ValidationContext:
-    settings: dict[str, Any] = {
-        "trust_roots": list(policy.roots),
-        "crls": list(policy.revocation_lists),
-        "allow_fetching": False,
-        "revocation_mode": "require" if policy.revocation_lists else "soft-fail",
-        "moment": moment,
-    }
-    try:
-        return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
-    except NoDSSFoundError:
-        return ValidationContext(**settings)
-
-
-def _reaches_end(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
-    """Four plain numbers, from the first byte to the last, with one gap."""
-    start, before, gap_end, after = (int(number) for number in signature.byte_range)
-    return start == 0 and 0 < before < gap_end and gap_end + after == len(pdf)
-
-
-def _gap_is_plain(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
-    """The gap holds one hexadecimal string in one case: the signature the parser saw, then nothing but zeros."""
-    _, before, gap_end, _ = (int(number) for number in signature.byte_range)
-    gap = pdf[before:gap_end]
-    digits, content = gap[1:-1], signature.pkcs7_content
-    if gap[:1] != b"<" or gap[-1:] != b">" or digits not in (content.hex().encode(), content.hex().upper().encode()):
-        return False
-    end = parser.peek(content)
-    inside = parser.parse(content[:end])[4]  # type and content, and nothing after them that a parser would pass over
-    kind = parser.peek(inside)
-    return kind + parser.peek(inside[kind:]) == len(inside) and not any(content[end:])
-
-
-def _envelope_is_plain(signature: EmbeddedPdfSignature) -> bool:
-    """The few bytes of a CMS envelope that no signature protects have their one usual form (RFC 5652, 5.1, 5.3)."""
-    envelope, signer = signature.signed_data, signature.signer_info
-    digest = signer["digest_algorithm"]
-    return bool(
-        envelope["version"].dump() == signer["version"].dump() == b"\x02\x01\x01"
-        and envelope["digest_algorithms"].contents == digest.dump()
-        and digest["parameters"].dump() in (b"", b"\x05\x00")
-    )
+def _certificate_faults(
+    policy: _Policy, status: PdfSignatureStatus, certificate: CertificateInfo, finding: SignatureFinding
+) -> list[str]:
+    if not status.trusted:
+        return [_trust_fault(status, certificate, policy.at)]
+    if policy.certificates is not None and certificate.fingerprint_sha256 not in policy.certificates:
+        return [f"签章证书（{certificate.holder}）没有在本系统登记"]
+    revoked_at = revoked_since(status.signing_cert, policy.revocation_lists)
+    if revoked_at is not None and not (finding.time_proven and finding.signed_at and finding.signed_at < revoked_at):
+        return ["签章证书已被吊销"]
+    return []
 
 
 def _trust_fault(status: PdfSignatureStatus, certificate: CertificateInfo, at: datetime) -> str:
@@ -264,8 +333,10 @@ def _time_faults(finding: SignatureFinding, begin: datetime, end: datetime, at: 
     return []
 
 
-def _good(findings: Sequence[SignatureFinding]) -> str:
+def _good(findings: Sequence[SignatureFinding], archived_at: datetime | None) -> str:
     seals = "，".join(f"由{_who(finding)}于{_moment(finding.signed_at)}签署" for finding in findings)
+    if archived_at is not None:
+        return f"签章有效：{seals}，时间由可信时间戳证明，签署后文件未被改动。"
     proof = "" if all(finding.time_proven for finding in findings) else "签署时间为盖章系统记录，未附时间戳。"
     return f"签章有效：{seals}，签署后文件未被改动。{proof}"
 

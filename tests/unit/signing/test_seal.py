@@ -17,8 +17,10 @@ from perfapp.core.errors import Invalid
 from perfapp.core.seal_place import SealPlace
 from perfapp.signing.certificate import Identity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
-from perfapp.signing.seal import NoTimeProof, TimeProof, press, signer_of
+from perfapp.signing.seal import press, signer_of
+from perfapp.signing.trusted_time import NoTimeProof, TimeProof, TimeServerAway
 from perfapp.signing.verdict import examine
+from tests.unit.signing.forgeries import FORGERIES
 from tests.unit.signing.workbench import (
     AT,
     LATER,
@@ -161,7 +163,8 @@ def test_the_seal_is_seen_upright_and_the_text_shows_through(tmp_path: Path) -> 
         return Image.open(tmp_path / f"{name}.png").convert("RGB")
 
     over_text = SealPlace(0, 60, 45)
-    before, after = page(report(), "plain"), page(pressed(report(), place=over_text), "sealed")
+    single = report(pages=1)
+    before, after = page(single, "plain"), page(pressed(single, place=over_text), "sealed")
     box = ImageChops.difference(before, after).getbbox()
     assert box == pytest.approx((390, 240, 810, 660), abs=3)  # 42 mm at 10 pixels a millimetre
     red, green, _ = cast(Any, after.crop(box).split())
@@ -258,6 +261,12 @@ def test_a_broken_picture_is_refused() -> None:
         press(report(), signer_of(identity()), b"no png", PLACE, at=AT, reason="", digest_expected=sha256_hex(report()))
 
 
+def test_a_document_with_a_past_is_not_sealed() -> None:
+    """What was appended may hold another text, to be brought out after the seal (shadow attack)."""
+    with pytest.raises(Invalid, match="又被追加过内容"):
+        pressed(FORGERIES["overlay"](report()))
+
+
 def test_an_untagged_document_is_sealed_as_it_is() -> None:
     writer, out = pypdf.PdfWriter(), io.BytesIO()
     writer.add_blank_page(595, 842)
@@ -286,15 +295,17 @@ def test_with_a_time_stamp_the_time_is_proven_and_outlives_the_certificate() -> 
     assert "过期，又没有可信时间戳" in examine(without, [authority().pem], at=AT + timedelta(days=20)).sentence
 
 
-def test_with_revocation_lists_the_proof_is_inside_and_nothing_follows_the_signature() -> None:
-    """PAdES B-LT, in one revision."""
+def test_with_revocation_lists_the_proof_is_inside_and_an_archive_time_stamp_over_it() -> None:
+    """PAdES B-LTA."""
     result = pressed(
         report(), by=authority().issue("某单位"), proof=proof_of(authority(), authority().revocation_list())
     )
     assert root_of(result)["/DSS"]["/CRLs"]
     verdict = examine(result, [authority().pem], at=LATER)
     assert verdict.is_valid, verdict.sentence
-    assert verdict.signatures[0].covers_whole_file
+    assert "时间由可信时间戳证明" in verdict.sentence
+    assert verdict.archived_at == AT
+    assert not verdict.signatures[0].covers_whole_file  # the time stamp over it does
 
 
 def test_a_revoked_certificate_does_not_seal_with_revocation_lists() -> None:
@@ -327,7 +338,7 @@ class Babbling:
 
 @pytest.mark.parametrize("source", [Silent(), Babbling()])
 def test_without_the_time_stamp_that_was_asked_for_nothing_is_sealed(source: Silent | Babbling) -> None:
-    with pytest.raises(NoTimeProof, match="时间戳服务没有给出可信时间，未盖章"):
+    with pytest.raises(TimeServerAway, match="时间戳服务没有给出可信时间，未盖章"):
         pressed(report(), by=authority().issue("某单位"), proof=TimeProof(source, (authority().pem,)))
 
 

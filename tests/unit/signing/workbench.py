@@ -28,8 +28,10 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from perfapp.core.seal_place import SealPlace
 from perfapp.signing.certificate import Identity, SealIdentity, make_demo_identity, read_identity
 from perfapp.signing.digest import sha256_hex
+from perfapp.signing.issuing import DemoTime, demo_time
 from perfapp.signing.picture import draw_seal
 from perfapp.signing.seal import press, signer_of
+from perfapp.signing.trusted_time import TimeProof
 
 UNIT = "演示市机关事务服务中心"
 PASSWORD = b"demo seal"
@@ -87,6 +89,48 @@ def sealed(pdf: bytes | None = None, *, reserved: tuple[SealPlace, ...] = ()) ->
         contact="演示市机关事务服务中心办公室",
         digest_expected=sha256_hex(pdf),
         reserved=reserved,
+    )
+
+
+@cache
+def time_service() -> DemoTime:
+    return demo_time(AT - timedelta(days=2))
+
+
+@dataclass(frozen=True)
+class TimeSource:
+    """The demo's time stamp authority without a network, its clock stopped."""
+
+    at: datetime = AT
+
+    def answer(self, query: bytes) -> bytes:
+        return time_service().authority.stamp(query, self.at)
+
+
+def proof() -> TimeProof:
+    own, time = seal_identity(), time_service()
+    return TimeProof(TimeSource(), (own.root_pem, time.root_pem), (own.revocation_list, time.revocation_list))
+
+
+def archive_roots() -> list[bytes]:
+    return [seal_identity().root_pem, time_service().root_pem]
+
+
+@cache
+def archived(pdf: bytes | None = None, *, reserved: tuple[SealPlace, ...] = ()) -> bytes:
+    """Sealed as for real: PAdES B-LTA."""
+    pdf = report() if pdf is None else pdf
+    signer, digest = signer_of(identity()), sha256_hex(pdf)
+    return press(
+        pdf,
+        signer,
+        picture(),
+        PLACE,
+        at=AT,
+        reason="签发用印",
+        digest_expected=digest,
+        reserved=reserved,
+        time_proof=proof(),
     )
 
 

@@ -1,0 +1,63 @@
+"""Trusted time for a seal, and the proof that its certificate holds (RFC 3161, RFC 5280)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from asn1crypto import tsp
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko_certvalidator import ValidationContext
+
+from perfapp.core.errors import DomainError
+
+
+class NoTimeProof(DomainError):
+    """The time stamp or the proof that the certificate is not revoked could not be had; nothing was sealed."""
+
+    status = 503
+
+
+class TimeServerAway(NoTimeProof):
+    """The time server did not answer, or not with a time stamp: worth trying again."""
+
+
+class TimeStampSource(Protocol):
+    """A time stamp authority; the caller owns the network, this room only the bytes."""
+
+    def answer(self, query: bytes) -> bytes:
+        """The RFC 3161 response to a DER query; raises OSError when it cannot be had."""
+
+
+@dataclass(frozen=True)
+class TimeProof:
+    """Where trusted time comes from, which roots it and the seal hang from (PEM), and revocation lists (DER)."""
+
+    source: TimeStampSource
+    roots: tuple[bytes, ...]
+    revocation_lists: tuple[bytes, ...] = ()
+
+    def context(self, at: datetime) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=[root for given in self.roots for root in load_certs_from_pemder_data(given)],
+            crls=list(self.revocation_lists),
+            allow_fetching=False,
+            revocation_mode="require" if self.revocation_lists else "soft-fail",
+            moment=at,
+        )
+
+
+class AuthorityStamper(TimeStamper):
+    """Speaks to the library's asynchronous face with the caller's plain source."""
+
+    def __init__(self, source: TimeStampSource) -> None:
+        TimeStamper.__init__(self)
+        self._source = source
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        try:
+            return tsp.TimeStampResp.load(self._source.answer(req.dump()), strict=True)
+        except OSError as error:
+            raise TimestampRequestError("the time server gave no answer") from error
+        except ValueError as error:
+            raise TimestampRequestError("the answer is no RFC 3161 response") from error
