@@ -10,6 +10,7 @@ from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
 from perfapp.blueprints.charts.routes import blueprint as charts
 from perfapp.blueprints.checking.routes import blueprint as checking
+from perfapp.blueprints.checkpoints.routes import blueprint as checkpoints
 from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
 from perfapp.blueprints.documents.routes import blueprint as documents
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> Flask:
         figures,
         importing,
         ledgers,
+        checkpoints,
         scoring,
         standards,
         tracking,

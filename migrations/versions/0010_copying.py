@@ -1,4 +1,4 @@
-"""Reuse of earlier texts: what was found, and what its author says about it."""
+"""Reuse of earlier texts, and checkpoints in mid-year."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,8 +43,65 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_repetition_section_id_section")),
         sa.PrimaryKeyConstraint("section_id", "content_sha256", name=op.f("pk_repetition")),
     )
+    op.create_table(
+        "checkpoint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("period IN ('q1', 'half', 'q3')", name=op.f("ck_checkpoint_period")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_checkpoint_cycle_id_cycle")),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_checkpoint_opened_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkpoint")),
+        sa.UniqueConstraint("cycle_id", "period", name=op.f("uq_checkpoint_cycle_id_period")),
+    )
+    op.create_table(
+        "checkpoint_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("indicator_key", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("so_far", sa.Text(), nullable=False),
+        sa.Column("outlook", sa.String(length=10), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "outlook IS NULL OR outlook IN ('reach', 'risk', 'miss')", name=op.f("ck_checkpoint_answer_outlook")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_checkpoint_answer_checkpoint_id_checkpoint")
+        ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_checkpoint_answer_entered_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkpoint_answer")),
+        sa.UniqueConstraint(
+            "checkpoint_id",
+            "indicator_key",
+            "number",
+            name=op.f("uq_checkpoint_answer_checkpoint_id_indicator_key_number"),
+        ),
+    )
+    op.create_table(
+        "checkpoint_hand_in",
+        sa.Column("checkpoint_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("handed_in_by", sa.Integer(), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_checkpoint_hand_in_checkpoint_id_checkpoint")
+        ),
+        sa.ForeignKeyConstraint(["handed_in_by"], ["person.id"], name=op.f("fk_checkpoint_hand_in_handed_in_by_person")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_checkpoint_hand_in_office_id_office")),
+        sa.PrimaryKeyConstraint("checkpoint_id", "office_id", name=op.f("pk_checkpoint_hand_in")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("checkpoint_hand_in")
+    op.drop_table("checkpoint_answer")
+    op.drop_table("checkpoint")
     op.drop_table("repetition")
     op.drop_table("reuse")

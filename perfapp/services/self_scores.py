@@ -6,6 +6,7 @@ from functools import cached_property
 
 from perfapp.core.checking.book import RuleBook
 from perfapp.core.checking.findings import Finding
+from perfapp.core.checkpoints import foreseen
 from perfapp.core.figures.facts import Sheet
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.scoring.doubts import doubts
@@ -13,7 +14,7 @@ from perfapp.core.scoring.indicators import Indicator, IndicatorSet
 from perfapp.core.scoring.measure import source_of
 from perfapp.core.scoring.score import Line, Scored, score
 from perfapp.core.scoring.what_if import Cost, costs
-from perfapp.data import facts, forms, indicators, people, rules
+from perfapp.data import checkpoints, facts, forms, indicators, people, rules
 from perfapp.data.cycles import CycleView
 from perfapp.data.fact_views import FactView
 from perfapp.data.forms import Pinned
@@ -61,7 +62,8 @@ class SelfScore:
         """By the rules that the cycle is pinned to."""
         pinned = forms.pinned(self.cycle.id, "rules")
         book = RuleBook.model_validate(pinned.content) if pinned else rules.rule_book()
-        return doubts(self.scored, self.sheet, book)
+        expected = foreseen(checkpoints.answers_of_cycle(self.cycle.id))
+        return doubts(self.scored, self.sheet, book, expected)
 
     @cached_property
     def offices(self) -> tuple[OfficeView, ...]:

@@ -1,6 +1,7 @@
 """Who is told of what: notices in the transaction of the act, e-mail by a job where it is configured."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from perfapp import clock
 from perfapp.core.figures.dispute_flow import FLOW as DISPUTE_FLOW
@@ -140,6 +141,17 @@ def own_score(event_id: int, unit_id: int, office_id: int, *, by: Actor, indicat
     persons = people.holders(unit_id, Permission.CONFIRM_FIGURE, clock.today(), office_id=office_id)
     body = f"{by.name}给“{indicator}”填了与系统不同的自评得分，经您同意后生效。"
     return _write(event_id, persons, by, f"请您同意自评得分：{indicator}", body, is_task=True)
+
+
+def checkpoint_opened(event_id: int, unit_id: int, *, by: Actor, title: str, due_on: date) -> int:
+    """Tell the writers of every office that a look back on their indicators is asked for."""
+    persons = [
+        person
+        for office in people.offices(unit_id)
+        for person in people.holders(unit_id, Permission.ENTER_FIGURE, clock.today(), office_id=office.id)
+    ]
+    body = f"{by.name}发起了{title}，请在 {due_on:%Y年%-m月%-d日} 前填完本科室指标的进展，大约 15 分钟。"
+    return _write(event_id, dict.fromkeys(persons), by, f"请您填报：{title}", body, is_task=True)
 
 
 def explained(event_id: int, unit_id: int, section_id: int | None, *, by: Actor, finding: str, text: str) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from perfapp.core.checking.book import Rule, RuleBook
 from perfapp.core.checking.findings import Finding
+from perfapp.core.checkpoints import Foreseen
 from perfapp.core.figures.facts import Sheet
 from perfapp.core.figures.units import printed
 from perfapp.core.scoring.amounts import in_points, plain, points_text
@@ -13,17 +14,31 @@ from perfapp.core.scoring.score import Line, Scored
 
 HUNDRED = Decimal(100)
 UNSCORED = "Z1"
+FORESEEN = "Z8"
 _Doubt = Callable[[Scored, Sheet, Rule], Iterator[Finding]]
 
 
-def doubts(scored: Scored, sheet: Sheet, book: RuleBook) -> tuple[Finding, ...]:
-    """The findings of the rules of `book` that are about scores."""
-    return tuple(
-        finding
-        for rule in book.rules
-        if rule.is_on and rule.code in DOUBTS
-        for finding in DOUBTS[rule.code](scored, sheet, rule)
-    )
+def doubts(
+    scored: Scored, sheet: Sheet, book: RuleBook, expected: Mapping[str, Foreseen] | None = None
+) -> tuple[Finding, ...]:
+    """The findings of the rules of `book` that are about scores; `expected` are doubts of mid-year, by indicator."""
+    found: list[Finding] = []
+    for rule in book.rules:
+        if rule.is_on and rule.code in DOUBTS:
+            found.extend(DOUBTS[rule.code](scored, sheet, rule))
+        elif rule.is_on and rule.code == FORESEEN:
+            found.extend(_unanswered(scored, expected or {}, rule))
+    return tuple(found)
+
+
+def _unanswered(scored: Scored, expected: Mapping[str, Foreseen], rule: Rule) -> Iterator[Finding]:
+    """What was doubted in mid-year is answered at the year's end, also where it turned out well."""
+    for line in scored.lines:
+        doubt = expected.get(line.indicator.key)
+        if doubt is not None and not line.entry.deviation:
+            message = f"{line.indicator.name}在{doubt.sentence}，年终没有说明结果。"
+            suggestion = "请在偏差原因里写明后来怎样：采取了什么措施，是否完成。"
+            yield _finding(rule, line, message, None, None, suggestion)
 
 
 def _finding(

@@ -1,5 +1,6 @@
 """Every table; importing this package is knowing the whole schema."""
 
+from perfapp.data.models.checkpoints import Checkpoint, CheckpointAnswer, CheckpointHandIn
 from perfapp.data.models.cycles import (
     Blob,
     Cycle,
@@ -9,7 +10,17 @@ from perfapp.data.models.cycles import (
     SectionVersion,
     StageDate,
 )
+from perfapp.data.models.deadlines import AddedYear
+from perfapp.data.models.decisions import Delegation, Referral, StepRule
 from perfapp.data.models.declarative import Table
+from perfapp.data.models.disclosure import (
+    BureauComment,
+    Disclosure,
+    DisclosureDecision,
+    Measure,
+    MeasureNote,
+    Supervision,
+)
 from perfapp.data.models.figures import (
     CycleForm,
     Dispute,
@@ -27,16 +38,40 @@ from perfapp.data.models.figures import (
     UnitForm,
 )
 from perfapp.data.models.happenings import Event, Job, Look, Notice
+from perfapp.data.models.messages import ChannelChoice, Outgoing, Robot
 from perfapp.data.models.people import Office, Person, Post, SignInFailure, Unit, WebSession
-from perfapp.data.models.reports import Approval, Delivery, Report, Seal, SealUse
+from perfapp.data.models.reports import Approval, Delivery, Report
 from perfapp.data.models.reuse import Repetition, Reuse
+from perfapp.data.models.seals import (
+    Countersignature,
+    CountersignDemand,
+    DetachedSignature,
+    Probe,
+    Seal,
+    SealCertificate,
+    SealChange,
+    SealRequest,
+    SealUse,
+)
 
 __all__ = [
+    "AddedYear",
     "Approval",
     "Blob",
+    "BureauComment",
+    "ChannelChoice",
+    "Checkpoint",
+    "CheckpointAnswer",
+    "CheckpointHandIn",
+    "CountersignDemand",
+    "Countersignature",
     "Cycle",
     "CycleForm",
+    "Delegation",
     "Delivery",
+    "DetachedSignature",
+    "Disclosure",
+    "DisclosureDecision",
     "Dispute",
     "DisputeStep",
     "Event",
@@ -52,21 +87,32 @@ __all__ = [
     "Ledger",
     "LedgerRow",
     "Look",
+    "Measure",
+    "MeasureNote",
     "Notice",
     "Office",
+    "Outgoing",
     "Person",
     "Post",
+    "Probe",
+    "Referral",
     "Repetition",
     "Report",
     "ReportFile",
     "Reuse",
+    "Robot",
     "Seal",
+    "SealCertificate",
+    "SealChange",
+    "SealRequest",
     "SealUse",
     "Section",
     "SectionPicture",
     "SectionVersion",
     "SignInFailure",
     "StageDate",
+    "StepRule",
+    "Supervision",
     "Table",
     "Unit",
     "UnitForm",

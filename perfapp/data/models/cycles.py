@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from perfapp.core.section_flow import SectionState
@@ -29,8 +29,11 @@ class Cycle(Table):
     form_version: Mapped[int]
     form_sha256: Mapped[str] = mapped_column(String(64))
     form: Mapped[dict[str, Any]] = mapped_column(Json)  # the form as it was when the cycle was opened
+    remind_before: Mapped[int] = mapped_column(default=3)  # working days
+    escalate_after: Mapped[int | None] = mapped_column(default=3)  # working days; None: superiors are not told
     version: Mapped[int] = mapped_column(default=1)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    same_person_once: Mapped[bool] = mapped_column(default=False, server_default=false())
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[datetime]
@@ -44,6 +47,7 @@ class StageDate(Table):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
     stage: Mapped[str] = mapped_column(String(20), primary_key=True)
     due_on: Mapped[date]
+    after_days: Mapped[int | None]  # so many working days after the stage before, where it was given so
 
 
 class Section(Table):
@@ -76,6 +80,7 @@ class Section(Table):
     direct_to: Mapped[str | None] = mapped_column(String(20))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=0, server_default="0")  # how often it has been handed in
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     absent_reason: Mapped[str | None] = mapped_column(Text)  # 不适用, with its reason
     content_sha256: Mapped[str] = mapped_column(String(64))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from perfapp.core.permissions import OFFICE_ROLES, Role
+from perfapp.core.permissions import OFFICE_ROLES, Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
 from perfapp.data.models.declarative import Table, one_of
 
@@ -14,10 +14,14 @@ class Unit(Table):
     """预算单位"""
 
     __tablename__ = "unit"
-    __table_args__ = (CheckConstraint(one_of("seal_policy", SealPolicy), name="seal_policy"),)
+    __table_args__ = (
+        CheckConstraint(one_of("seal_policy", SealPolicy), name="seal_policy"),
+        CheckConstraint(one_of("kind", UnitKind), name="kind"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), default=UnitKind.BUDGET.value, server_default=UnitKind.BUDGET.value)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     seal_policy: Mapped[str] = mapped_column(String(20), default=SealPolicy.LEADER.value)
     is_demo: Mapped[bool] = mapped_column(default=False)

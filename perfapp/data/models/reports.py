@@ -1,12 +1,13 @@
-"""Report editions, approvals, seals and their use, deliveries."""
+"""Report editions, approvals, deliveries."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from perfapp.core.report_flow import ReportState
-from perfapp.data.models.declarative import Table, one_of
+from perfapp.data.models.declarative import Json, Table, one_of
 
 _SIGNED = "('sealed', 'delivered', 'voided')"
 
@@ -64,64 +65,24 @@ class Approval(Table):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     action: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # 代理: in whose place
     covers_sha256: Mapped[str] = mapped_column(String(64))
+    covered: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # of a report: section id to digest
+    round: Mapped[int] = mapped_column(default=0, server_default="0")  # of a section: the handing-in it belongs to
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     lapsed_at: Mapped[datetime | None]
-
-
-class Seal(Table):
-    """A seal of the unit: picture and certificate here, the key elsewhere."""
-
-    __tablename__ = "seal"
-    __table_args__ = (CheckConstraint(one_of("state", ("active", "stopped", "cancelled")), name="state"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    name: Mapped[str] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(20), default="active")
-    certificate_pem: Mapped[str] = mapped_column(Text)
-    root_pem: Mapped[str] = mapped_column(Text)
-    fingerprint_sha256: Mapped[str] = mapped_column(String(64))
-    expires_at: Mapped[datetime]
-    picture_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
-    key_name: Mapped[str] = mapped_column(String(100))  # the key's file name in the seal folder
-    is_demo: Mapped[bool] = mapped_column(default=False)
-    registered_at: Mapped[datetime]
-
-
-class SealUse(Table):
-    """用印登记: one row a use, written before the key is touched."""
-
-    __tablename__ = "seal_use"
-    __table_args__ = (
-        CheckConstraint(one_of("state", ("intended", "done", "failed", "abandoned")), name="state"),
-        CheckConstraint("(state = 'done') = (after_sha256 IS NOT NULL)", name="done_has_bytes"),
-        UniqueConstraint("unit_id", "number"),
-        Index("ix_seal_use_report_id", "report_id"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    number: Mapped[int]  # 登记编号, counted per unit
-    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"))
-    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
-    subject: Mapped[str] = mapped_column(String(240))  # the longest title with its edition
-    purpose: Mapped[str] = mapped_column(String(200))
-    copies: Mapped[int] = mapped_column(default=1)
-    requested_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    approved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    pressed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    pressed_at: Mapped[datetime]
-    before_sha256: Mapped[str] = mapped_column(String(64))
-    after_sha256: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(20), default="intended")
-    note: Mapped[str] = mapped_column(Text, default="")
-    done_at: Mapped[datetime | None]
 
 
 class Delivery(Table):
     """报送: when, to whom, with what receipt."""
 
     __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('passed', 'returned')", name="verdict"),
+        CheckConstraint("verdict IS NULL OR received_at IS NOT NULL", name="received_first"),
+        Index("ix_delivery_bureau_id", "bureau_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True)
     recipient: Mapped[str] = mapped_column(String(100))
@@ -131,3 +92,12 @@ class Delivery(Table):
     receipt_filename: Mapped[str] = mapped_column(String(200), default="")
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
+    bureau_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # delivered online to this bureau
+    package_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    received_number: Mapped[str] = mapped_column(String(100), default="", server_default="")  # 签收号
+    received_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    received_at: Mapped[datetime | None]
+    verdict: Mapped[str | None] = mapped_column(String(10))
+    verdict_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verdict_at: Mapped[datetime | None]
+    verdict_reason: Mapped[str] = mapped_column(Text, default="", server_default="")

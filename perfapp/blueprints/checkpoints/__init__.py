@@ -1,0 +1,1 @@
+"""绩效监控: looking back in mid-year."""
