@@ -1,0 +1,138 @@
+"""绩效监控 lived through: asked for, answered on one page, handed in, taken back, answered for at the year's end."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from perfapp.data import checkpoints as table
+from perfapp.data import cycles, notices
+from perfapp.services import checkpoints, facts, scoring, self_scores
+from perfapp.services.scoring import Filled
+from tests.integration.report_pages.reading import sign_in
+from tests.making import AUnit, a_cycle, a_unit
+
+DUE = date(2018, 7, 15)
+DOUBT = {"so_far": "完成四成", "outlook": "risk", "reason": "招标流标一次", "measure": "七月重新招标"}
+FINE = {"so_far": "过半", "outlook": "reach"}
+
+
+def a_checkpoint(unit: AUnit) -> tuple[int, int]:
+    """A look back on half a year, and the cycle."""
+    cycle_id = a_cycle(unit)
+    return checkpoints.open_checkpoint(unit.editor, cycle_id, "half", DUE), cycle_id
+
+
+def part(unit: AUnit, checkpoint_id: int) -> checkpoints.OfficePart:
+    """The part of the 财务室."""
+    return checkpoints.look(unit.money_writer, checkpoint_id).part(unit.offices["财务室"])
+
+
+def all_of(unit: AUnit, checkpoint_id: int, said: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {
+        line.indicator.key: {**said, "number": str(line.view.number if line.view else 0)}
+        for line in part(unit, checkpoint_id).lines
+    }
+
+
+def test_the_offices_are_told_once_and_the_day_can_be_moved(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    checkpoint_id, cycle_id = a_checkpoint(unit)
+    told = [one.subject for one in notices.of_person(unit.writer.id, limit=9, offset=0)]
+    assert told[0] == "请您填报：2018年半年绩效监控"
+    again = checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2018, 7, 20))
+    assert again == checkpoint_id
+    assert table.visible(unit.id, checkpoint_id).due_on == date(2018, 7, 20)
+    assert [one.subject for one in notices.of_person(unit.writer.id, limit=9, offset=0)] == told
+
+
+@pytest.mark.parametrize(
+    ("period", "due", "sentence"),
+    [("half", date(2018, 6, 29), "不能早于半年末"), ("year", DUE, "请选择"), ("", DUE, "请选择")],
+)
+def test_what_cannot_be_asked_is_said(rolled_back: Flask, period: str, due: date, sentence: str) -> None:
+    unit = a_unit(with_seal=False)
+    with pytest.raises(Invalid, match=sentence):
+        checkpoints.open_checkpoint(unit.editor, a_cycle(unit), period, due)
+
+
+def test_the_months_so_far_are_filled_in(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    checkpoint_id, cycle_id = a_checkpoint(unit)
+    facts.enter(unit.money_writer, cycle_id, "opening-budget", facts.Entry("1000"), last_number=0)
+    for month in range(1, 7):
+        entry = facts.Entry("80", period=f"{month:02}")
+        facts.enter(unit.money_writer, cycle_id, "total-spending", entry, last_number=0)
+    sentence = checkpoints.look(unit.leader, checkpoint_id).pace.sentence
+    assert sentence == "时间已过 50%，预算支出 48.00%，慢于时间进度 2.00 个百分点。"
+
+
+def test_answers_are_kept_and_handed_in_only_whole(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    checkpoint_id, _ = a_checkpoint(unit)
+    office = unit.offices["财务室"]
+    first = part(unit, checkpoint_id).lines[0].indicator.key
+    kept = {first: {**DOUBT, "measure": "", "number": "0"}}
+    checkpoints.fill(unit.money_writer, checkpoint_id, office, kept, hand_in=False)
+    assert part(unit, checkpoint_id).lines[0].answer.so_far == "完成四成"
+    with pytest.raises(Conflict, match="有人填过"):
+        checkpoints.fill(unit.money_writer, checkpoint_id, office, {first: {**FINE, "number": "0"}}, hand_in=False)
+    with pytest.raises(Invalid, match="措施"):
+        checkpoints.fill(
+            unit.money_writer, checkpoint_id, office, {first: {**DOUBT, "measure": "", "number": "1"}}, hand_in=True
+        )
+    checkpoints.fill(unit.money_writer, checkpoint_id, office, all_of(unit, checkpoint_id, DOUBT), hand_in=True)
+    assert part(unit, checkpoint_id).handed_in is not None
+    with pytest.raises(Conflict, match="请先取回"):
+        checkpoints.fill(unit.money_writer, checkpoint_id, office, all_of(unit, checkpoint_id, FINE), hand_in=False)
+    checkpoints.take_back(unit.money_writer, checkpoint_id, office)
+    checkpoints.fill(unit.money_writer, checkpoint_id, office, all_of(unit, checkpoint_id, FINE), hand_in=True)
+    assert not part(unit, checkpoint_id).doubted
+
+
+def test_only_the_office_itself_answers(rolled_back: Flask) -> None:
+    unit, other = a_unit(with_seal=False), a_unit(with_seal=False)
+    checkpoint_id, cycle_id = a_checkpoint(unit)
+    office = unit.offices["财务室"]
+    with pytest.raises(Forbidden, match="财务室的经办人"):
+        checkpoints.fill(unit.writer, checkpoint_id, office, {}, hand_in=False)
+    with pytest.raises(Forbidden, match="统稿人"):
+        checkpoints.open_checkpoint(unit.writer, cycle_id, "q1", DUE)
+    with pytest.raises(NotFound):
+        checkpoints.look(other.editor, checkpoint_id)
+
+
+def test_what_was_in_doubt_is_answered_at_the_years_end(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    checkpoint_id, cycle_id = a_checkpoint(unit)
+    checkpoints.fill(
+        unit.money_writer, checkpoint_id, unit.offices["财务室"], all_of(unit, checkpoint_id, DOUBT), hand_in=True
+    )
+    cycle = cycles.get(cycle_id)
+    asked = [one for one in self_scores.of_cycle(cycle).doubts if one.code == "Z8"]
+    assert len(asked) == len(part(unit, checkpoint_id).lines)
+    assert "半年监控时预计有风险（招标流标一次），年终没有说明结果" in asked[0].message
+    scoring.fill(
+        unit.money_writer, cycle_id, asked[0].subject, Filled(deviation="八月完成招标，年底前交付"), last_number=0
+    )
+    left = [one.subject for one in self_scores.of_cycle(cycle).doubts if one.code == "Z8"]
+    assert left == [one.subject for one in asked[1:]]
+
+
+def test_the_page_keeps_what_was_typed_when_it_refuses(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    checkpoint_id, _ = a_checkpoint(unit)
+    key = part(unit, checkpoint_id).lines[0].indicator.key
+    sign_in(client, unit, "money_writer")
+    address = f"/checkpoints/{checkpoint_id}/offices/{unit.offices['财务室']}"
+    typed = {f"{key}.so_far": "写了一半的话", f"{key}.outlook": "risk", f"{key}.number": "0"}
+    refused = client.post(address, data={**typed, "hand_in": "1"})
+    assert refused.status_code == 422
+    assert "写了一半的话</textarea>" in refused.get_data(as_text=True)
+    assert "您填的内容都还在下面" in refused.get_data(as_text=True)
+    assert client.post(address, data={**typed, "save": "1"}).status_code == 303
+    assert "写了一半的话" in client.get(address).get_data(as_text=True)
+    assert "2018年半年绩效监控" in client.get("/checkpoints").get_data(as_text=True)
+    assert "0/2" in client.get(f"/checkpoints/{checkpoint_id}").get_data(as_text=True)
