@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, case, or_, select, update
 
 from perfapp import clock, sending
 from perfapp.core.errors import Conflict
@@ -16,7 +16,7 @@ from perfapp.data.models import Job
 from perfapp.data.session import after_commit, transaction
 from perfapp.extensions import db, in_this_application
 
-_QUEUES: dict[str, sending.Queue] = {"seal": "seal", "email": "notify"}
+_QUEUES: dict[str, sending.Queue] = {"seal": "seal", "message": "notify"}
 
 
 def queue_of(kind: str) -> sending.Queue:
@@ -31,6 +31,7 @@ class Claim:
     kind: str
     payload: dict[str, Any]
     attempt: int
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class JobView:
     progress: int
     step: str
     error: str
+    run_after: datetime
     unit_id: int | None
     payload: dict[str, Any]
     result: dict[str, Any]
@@ -57,10 +59,10 @@ def ask(kind: str, key: str, payload: dict[str, Any], *, unit_id: int | None = N
     """
     now = clock.now()
     row = {"kind": kind, "key": key, "unit_id": unit_id, "payload": payload, "run_after": now, "asked_at": now}
-    insert_if_absent(Job, **row, state="queued", attempt=0, progress=0, step="", error="", result={})
+    insert_if_absent(Job, **row, state="queued", attempt=0, lost=0, progress=0, step="", error="", result={})
     job = db.session.scalars(select(Job).where(Job.kind == kind, Job.key == key).with_for_update()).one()
     if job.state == "failed" or (anew and job.state == "done"):
-        job.state, job.attempt, job.progress, job.step = "queued", 0, 0, ""
+        job.state, job.attempt, job.lost, job.progress, job.step = "queued", 0, 0, 0, ""
         job.error, job.run_after, job.asked_at, job.finished_at = "", now, now, None
     db.session.flush()
     job_id = job.id
@@ -74,10 +76,17 @@ def claim(job_id: int, now: datetime, lease: timedelta) -> Claim | None:
     taken = db.session.execute(
         update(Job)
         .where(Job.id == job_id, _due(now))
-        .values(state="running", attempt=Job.attempt + 1, lease_until=now + lease, progress=0, step="")
-        .returning(Job.id, Job.kind, Job.payload, Job.attempt)
+        .values(
+            state="running",
+            attempt=Job.attempt + 1,
+            lost=Job.lost + case((Job.state == "running", 1), else_=0),
+            lease_until=now + lease,
+            progress=0,
+            step="",
+        )
+        .returning(Job.id, Job.kind, Job.payload, Job.attempt, Job.lost)
     ).first()
-    return Claim(taken.id, taken.kind, taken.payload, taken.attempt) if taken else None
+    return Claim(taken.id, taken.kind, taken.payload, taken.attempt, taken.lost) if taken else None
 
 
 @contextmanager
@@ -180,6 +189,7 @@ def _view(job: Job) -> JobView:
         progress=job.progress,
         step=job.step,
         error=job.error,
+        run_after=job.run_after,
         unit_id=job.unit_id,
         payload=job.payload,
         result=job.result,

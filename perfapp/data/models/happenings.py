@@ -85,6 +85,7 @@ class Job(Table):
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempt: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")  # attempts that ended with no word, worker and all
     progress: Mapped[int] = mapped_column(default=0)  # percent
     step: Mapped[str] = mapped_column(String(100), default="")  # what is being done, in words
     run_after: Mapped[datetime]

@@ -44,6 +44,7 @@ class Report(Table):
     compiled_sha256: Mapped[str | None] = mapped_column(String(64))  # the snapshot that docx and pdf were made of
     issued_sha256: Mapped[str | None] = mapped_column(String(64))  # the snapshot that was issued
     sealed_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    verify_code: Mapped[str | None] = mapped_column(String(16), unique=True)  # printed on the report, leads to its state
     void_reason: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), unique=True)
     replaces_reason: Mapped[str] = mapped_column(Text, default="")
