@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from perfapp import clock
 from perfapp.core import permissions
 from perfapp.core.errors import NotFound
-from perfapp.core.permissions import GRANTS, Actor, Permission, Role
+from perfapp.core.permissions import GRANTS, Actor, Permission, Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
 from perfapp.data.models import Office, Person, Post, Unit
 from perfapp.extensions import db
@@ -23,6 +23,7 @@ class UnitView:
     name: str
     seal_policy: SealPolicy
     is_demo: bool
+    kind: UnitKind = UnitKind.BUDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,17 @@ def any_unit() -> bool:
     return db.session.scalar(select(Unit.id).limit(1)) is not None
 
 
-def add_unit(code: str, name: str, *, seal_policy: SealPolicy, is_demo: bool = False) -> int:
-    row = Unit(code=code, name=name, seal_policy=seal_policy.value, is_demo=is_demo, created_at=clock.now())
+def add_unit(
+    code: str, name: str, *, seal_policy: SealPolicy, is_demo: bool = False, kind: UnitKind = UnitKind.BUDGET
+) -> int:
+    row = Unit(
+        code=code,
+        name=name,
+        kind=kind.value,
+        seal_policy=seal_policy.value,
+        is_demo=is_demo,
+        created_at=clock.now(),
+    )
     db.session.add(row)
     db.session.flush()
     return row.id
@@ -327,7 +337,7 @@ def _office_row(unit_id: int, office_id: int) -> Office:
 
 
 def _unit(row: Unit) -> UnitView:
-    return UnitView(row.id, row.code, row.name, SealPolicy(row.seal_policy), row.is_demo)
+    return UnitView(row.id, row.code, row.name, SealPolicy(row.seal_policy), row.is_demo, UnitKind(row.kind))
 
 
 def _persons(*conditions: ColumnElement[bool]) -> list[PersonView]:

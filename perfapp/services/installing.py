@@ -1,6 +1,5 @@
 """The first unit, its administrators and its seal: what a fresh installation needs before anybody can sign in."""
 
-import os
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -9,15 +8,17 @@ from datetime import datetime
 from perfapp import clock
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid, NotFound
-from perfapp.core.permissions import Role
+from perfapp.core.permissions import Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
+from perfapp.core.seal_flow import SealAction, SealState
 from perfapp.core.words import SEAL_POLICIES
-from perfapp.data import blobs, events, people, seals, surroundings
+from perfapp.data import blobs, events, people, probes, seals
 from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, staffing
+from perfapp.services import accounts, key_files, staffing
 from perfapp.signing.certificate import describe, make_demo_identity, read_identity, refuse_foreign_root
 from perfapp.signing.picture import draw_seal
+from perfapp.signing.uploaded import der_to_pem
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,13 @@ class SealFiles:
 
 
 def install_unit(
-    code: str, name: str, admins: list[FirstPerson], *, policy: SealPolicy, is_demo: bool = False
+    code: str,
+    name: str,
+    admins: list[FirstPerson],
+    *,
+    policy: SealPolicy,
+    is_demo: bool = False,
+    kind: UnitKind = UnitKind.BUDGET,
 ) -> tuple[int, dict[str, str]]:
     """Make the unit and its administrators; returns the unit's id and one-time passwords by login."""
     if not code.strip() or not name.strip():
@@ -57,7 +64,7 @@ def install_unit(
     with transaction():
         if people.unit_by_code(code.strip()) is not None:
             raise Invalid(f"预算单位编码 {code.strip()} 的单位已经存在；要再装一个单位，请换一个编码。")
-        unit_id = people.add_unit(code.strip(), name.strip(), seal_policy=policy, is_demo=is_demo)
+        unit_id = people.add_unit(code.strip(), name.strip(), seal_policy=policy, is_demo=is_demo, kind=kind)
         for admin in admins:
             if people.person_by_login(admin.login) is not None:
                 raise Invalid(f"登录名 {admin.login} 已被使用，请换一个。")
@@ -100,33 +107,48 @@ def _plain(name: str) -> str:
 
 
 def register_seal(unit_id: int, files: SealFiles) -> int:
-    """Put the key into the seal folder (0600) and the seal into the register; an older seal is stopped."""
+    """Put the key into the seal folder and the unit's official seal into the register, at once in use.
+
+    For whoever runs the server: the same person holds the key and the certificate here. An older official seal is
+    stopped, its certificate kept for verification.
+    """
     identity = read_identity(files.pkcs12, files.password, at=clock.now())
     info = describe(identity.certificate_pem)
     unit = people.unit(unit_id)
     key_name = f"seal-{info.fingerprint_sha256[:16]}"
-    folder = surroundings.settings().seal_folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for suffix, data in ((".p12", files.pkcs12), (".password", files.password)):
-        path = folder / f"{key_name}{suffix}"
-        blobs.write_file(path, data)
-        os.chmod(path, 0o600)
+    key_files.put(key_name, {".p12": files.pkcs12, ".password": files.password})
     picture = draw_seal(unit.name, demo=files.is_demo)
     with transaction():
         old = seals.active(unit_id)
         if old is not None:
-            seals.set_state(old.id, "stopped")
+            seals.set_state(old.id, SealState.STOPPED)
+            seals.add_change(
+                old.id,
+                SealAction.STOP,
+                old_state=SealState.ACTIVE,
+                new_state=SealState.STOPPED,
+                reason="登记了新的印章",
+            )
         seal_id = seals.add(
             unit_id,
             name=f"{unit.name}{'（演示章）' if files.is_demo else ''}",
-            certificate_pem=identity.certificate_pem.decode(),
-            root_pem=files.root_pem.decode(),
-            fingerprint_sha256=info.fingerprint_sha256,
-            expires_at=info.not_after,
+            state=SealState.ACTIVE.value,
             picture_sha256=blobs.put(picture, "image/png"),
-            key_name=key_name,
             is_demo=files.is_demo,
         )
+        certificate_id = seals.add_certificate(
+            seal_id,
+            state="current",
+            certificate_pem=identity.certificate_pem.decode(),
+            chain_pem="".join(der_to_pem(der) for der in identity.chain_der),
+            root_pem=files.root_pem.decode(),
+            fingerprint_sha256=info.fingerprint_sha256,
+            begins_at=info.not_before,
+            expires_at=info.not_after,
+            key_name=key_name,
+        )
+        seals.add_change(seal_id, SealAction.REGISTER, new_state=SealState.ACTIVE, certificate_id=certificate_id)
+        probes.record(probes.KEY, str(certificate_id), is_good=True)
         events.record("register_seal", actor_id=None, unit_id=unit_id, details={"seal": unit.name})
     return seal_id
 

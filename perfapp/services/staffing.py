@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from perfapp import clock
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
-from perfapp.core.permissions import OFFICE_ROLES, ROLE_NAMES, Actor, Permission, Role, clash
+from perfapp.core.permissions import BUREAU_ROLES, OFFICE_ROLES, ROLE_NAMES, Actor, Permission, Role, clash, fits
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.words import SEAL_POLICIES
 from perfapp.data import events, people, sign_ins
@@ -109,6 +109,7 @@ def grant(actor: Actor, person_id: int, wanted: Grant) -> None:
     with transaction():
         person = people.lock_person(actor.unit_id, person_id)
         office_id, office_name = _office_for(actor.unit_id, wanted)
+        _refuse_misfit(actor.unit_id, wanted.role)
         _refuse_clash(person, wanted.role, office_id)
         people.add_post(
             person_id,
@@ -234,6 +235,15 @@ def _refuse_clash(person: PersonView, role: Role, office_id: int | None) -> None
     sentence = clash(frozenset(post.role for post in standing), role)
     if sentence:
         raise Invalid(sentence, field="role")
+
+
+def _refuse_misfit(unit_id: int, role: Role) -> None:
+    """A bureau has its own roles, and no budget unit has them."""
+    if fits(role, people.unit(unit_id).kind):
+        return
+    if role in BUREAU_ROLES:
+        raise Invalid(f"“{ROLE_NAMES[role]}”是财政部门的岗位，预算单位不能授予。", field="role")
+    raise Invalid(f"“{ROLE_NAMES[role]}”是预算单位的岗位，财政部门只设财政查阅、财政审核和三员。", field="role")
 
 
 def _keep_one(unit_id: int, role: Role) -> None:
