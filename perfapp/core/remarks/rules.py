@@ -113,18 +113,23 @@ def demand_new(who: Side | None, audience: Audience, deed: Deed, *, words: str, 
         raise Forbidden("只有审核人可以写仅审核人可见的批注。")
     if who is Side.WRITER and deed is not Deed.COMMENT:
         raise Forbidden("本节由您编写，请直接修改正文，不必提修改建议。")
-    if audience is Audience.REVIEWERS and deed is not Deed.COMMENT:
-        raise Invalid("修改建议要由经办人采纳，不能只给审核人看。", field="audience")
-    if deed is Deed.COMMENT and not words.strip():
+    if max(len(words), len(replacement)) > MAX_WORDS:
+        raise Invalid(f"每项请写在 {MAX_WORDS} 字以内。", field="words")
+    if deed is not Deed.COMMENT:
+        _demand_proposal(audience, deed, quoted, replacement)
+    elif not words.strip():
         raise Invalid("请写下批注的内容。", field="words")
-    if deed is not Deed.COMMENT and not quoted:
+
+
+def _demand_proposal(audience: Audience, deed: Deed, quoted: str, replacement: str) -> None:
+    if audience is Audience.REVIEWERS:
+        raise Invalid("修改建议要由经办人采纳，不能只给审核人看。", field="audience")
+    if not quoted:
         raise Invalid("请先选中要修改的文字，再提修改建议。", field="quoted")
     if deed in (Deed.REPLACE, Deed.INSERT) and not replacement.strip():
         raise Invalid("请写下建议的文字；只想删去的，请选“建议删去”。", field="replacement")
     if deed is Deed.REPLACE and replacement == quoted:
         raise Invalid("建议的文字和原来的一样，请修改后再提。", field="replacement")
-    if max(len(words), len(replacement)) > MAX_WORDS:
-        raise Invalid(f"每项请写在 {MAX_WORDS} 字以内。", field="words")
 
 
 def available(facts: RemarkFacts, who: Side | None, actor_id: int) -> tuple[RemarkAct, ...]:

@@ -40,6 +40,7 @@ from perfapp.data.models.figures import (
 from perfapp.data.models.happenings import Event, Job, Look, Notice
 from perfapp.data.models.messages import ChannelChoice, Outgoing, Robot
 from perfapp.data.models.people import Office, Person, Post, SignInFailure, Unit, WebSession
+from perfapp.data.models.remarks import Remark, RemarkStep, ReportVersion
 from perfapp.data.models.reports import Approval, Delivery, Report
 from perfapp.data.models.reuse import Repetition, Reuse
 from perfapp.data.models.seals import (
@@ -96,9 +97,12 @@ __all__ = [
     "Post",
     "Probe",
     "Referral",
+    "Remark",
+    "RemarkStep",
     "Repetition",
     "Report",
     "ReportFile",
+    "ReportVersion",
     "Reuse",
     "Robot",
     "Seal",
