@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import editions, figures, lives
+from perfapp.demo import checkpoints, editions, figures, lives
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -94,6 +94,7 @@ def _tell_this_year(staff: Staff, today: date) -> None:
         keys = arrange(staff, cycle_id, set(_titles()))
     with clock.at(workday(today, OPENED, 14)):
         figures.enter_this_year(staff, cycle_id)
+        checkpoints.tell(staff, cycle_id, today)
     course = Course()
     texts = {keys[section.key]: section.document for section in report_2018()}
     lives.tell(course, staff, cycle_id, today, texts, {keys[key]: life for key, life in LIVES.items()})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import history, reports, sections
 from perfapp.extensions import db
-from perfapp.services import cycles, drafting
+from perfapp.services import checkpoints, cycles, drafting
 from perfapp.services import disputes as contesting
 from perfapp.services import ledgers as keeping
 from perfapp.services import sections as section_acts
@@ -122,6 +123,12 @@ PAGES = (
     ("finance", "/cycles/{cycle}/checkup"),
     ("writer", "/cycles/{cycle}/checkup"),
     ("leader", "/charts"),
+    ("writer", "/sections/{written}/reuse"),
+    ("leader", "/cycles/{cycle}/reuse"),
+    ("editor", "/checkpoints"),
+    ("leader", "/checkpoints/{checkpoint}"),
+    ("money_writer", "/checkpoints/{checkpoint}/offices/{money_office}"),
+    ("leader", "/checkpoints/{checkpoint}/offices/{money_office}"),
     ("writer", "/charts?cycle={cycle}&fact=vehicle-trips"),
     ("sysadmin", "/people"),
     ("sysadmin", "/people/new"),
@@ -187,6 +194,8 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
         "group": section_with(cycle_id, "use").id,
         "person": unit.writer.id,
         "office": office,
+        "money_office": unit.offices["财务室"],
+        "checkpoint": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2018, 7, 15)),
     }
 
 

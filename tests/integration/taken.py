@@ -245,6 +245,11 @@ FORMS: dict[str, Takes] = {
         },
     ),
     "importing.take": Takes("money_writer", {"step": "token", "supersede": "1", "how": "replace"}),
+    "checkpoints.open_one": Takes("editor", {"period": "half", "due_on": "2030-07-15"}),
+    "checkpoints.fill": Takes(
+        "money_writer", {"efficiency.so_far": "过半", "efficiency.outlook": "reach", "efficiency.number": "0"}
+    ),
+    "reuse.declare": Takes("writer", {"mark": DIGEST, "kind": "kept", "reason": "没有变化"}),
     "admin.create_person": Takes("sysadmin", {"login": "new", "name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.change_contact": Takes("sysadmin", {"name": "演示", "phone": "1", "email": "a@b.cn"}),
     "admin.disable": Takes("sysadmin"),

@@ -6,6 +6,7 @@ rows that changed. `own` is the person's own unit, `other` another unit, `none` 
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from werkzeug.routing import Rule
 
 from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.data import evidence, history, reports
+from perfapp.services import checkpoints, drafting, scoring
 from perfapp.services import disputes as contesting
-from perfapp.services import drafting, scoring
 from tests.integration.bookkeeping.files import an_import
 from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, a_value, run_jobs, texts
 from tests.unit.documents.samples import drawing
@@ -73,6 +74,7 @@ def ids_of(unit: AUnit) -> Ids:
         "form_key": "national",
         "kind": "report",
         "extension": "xlsx",
+        "checkpoint_id": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from perfapp.core.document import plain_lines
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
-from perfapp.services import cycles, drafting, looking, scoring, tracking
+from perfapp.services import checkpoints, cycles, drafting, looking, scoring, tracking
 from perfapp.services import reports as report_acts
 from tests.integration.bookkeeping.files import an_import, steps
 from tests.integration.taken import DIGEST, FORMS, QUERIES, Takes
@@ -85,6 +86,7 @@ def world(rolled_back: Flask) -> World:
         "kind": "report",
         "extension": "xlsx",
         "explanation_id": 1,
+        "checkpoint_id": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
     return World(unit, ids)
 
