@@ -18,7 +18,7 @@ from perfapp.data.session import transaction
 from perfapp.documents import guard, word_import
 from perfapp.documents import picture as pictures_of
 from perfapp.documents.docx import render_section_docx
-from perfapp.services import freezing, sheets
+from perfapp.services import freezing, keeping, sheets
 from perfapp.services.sections import facts
 
 MAX_EVIDENCE = 50
@@ -39,16 +39,16 @@ def save(actor: Actor, section_id: int, *, version: int, raw: object, kind: str 
     """Store the text as a new version. Conflict when somebody saved since `version`; Invalid when it is no document."""
     document = parse(raw)
     with transaction():
-        section = _locked_for_writing(actor, section_id, version)
-        return _store(actor, section, document, kind=kind, label=label)
+        section = locked_for_writing(actor, section_id, version)
+        return store(actor, section, document, kind=kind, label=label)
 
 
 def restore(actor: Actor, section_id: int, *, version: int, number: int) -> Saved:
     """Make the text of version `number` the present text; the one it replaces stays in the history."""
     with transaction():
-        section = _locked_for_writing(actor, section_id, version)
+        section = locked_for_writing(actor, section_id, version)
         document = sections.version_document(section_id, number)
-        return _store(actor, section, document, kind="restored", label=f"恢复自第 {number} 号版本")
+        return store(actor, section, document, kind="restored", label=f"恢复自第 {number} 号版本")
 
 
 def name_version(actor: Actor, section_id: int, number: int, label: str) -> None:
@@ -67,10 +67,10 @@ def import_word(actor: Actor, section_id: int, *, version: int, data: bytes) -> 
     _check_size(data)
     imported = word_import.read_docx(data)
     with transaction():
-        section = _locked_for_writing(actor, section_id, version)
+        section = locked_for_writing(actor, section_id, version)
         for picture in imported.pictures.values():
             _keep_picture(section_id, picture)
-        saved = _store(actor, section, imported.document, kind="imported", label="从 Word 导入")
+        saved = store(actor, section, imported.document, kind="imported", label="从 Word 导入")
     return saved, imported.dropped
 
 
@@ -95,7 +95,7 @@ def add_picture(actor: Actor, section_id: int, filename: str, data: bytes) -> st
     guard.sniff(filename, data)
     clean, _ = pictures_of.clean_picture(data)
     with transaction():
-        _locked_for_writing(actor, section_id, None)
+        locked_for_writing(actor, section_id, None)
         return _keep_picture(section_id, clean)
 
 
@@ -112,7 +112,7 @@ def add_evidence(actor: Actor, section_id: int, filename: str, data: bytes, note
         raise Invalid(f"说明最多 {MAX_NOTE} 字，请写得短些。", field="note")
     media_type = guard.sniff(filename, data)
     with transaction():
-        section = _locked_for_writing(actor, section_id, None)
+        section = locked_for_writing(actor, section_id, None)
         if len(evidence.of_section(section_id)) >= MAX_EVIDENCE:
             raise Invalid(f"本节已有 {MAX_EVIDENCE} 份佐证材料，请先合并或移除一些。", field="file")
         digest = blobs.put(data, media_type)
@@ -123,7 +123,7 @@ def add_evidence(actor: Actor, section_id: int, filename: str, data: bytes, note
 def remove_evidence(actor: Actor, section_id: int, evidence_id: int) -> str:
     """Take the file off the section; returns its name."""
     with transaction():
-        section = _locked_for_writing(actor, section_id, None)
+        section = locked_for_writing(actor, section_id, None)
         item = evidence.get(section_id, evidence_id)
         evidence.remove(evidence_id, actor.id)
         _record(actor, section, "remove_evidence", item.filename, item.sha256)
@@ -137,7 +137,7 @@ def read_evidence(actor: Actor, section_id: int, evidence_id: int) -> tuple[byte
     return blobs.read(item.sha256), item.media_type, item.filename
 
 
-def _locked_for_writing(actor: Actor, section_id: int, version: int | None) -> SectionView:
+def locked_for_writing(actor: Actor, section_id: int, version: int | None) -> SectionView:
     """The locked section, if the actor may write it now; `version` None where only the right matters."""
     report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
     section = sections.lock(section_id, actor.unit_id)
@@ -162,7 +162,8 @@ def _printed(actor: Actor, section_id: int) -> tuple[SectionView, CycleView, Sna
     return section, cycle, printed
 
 
-def _store(actor: Actor, section: SectionView, document: Document, *, kind: str, label: str) -> Saved:
+def store(actor: Actor, section: SectionView, document: Document, *, kind: str, label: str) -> Saved:
+    """Write the locked section's text as its next version, in the open transaction."""
     foreign = set(pictures(document)) - evidence.pictures(section.id)
     if foreign:
         raise Invalid("正文里有一张图片不属于本节，请删去后重新插入。")
@@ -174,7 +175,7 @@ def _store(actor: Actor, section: SectionView, document: Document, *, kind: str,
         return Saved(section.version, clock.now(), 0)
     report = reports.current(section.cycle_id)
     decision = FLOW.decide(facts(section, report), SectionAction.SAVE, actor, version=section.version)
-    version = sections.write_content(section.id, new, author_id=actor.id, kind=kind, label=label)
+    version = keeping.write_content(section.id, new, author_id=actor.id, kind=kind, label=label)
     if decision.new is not decision.old:
         version = sections.write_state(section.id, decision, actor_id=actor.id, direct_to=section.direct_to)
         _record(actor, section, "start", "", new.sha256, decision.old.value, decision.new.value)
