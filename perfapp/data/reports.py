@@ -1,5 +1,6 @@
 """Report editions: read, lock, write. No rules here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from perfapp.core.errors import NotFound
 from perfapp.core.flow import Decision
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportState
-from perfapp.data.models import Cycle, Delivery, Report, Unit
+from perfapp.data.models import Cycle, Report, Unit
 from perfapp.extensions import db
 
 SIGNED_STATES = frozenset({ReportState.SEALED, ReportState.DELIVERED, ReportState.VOIDED})
@@ -38,6 +39,7 @@ class ReportView:
     compiled_sha256: str | None
     issued_sha256: str | None
     sealed_sha256: str | None
+    verify_code: str | None
     void_reason: str | None
     replaces_id: int | None
     replaces_reason: str
@@ -58,16 +60,6 @@ class ReportView:
         return f"第{self.edition}版"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    recipient: str
-    delivered_on: date
-    receipt: str
-    receipt_sha256: str | None
-    receipt_filename: str
-    recorded_at: datetime
-
-
 def visible(actor: Actor, report_id: int) -> ReportView:
     """The report if the actor may read it: drafts for those who read reports, sealed ones for all who may."""
     conditions = [Report.id == report_id, Report.unit_id == actor.unit_id]
@@ -86,6 +78,11 @@ def get(report_id: int) -> ReportView:
     if not found:
         raise NotFound("没有找到这份报告。")
     return found[0]
+
+
+def by_id(report_ids: Iterable[int]) -> dict[int, ReportView]:
+    """The reports of these ids in one query."""
+    return {view.id: view for view in _views(Report.id.in_(list(report_ids)))}
 
 
 def readable(actor: Actor) -> list[ReportView]:
@@ -170,24 +167,16 @@ def successor(report_id: int) -> ReportView | None:
     return found[0] if found else None
 
 
+def sealed_with_code(code: str) -> ReportView | None:
+    """The sealed report that bears this code; one that is not sealed yet is not there."""
+    found = _views(Report.verify_code == code, Report.sealed_sha256.is_not(None))
+    return found[0] if found else None
+
+
 def with_sealed_bytes(sha256: str) -> ReportView | None:
     """The report whose filed sealed original has this digest."""
     found = _views(Report.sealed_sha256 == sha256)
     return found[0] if found else None
-
-
-def delivery(report_id: int) -> DeliveryView | None:
-    row = db.session.scalar(select(Delivery).where(Delivery.report_id == report_id))
-    if row is None:
-        return None
-    return DeliveryView(
-        row.recipient, row.delivered_on, row.receipt, row.receipt_sha256, row.receipt_filename, row.recorded_at
-    )
-
-
-def add_delivery(report_id: int, **values: Any) -> None:
-    db.session.add(Delivery(report_id=report_id, recorded_at=clock.now(), **values))
-    db.session.flush()
 
 
 def _locked(*conditions: ColumnElement[bool]) -> ReportView:
@@ -227,6 +216,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[ReportView]:
             compiled_sha256=r.compiled_sha256,
             issued_sha256=r.issued_sha256,
             sealed_sha256=r.sealed_sha256,
+            verify_code=r.verify_code,
             void_reason=r.void_reason,
             replaces_id=r.replaces_id,
             replaces_reason=r.replaces_reason,

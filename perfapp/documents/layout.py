@@ -35,6 +35,11 @@ TITLE_CHARACTERS = 19
 PAGE_NUMBER_PT = 14.0
 PAGE_NUMBER_DROP_MM = 7
 
+# The mark for checking a sealed report: at the foot of the last page, between the page numbers' places.
+CHECK_QR_MM = 15.0
+CHECK_FOOT_MM = 8.0
+CHECK_PT = 9.0
+
 CAPTION_PT = 12.0
 # The small lines over and under the table of an annex.
 ASIDE_PT = 10.5

@@ -22,6 +22,7 @@ from perfapp.core.chinese import BEIJING
 from perfapp.core.seal_place import SealPlace
 from perfapp.core.snapshot import Annex, Snapshot, SnapshotSection
 from perfapp.documents import columns, layout, printed
+from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.fonts import demand_glyphs, font_set
 from perfapp.documents.layout import seal_place
 
@@ -52,17 +53,28 @@ _MEASURES: Final = {
     "cover_unit_mm": layout.COVER_UNIT_CENTRE_MM,
     "cover_date_mm": layout.COVER_DATE_CENTRE_MM,
     "aside_pt": layout.ASIDE_PT,
+    "check_qr_mm": layout.CHECK_QR_MM,
+    "check_foot_mm": layout.CHECK_FOOT_MM,
+    "check_pt": layout.CHECK_PT,
     "draft_mark": layout.DRAFT_MARK,
     "picture_alt": "图片",
 }
 
 
 def render_pdf(
-    snapshot: Snapshot, pictures: Mapping[str, bytes], *, draft: bool = False, font_folder: Path | None = None
+    snapshot: Snapshot,
+    pictures: Mapping[str, bytes],
+    *,
+    draft: bool = False,
+    check: CheckMark | None = None,
+    font_folder: Path | None = None,
 ) -> bytes:
-    """The whole report; MissingGlyph or Invalid (a lost picture) names the place. `pictures` is bytes by SHA-256."""
+    """The whole report; MissingGlyph or Invalid (a lost picture) names the place. `pictures` is bytes by SHA-256.
+
+    `check` is printed on the last page: it says where the report's state can be looked up.
+    """
     day = snapshot.dated_on or date(snapshot.fiscal_year + 1, 1, 1)
-    return _compiled(printed.report(snapshot), pictures, day, draft, font_folder)
+    return _compiled(printed.report(snapshot), pictures, day, draft, font_folder, check)
 
 
 def render_section_pdf(
@@ -99,11 +111,17 @@ def seal_anchor() -> SealPlace:
 
 
 def _compiled(
-    report: printed.PrintedReport, pictures: Mapping[str, bytes], day: date, draft: bool, font_folder: Path | None
+    report: printed.PrintedReport,
+    pictures: Mapping[str, bytes],
+    day: date,
+    draft: bool,
+    font_folder: Path | None,
+    check: CheckMark | None = None,
 ) -> bytes:
     demand_glyphs(report.texts(), font_folder)
     with tempfile.TemporaryDirectory(prefix="perfapp-pdf-") as folder:
         data = _data(report, pictures, Path(folder), draft)
+        data["check"] = _check(check, Path(folder)) if check else None
         data["families"] = font_set(font_folder).families
         compiler = _compiler(os.getpid(), threading.get_ident(), font_folder)
         compiled = compiler.compile(
@@ -158,6 +176,12 @@ def _data(report: printed.PrintedReport, pictures: Mapping[str, bytes], folder: 
             for annex in report.annexes
         ],
     }
+
+
+def _check(mark: CheckMark, folder: Path) -> dict[str, Any]:
+    if mark.address:
+        (folder / "check.svg").write_bytes(mark.picture())
+    return {"lines": mark.lines(), "path": "/check.svg" if mark.address else None}
 
 
 def _parts(

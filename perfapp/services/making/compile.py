@@ -1,12 +1,15 @@
 """DOCX and PDF from a frozen snapshot."""
 
 import json
+import secrets
 from typing import Any
 
+from perfapp.core import verify_code
 from perfapp.core.document import EMPTY, pictures
 from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.data import blobs, reports, surroundings
 from perfapp.data.session import transaction
+from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.docx import render_docx
 from perfapp.documents.pdf import render_pdf, render_section_pdf
 from perfapp.services import freezing
@@ -18,7 +21,9 @@ def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     """Make both files, store them, and hang them on the report if it still has this content."""
     snapshot, pictures = _loaded(payload, say)
     say(20, "正在生成 PDF")
-    pdf = render_pdf(snapshot, pictures, font_folder=surroundings.settings().font_folder)
+    settings = surroundings.settings()
+    mark = CheckMark(_code(payload["report_id"]), settings.public_url)
+    pdf = render_pdf(snapshot, pictures, check=mark, font_folder=settings.font_folder)
     say(60, "正在生成 Word 文件")
     docx = render_docx(snapshot, pictures)
     say(90, "正在保存")
@@ -31,6 +36,15 @@ def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
             )
     make_package(report.id, snapshot, pictures, say)
     return {"pdf_sha256": pdf_sha256, "docx_sha256": docx_sha256}
+
+
+def _code(report_id: int) -> str:
+    """The edition's code for checking, made once and never changed."""
+    with transaction():
+        report = reports.lock(report_id, reports.get(report_id).unit_id)
+        if report.verify_code is None:
+            reports.write(report.id, verify_code=verify_code.encoded(secrets.token_bytes(verify_code.BYTES)))
+    return reports.get(report_id).verify_code or ""
 
 
 def preview_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
