@@ -23,9 +23,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     smtp_url: str | None = None  # smtp://user:password@host:port?from=a@b
+    webhook_hosts: frozenset[str] = frozenset()  # host or host:port of gateways on the intranet
+    tsa_url: str | None = None  # time stamp authority (RFC 3161): http://host/path or https://
     public_url: str | None = None  # address that people outside this process reach us by
     demo: bool = False
     secure_cookies: bool = False
+    opens_keys: bool = False  # the sealing worker alone: every other process is refused the seals' keys
+    seal_folder_given: Path | None = None  # None: under `home`
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -41,9 +45,15 @@ class Settings:
             host=env.get("HOST") or "127.0.0.1",
             port=_port(env.get("PORT")),
             smtp_url=env.get("SMTP_URL") or None,
+            webhook_hosts=frozenset(
+                host.strip() for host in env.get("PERFAPP_WEBHOOK_HOSTS", "").split(",") if host.strip()
+            ),
+            tsa_url=_tsa_url(env.get("PERFAPP_TSA_URL")),
             public_url=public_url,
             demo=env.get("PERFAPP_DEMO", "") in {"1", "true", "yes"},
             secure_cookies=bool(public_url and public_url.startswith("https://")),
+            opens_keys=env.get("PERFAPP_OPENS_KEYS", "") in {"1", "true", "yes"},
+            seal_folder_given=Path(env["PERFAPP_SEAL_FOLDER"]).resolve() if env.get("PERFAPP_SEAL_FOLDER") else None,
         )
 
     @property
@@ -52,8 +62,18 @@ class Settings:
 
     @property
     def seal_folder(self) -> Path:
-        """Where the seal's key lies; only the sealing worker needs to read it."""
-        return self.home / "seal"
+        """Where the seals' keys lie; only the sealing worker reads it."""
+        return self.seal_folder_given or self.home / "seal"
+
+    @property
+    def trust_folder(self) -> Path:
+        """Roots of time stamp authorities and revocation lists, for everybody to read."""
+        return self.home / "trust"
+
+    @property
+    def time_folder(self) -> Path:
+        """Key and certificate of the demo's own time stamp authority."""
+        return self.home / "time"
 
     @property
     def font_folder(self) -> Path:
@@ -98,6 +118,12 @@ def _database_url(given: str | None, home: Path) -> str:
     if scheme not in {"sqlite", "postgresql+psycopg"}:
         raise SettingsError(f"DATABASE_URL 的类型“{scheme}”不支持，请用 postgresql:// 或 sqlite:///。")
     return given
+
+
+def _tsa_url(given: str | None) -> str | None:
+    if given and (urlsplit(given).scheme not in {"http", "https"} or not urlsplit(given).hostname):
+        raise SettingsError(f"PERFAPP_TSA_URL“{given}”不是时间戳服务的地址，请用 http:// 或 https:// 开头的完整地址。")
+    return given or None
 
 
 def _port(given: str | None) -> int:
