@@ -74,6 +74,13 @@ class Sum:
         is_short = self.is_summed_up and len(self.parts) <= _FEW
         return self.is_closed and (is_most or is_short or (is_slip and (self.added < whole or self.is_summed_up)))
 
+    @cached_property
+    def is_digit_off(self) -> bool:
+        """Would one other digit of a long number make it fit? Then it is worth a remark, whatever the list says."""
+        return any(
+            not slip.is_unit and digits(slip.figure) > _DETAILED and slip.figure.decimals >= 2 for slip in self.slips
+        )
+
     @property
     def _is_slip_of_a_digit(self) -> bool:
         """In a list that may leave things out a round remainder is no proof; a crooked small one is."""

@@ -17,10 +17,12 @@ _BUDGET = re.compile(r"预算|计划|目标|年初")
 _PAIRED = re.compile(r"分别")
 _COMPARING = re.compile(
     r"(?:与|同|跟|较|比|对比|相比|比较|相较|同比|环比|于)|(?:20\d\d年度?|上年度?|去年|上一年度?|同期|年初|全年|本年度?|当年)"
-    r"|(?:预算|决算)(?:安排|执行)?数?|增收|减收|增支|减支|增加|增长|减少|下降|上升|提高|降低|增幅|降幅|净增"
+    r"|(?:预算|决算)(?:安排|执行)?数?|增收|减收|增支|减支|增加|增长|减少|下降|上升|提高|降低|增幅|降幅|减幅|升幅|涨幅|净增"
     r"|压缩|压减|缩减|节约|多|少|略有|有所|变动|按|同口径|口径|累计|收、支|收支|总体|总计|合计|这一数据|该数|其中|支出|收入"
     r"|年度|金额|数|额|了|为|的|达|共|约|实际|各项?|均|[\s，,、：:；;。]"
 )
+_OPENING = re.compile(r"年初(?!.*(?:预算|批复|安排|计划|目标)).{0,4}$")  # 较年初: a stock, not a plan
+_AVERAGE_NAME = re.compile(r"[人户亩]均|平均")
 _SENTENCE = re.compile(r"[。；;]")
 _COMMA = re.compile(r"[，,]")
 _COMPARES = re.compile(r"较|比|与|同期|上年|去年")
@@ -106,12 +108,12 @@ def _growth(
     before = [
         q
         for q in paragraph.quantities[max(0, chain[0] - _LOOK_BACK) : chain[0]]
-        if q.is_amount and _may_change(q, change)
+        if _is_level(q) and _may_change(q, change)
     ]
     is_compared = len(said) == 2 or any(q.figure.basis or q.figure.of for q in said)
     if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
         return None
-    prior = _prior(paragraph, before, first, year)
+    prior = _prior(paragraph, before, first, year) or _prior_in_brackets(paragraph, said[-1], before[-1], year)
     present = [q for q in before if q is not prior and not q.is_prior(year) and not _is_yardstick(q)]
     if not present or (prior is None and (change is None or rate is None)):
         return None
@@ -168,12 +170,36 @@ def _prior(paragraph: Paragraph, before: Sequence[Quantity], first: Quantity, ye
     """The earlier amount: the nearest of last year, or of the budget, since the last semicolon."""
     against = "".join((first.figure.of, *first.figure.basis)) or first.clause
     to_budget = _BUDGET.search(without_funding_names(against)) is not None
+    from_opening = _OPENING.search(against) is not None
     for quantity in reversed(before[-3:]):
         if quantity.sentence != first.sentence or _SEMICOLON.search(paragraph.between(quantity.figure, first.figure)):
             return None
-        if quantity.basis in (Basis.BUDGET, Basis.ADJUSTED) if to_budget else quantity.is_prior(year):
+        if from_opening:
+            is_meant = _OPENING.search(quantity.clause) is not None
+        elif to_budget:
+            is_meant = quantity.basis in (Basis.BUDGET, Basis.ADJUSTED)
+        else:
+            is_meant = quantity.is_prior(year)
+        if is_meant:
             return quantity
     return None
+
+
+def _is_level(quantity: Quantity) -> bool:
+    """What may grow: a plain amount, or an average by its own name (人均可支配收入)."""
+    if quantity.is_amount:
+        return True
+    figure = quantity.figure
+    is_exact = figure.value is not None and not figure.is_rough and figure.role in (Role.AMOUNT, Role.AVERAGE)
+    return is_exact and _AVERAGE_NAME.search(figure.label) is not None
+
+
+def _prior_in_brackets(paragraph: Paragraph, last: Quantity, current: Quantity, year: int | None) -> Quantity | None:
+    """同比下降6.93%（2019年为41520起）: the earlier amount comes after."""
+    after = paragraph.quantities[last.rank + 1 : last.rank + 2]
+    if not after or after[0].lead[:1] not in ("（", "(") or not _may_change(after[0], current):
+        return None
+    return after[0] if after[0].is_amount and after[0].is_prior(year) else None
 
 
 def _currents(

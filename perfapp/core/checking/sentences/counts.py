@@ -152,7 +152,7 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
 
 
 def _listed(count: Quantity, text: str, place: Place, *, is_sure: bool, is_single: bool = False) -> Listing | None:
-    if re.match(r"[^、，]{0,6}[无没]", text):
+    if re.match(r"[^、，]{0,6}[无没]|\s*\d", text):
         return None
     plain = _without_brackets(text)
     divided = plain.split("、") if "、" in plain else re.split("[，,]", plain)

@@ -15,6 +15,9 @@ ADDED_TO = re.compile(r"(?:^|[；;，,。）)])\s*加(?:上|年初|以前)")
 _PEOPLE = {"名": "人", "位": "人"}
 _ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
 _SUMMED = re.compile(r"合计|共计|总计|总")
+_BY_CLASS = re.compile(
+    r"(?:按(?:照)?|从)[^，,。；;：:]{0,8}(?:功能|经济|性质|结构|用途|来源|科目)(?:分类|科目|划分|来?看|分)?(?:来看|看|分类|划分)?[：:，,]"
+)
 _BEGINS_INNER = re.compile(r"\s*其中")
 _ENDS_INNER = re.compile(r"其中\s*[：:]\s*$")
 _MOST_BELOW, _NAME_LENGTH = 12, 30  # paragraphs that a list may run over; characters before its amount
@@ -91,6 +94,21 @@ def told_below(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
             yield Flow((*same, *parts), head=len(same))
 
 
+def classified(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
+    """按支出功能分类：甲…，乙…: the whole is one of the amounts told before, in this paragraph or those above."""
+    before: list[Quantity] = []
+    for paragraph in paragraphs:
+        opened = _BY_CLASS.search(paragraph.text)
+        money = [q for q in paragraph.quantities if q.figure.kind is Kind.MONEY and q.is_amount]
+        if opened:
+            sentence = paragraph.sentence_of(opened.end())
+            parts = [q for q in money if q.figure.place.start >= opened.end() and q.sentence == sentence]
+            totals = [*before, *(q for q in money if q.figure.place.start < opened.start())][-REACH:]
+            if len(parts) > 1 and totals:
+                yield Flow((*totals, *parts), head=len(totals))
+        before = [*before, *money][-REACH * 2 :]
+
+
 def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:
     return next((q for q in paragraph.quantities if q.is_amount and _dimension(q.figure) == dimension), None)
 
@@ -105,6 +123,8 @@ def alike(one: Quantity, other: Quantity, year: int | None, partition: Partition
     bases = {one.basis, other.basis} - {Basis.UNSAID}
     if partition and partition.crosses_plans:
         bases = set()
+    if bases == {Basis.BUDGET, Basis.ADJUSTED} and not any("年初" in q.words for q in (one, other)):
+        bases = set()  # 全年预算数…，其中基本支出预算数…
     return len(bases) < 2 and one.is_prior(year) == other.is_prior(year)
 
 

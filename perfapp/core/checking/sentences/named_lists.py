@@ -10,7 +10,7 @@ from perfapp.core.checking.sentences.flows import ADDED_TO, Flow, alike, totals_
 from perfapp.core.checking.sentences.names import is_planned
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.partitions import PARTITIONS, Partition
-from perfapp.core.checking.sentences.prose import Quantity
+from perfapp.core.checking.sentences.prose import Basis, Quantity
 
 _SUMS_UP = re.compile(r"共计|合计|总计|共有?$")
 _OUTTURN = re.compile(r"(?:实际)?(?:支出|执行)?(?:预算|决算|支出|执行)数?")
@@ -114,7 +114,8 @@ def _held(
             names = tuple(named[at[part.figure.place]] or part.name for part in parts)
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
             is_told = not leading or leading[0] in reading
-            is_whole = is_told and is_clear and is_one_unit and not partition.is_doubtful(total.words)
+            is_doubtful = partition.is_doubtful(total.words) or _is_spent_of_planned(total, parts)
+            is_whole = is_told and is_clear and is_one_unit and not is_doubtful
             found.append(Sum(partition.code, total, parts, names, fit, is_whole))
     # Any amount may turn out to be the whole; that there is a fault takes one that is called so.
     if any(one.fit is not Fit.FAILS or _is_called_so(partition, one) for one in found):
@@ -128,6 +129,11 @@ def _held(
                 one.gap,
             ),
         )
+
+
+def _is_spent_of_planned(total: Quantity, parts: Sequence[Quantity]) -> bool:
+    """全年支出…，其中基本支出预算…，支出…: the parts that are planned are no parts of what was spent."""
+    return total.basis is Basis.UNSAID and "支出" in total.name and any(is_planned(part) for part in parts)
 
 
 def _is_called_so(partition: Partition, one: Sum) -> bool:

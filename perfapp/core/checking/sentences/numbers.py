@@ -1,12 +1,12 @@
 """Printed numbers: what they may stand for, how far two may differ, and which slip of the pen explains a gap."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
 from perfapp.core.figures.figure import Figure
-from perfapp.core.figures.units import from_base, printed, rounded, to_base
+from perfapp.core.figures.units import UNITS, from_base, printed, rounded, to_base, unit
 
 HALF = Decimal("0.5")
 MIXED_UNITS = Decimal(10_000)  # 元 taken for 万元, or the other way round
@@ -111,6 +111,35 @@ def slips(total: Figure, parts: Sequence[Figure]) -> tuple[Slip, ...]:
         if right > 0:
             found.extend(_slip(figure, right))
     return tuple(found)
+
+
+def counted(figure: Figure) -> tuple[Decimal, str]:
+    """How many of what: 3.2万亩 are 32,000 亩. What can be turned into one another is in its base units (money: 元)."""
+    name = figure.unit.lstrip("万亿") if figure.unit not in UNITS else ""
+    if not name:
+        return amount(figure), unit(figure.unit).dimension
+    factor = Decimal(10_000) if figure.unit.startswith("万") else Decimal(100_000_000)
+    return (figure.value or Decimal(0)) * (factor if name != figure.unit else 1), unit(name).dimension
+
+
+def misprint(figures: Sequence[Figure], holds: Callable[[Sequence[Decimal]], bool]) -> Slip | None:
+    """The one wrong digit that explains why a relation of these figures fails; `holds` is asked with their values.
+
+    That a digit more or less would do is strong evidence that the relation is meant, and that it is this that is wrong.
+    """
+    values = [figure.value or Decimal(0) for figure in figures]
+    for at, figure in enumerate(figures):
+        for other in _one_digit_off(values[at], figure.decimals):
+            if holds([*values[:at], other, *values[at + 1 :]]):
+                return Slip(figure, printed(other, figure.decimals))
+    return None
+
+
+def _one_digit_off(value: Decimal, decimals: int) -> Iterator[Decimal]:
+    digits = f"{value:.{decimals}f}"
+    for at, old in enumerate(digits):
+        if old.isdigit():
+            yield from (Decimal(digits[:at] + new + digits[at + 1 :]) for new in "0123456789" if new != old)
 
 
 def _slip(figure: Figure, right: Decimal) -> Iterator[Slip]:

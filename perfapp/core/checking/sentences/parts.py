@@ -76,7 +76,8 @@ def _share(
     part = _part(quantities, at, first, last)
     if part is None or (part.figure.label and part.figure.label == head.figure.of):
         return None  # told of its whole alone: the part's amount stands elsewhere, or nowhere
-    listed = totals.get(part.figure.place) or _before_list(paragraph, part)
+    row = quantities[first - (last - first + 1)] if last > first else part  # 分别占…: the whole stands before them all
+    listed = totals.get(part.figure.place) or _before_list(paragraph, row)
     named = [q for q in called.of(whole_name(head)) if q is not part and _is_comparable(q, part, year)]
     if named:
         wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
@@ -108,7 +109,8 @@ def _part(quantities: Sequence[Quantity], at: int, first: int, last: int) -> Qua
         return before[-1] if before and is_near else None
     row = quantities[max(0, first - many) : first]
     is_row = len(row) == many and all(q.is_amount and q.sentence == sentence for q in row)
-    return row[at - first] if is_row and all(_is_next(q) for q in row[1:]) else None
+    is_told = _SEVERAL.search(quantities[first].lead) is not None or all(_is_next(q) for q in row[1:])
+    return row[at - first] if is_row and is_told else None
 
 
 def _is_percent(quantity: Quantity) -> bool:

@@ -6,19 +6,22 @@ from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
-from perfapp.core.checking.findings import Verdict
+from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.names import Names, core, is_planned, names
-from perfapp.core.checking.sentences.numbers import Fit, amount, percent_fit, say
+from perfapp.core.checking.sentences.numbers import Fit, amount, misprint, percent_fit, say
+from perfapp.core.checking.sentences.parts import is_share
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.ratios import judge_ratio
 from perfapp.core.checking.sentences.verdicts import Verdicts
-from perfapp.core.figures.figure import Kind, Role
-from perfapp.core.figures.units import printed
+from perfapp.core.figures.figure import Figure, Kind, Role
+from perfapp.core.figures.units import printed, rounded
 
 _HUNDRED = Decimal(100)
 _PLANNED = (Basis.BUDGET, Basis.ADJUSTED)
 _GIVEN = re.compile(r"^(?!.*(?:支出|使用)).*(?:资金|合计|安排|下达|到位|拨款|经费|指标)")
 _USED = re.compile(r"支出|使用|支付|执行|拨付")
 _REACH = 40  # quantities that are looked through before a rate
+_BEFORE = 12  # of the paragraphs before it
 _BREAK = re.compile(r"[；;]|其中")
 _OF_BUDGET = re.compile(
     r"执行率|执行比例|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
@@ -28,9 +31,11 @@ _OTHER_RATE = re.compile(
 )
 _WHOLE_RATE = re.compile(r"(?:整体|部门)?(?:支出)?(?:预算)?执行率|预算完成率")
 _ADJUSTED_BUDGET = re.compile(r"^(?:全年预算|调整后?的?预算|预算调整后)数?$")
-_POSTS = re.compile(r"(?:在职)?人员控制率|财政供养人员控制率")
+_POSTS = re.compile(r"(?:在职)?人员控制率|财政供养人员控制率|编制(?:使用|控制)率")
 _SURVEYED = re.compile(r"满意度|满意率|整改率|回收率|收回率|合格率|办结率|完成率")
 _FILLED = re.compile(r"在职|在编|实有")
+_NO_STAFF = re.compile(r"编制|离退休|退休|离休|合计")
+_VACANT = re.compile(r"空编|缺编|空缺")
 _APPROVED = re.compile(r"^(?!.*(?:行政|事业|工勤)).*编制")
 _COMPARED = re.compile(
     r"决算数?(?:与|较|比)?(?:年初)?(?P<how>大于|高于|超过|多于|小于|低于|少于|等于|持平)(?:年初)?预算"
@@ -42,12 +47,21 @@ def execution_rate(case: Case, rule: Rule) -> Verdict:
     """P4: a rate of execution is what was spent divided by the budget, where both are printed with it."""
     verdicts = Verdicts(rule)
     called, year = case.once(names), case.manuscript.fiscal_year
+    before: list[Quantity] = []
     for paragraph in case.once(prose):
         for quantity in paragraph.of_kind(Kind.PERCENT):
-            if _is_execution(quantity) or _is_of_budget_before(paragraph, quantity):
+            if quantity.figure.value is None or quantity.figure.is_rough:
+                continue
+            is_of_budget = _is_execution(quantity) or _is_of_budget_before(paragraph, quantity)
+            is_judged = (
                 _judge_execution(verdicts, paragraph, quantity, called, year)
-            elif quantity.figure.value is not None and not quantity.figure.is_rough:
-                _judge_survey(verdicts, paragraph, quantity)
+                if is_of_budget
+                else _judge_survey(verdicts, paragraph, quantity)
+            )
+            is_other = quantity.figure.role is Role.GROWTH or is_share(quantity) or _POSTS.search(quantity.words)
+            if not is_judged and not is_other:
+                judge_ratio(verdicts, paragraph, quantity, before[-_BEFORE:])
+        before.extend(paragraph.quantities)
     return verdicts.verdict()
 
 
@@ -65,19 +79,20 @@ def _is_of_budget_before(paragraph: Paragraph, rate: Quantity) -> bool:
     return bool(at) and rate.lead.strip() == "的" and paragraph.quantities[at - 1].basis in _PLANNED
 
 
-def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> None:
+def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> bool:
+    """Says whether anything could be said."""
     own = list(_own_pairs(paragraph, rate))
     if not own and _judge_nothing(verdicts, paragraph, rate):
-        return
+        return True
     own = own or list(_budget_elsewhere(paragraph, rate, called, year))
     own = own or (list(_of_the_whole(called, year)) if _is_of_the_whole(paragraph, rate) else [])
     pairs = own or [*_pairs(paragraph, rate), *_in_a_row(paragraph, rate)]
     if not pairs:
-        return
+        return False
     fits = [percent_fit(rate.figure, spent.figure, budget.figure) for spent, budget in pairs]
     best = min(fits)
     if best is not Fit.HOLDS and not own and len(pairs) > 1:
-        return
+        return False
     spent, budget = pairs[fits.index(best)] if best is not Fit.FAILS else pairs[0]
     exact = amount(spent.figure) / amount(budget.figure) * _HUNDRED
     names = f"{spent.name[-16:]}{say(spent.figure)}÷{budget.name[-16:]}{say(budget.figure)}"
@@ -92,6 +107,7 @@ def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, c
         suggestion=f"请核对执行率、支出数和预算数，并写明以哪个预算数为分母；按文中金额应为{should}%。",
         subject=rate.name,
     )
+    return True
 
 
 def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> bool:
@@ -194,20 +210,20 @@ def _in_a_row(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, 
         yield before[1], before[0]
 
 
-def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> None:
+def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> bool:
     """发放200份，收回190份，满意181份，满意度95.26%: one of the counts divided by another."""
     found = _SURVEYED.search(f"{rate.figure.label}{rate.clause}")
     near = paragraph.quantities[max(0, rate.rank - _REACH) : rate.rank + _REACH]
     told = [q for q in near if q.figure.kind is Kind.COUNT and q.is_amount and q.sentence == rate.sentence]
     counts = [q for q in told if amount(q.figure) > 0 and q.figure.unit == told[-1].figure.unit]
     if not found or len(counts) < 2:
-        return
+        return False
     pairs = [(part, whole) for n, part in enumerate(counts) for whole in reversed(counts[:n])]
     fits = [percent_fit(rate.figure, part.figure, whole.figure) for part, whole in pairs]
     best = min(fits)
     said_so = [pair for pair in pairs if found[0][:2] in pair[0].words]
-    if best is not Fit.HOLDS and not said_so:
-        return
+    if best is not Fit.HOLDS and (not said_so or len({part.rank for part, _ in said_so}) > 1):
+        return _judge_added(verdicts, rate, found[0], counts)
     part, whole = pairs[fits.index(best)] if best is Fit.HOLDS else said_so[0]
     exact = amount(part.figure) / amount(whole.figure) * _HUNDRED
     verdicts.judged(
@@ -219,26 +235,70 @@ def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> N
         suggestion=f"请核对份数（处数）和{found[0]}；按文中数字应为{printed(exact, rate.figure.decimals)}%。",
         subject=found[0],
     )
+    return True
+
+
+def _judge_added(verdicts: Verdicts, rate: Quantity, name: str, counts: list[Quantity]) -> bool:
+    """满意402份、基本满意71份: together they may give the rate. What does not fit proves nothing."""
+    parts = [q for q in counts if name[:2] in q.clause and "不" not in q.clause]
+    added = sum((amount(q.figure) for q in parts), Decimal(0))
+    for whole in (q for q in counts if q not in parts):
+        exact = added / amount(whole.figure) * _HUNDRED
+        if rounded(exact, rate.figure.decimals) == rate.figure.value:
+            listed = "＋".join(say(q.figure) for q in parts)
+            message = f"（{listed}）÷{say(whole.figure)}＝{printed(exact, 4)}%，文中{name}为{say(rate.figure)}，相符。"
+            figures = (rate.figure, whole.figure, *(q.figure for q in parts))
+            verdicts.holds(message, exact, rate.figure.value, figures)
+            return True
+    return False
 
 
 def posts_rate(case: Case, rule: Rule) -> Verdict:
-    """H3: the rate of posts filled is staff in post divided by the posts approved."""
+    """H3: the rate of posts filled is staff in post divided by the posts approved, and 空编 is what lies between."""
     verdicts = Verdicts(rule)
     paragraphs = case.once(prose)
     people = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.COUNT) if q.is_amount]
-    staff = [q for q in people if _FILLED.search(q.figure.label) and "编制" not in q.figure.label]
+    staff = [q for q in people if _FILLED.search(q.figure.label) and not _NO_STAFF.search(q.figure.label)]
     filled = [q for q in staff if "在职" in q.figure.label] or staff
     posts = [q for q in people if _APPROVED.search(q.figure.label) and amount(q.figure)]
     rates = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.PERCENT) if _POSTS.search(q.words)]
     if filled and posts:
         for rate in rates:
             _judge_posts(verdicts, rate, filled, posts)
+    for vacancy in (q for q in people if _VACANT.search(q.figure.label)):
+        beside = [[q for q in listed if _is_beside(q, vacancy)] for listed in (staff, posts)]
+        if all(len(listed) == 1 for listed in beside):
+            _judge_vacancy(verdicts, vacancy.figure, beside[0][0].figure, beside[1][0].figure)
     return verdicts.verdict()
+
+
+def _is_beside(quantity: Quantity, other: Quantity) -> bool:
+    return quantity.line == other.line and quantity.sentence == other.sentence
+
+
+def _judge_vacancy(verdicts: Verdicts, vacant: Figure, staff: Figure, approved: Figure) -> None:
+    free = amount(approved) - amount(staff)
+    message = f"编制{say(approved)}－在职{say(staff)}＝{free}人，文中空缺{say(vacant)}"
+    if free == amount(vacant):
+        verdicts.holds(f"{message}，相符。", free, vacant.value, (vacant, staff, approved))
+    elif misprint((vacant, staff, approved), lambda values: values[2] - values[1] == values[0]):
+        verdicts.fails(
+            f"{message}，不相符。",
+            vacant.value,
+            free,
+            (vacant, staff, approved),
+            suggestion="请核对编制数、在职人数和空编数。",
+            subject="空编",
+            severity=Severity.MUST_EXPLAIN,
+        )
 
 
 def _judge_posts(verdicts: Verdicts, rate: Quantity, filled: list[Quantity], posts: list[Quantity]) -> None:
     if rate.figure.value is None or rate.figure.role in (Role.GROWTH, Role.CHANGE):
         return
+    beside = [[q for q in listed if _is_beside(q, rate)] for listed in (filled, posts)]
+    if all(len(listed) == 1 for listed in beside):
+        filled, posts = beside  # told with the rate itself
     fits = [(percent_fit(rate.figure, one.figure, posts[0].figure), number) for number, one in enumerate(filled)]
     best, number = min(fits)
     if best is not Fit.HOLDS and (len(filled) > 1 or len(posts) > 1):

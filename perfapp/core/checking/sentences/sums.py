@@ -12,7 +12,7 @@ from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case, RuleFunction
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.adding import INNER, Sum
-from perfapp.core.checking.sentences.flows import continued_flows, flows_of, list_flows, told_below
+from perfapp.core.checking.sentences.flows import classified, continued_flows, flows_of, list_flows, told_below
 from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
 from perfapp.core.checking.sentences.partitions import PARTITIONS
@@ -37,7 +37,7 @@ def sums(case: Case) -> tuple[Sum, ...]:
     spoken = [q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount]
     elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
     unsaid = [one for one in lists(paragraphs) if not _ANNOUNCES.search(one[0].text)]
-    flows += [*continued_flows(paragraphs), *told_below(paragraphs)]
+    flows += [*continued_flows(paragraphs), *told_below(paragraphs), *classified(paragraphs)]
     for flow in flows:
         for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
             key = (one.total.figure.place, one.parts[0].figure.place)
@@ -64,7 +64,7 @@ def sum_rule(code: str) -> RuleFunction:
                 continue
             if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus:
                 _judge(verdicts, one)
-            elif one.is_nearly_whole:
+            elif one.is_nearly_whole or one.is_digit_off:
                 _remark(verdicts, one)
         return verdicts.verdict()
 

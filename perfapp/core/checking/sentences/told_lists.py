@@ -9,6 +9,7 @@ from perfapp.core.checking.sentences.adding import INNER, Sum
 from perfapp.core.checking.sentences.flows import ADDED_TO, REACH, Flow, alike, totals_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.prose import Quantity
+from perfapp.core.figures.figure import Kind
 
 GENERIC = "M8"
 _LONGEST = 40  # parts that a list may have
@@ -21,6 +22,9 @@ _WHOLE_LIST = re.compile(r"分别|组成|构成|分为|(?:用于|以下|下列)(
 _OTHERS = re.compile(r"(?:其他|其它|其余)[^，。；、：:]{0,10}$")
 _AND_SO_ON = re.compile(r"^[^，。；、]{0,6}等")
 _JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
+_IN_BRACKETS = re.compile(r"^[（(]")
+_OF_PERIOD = re.compile(r"上半年|下半年|[一二三四1-4]季度")
+_WHOLE_YEAR = re.compile(r"^全年")
 _SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
 _COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
 _OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
@@ -30,7 +34,7 @@ _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民�
 def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
     for at in range(1, len(flow.quantities)):
         first = flow.quantities[at]
-        if _SUMS_UP.search(first.clause) and not flow.is_list:
+        if not flow.is_list and (_SUMS_UP.search(first.clause) or _is_year_of_periods(flow, at)):
             parts = tuple(
                 q
                 for q in flow.quantities[max(0, at - _LONGEST) : at]
@@ -40,7 +44,8 @@ def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
                 yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
         if _COMES_TO.search(first.clause) and not flow.is_list and (added := _added_up(flow, at, year, tail)):
             yield added
-        if at != flow.head if flow.is_list else not (_OPENS.search(first.lead) or _ends_with_others(flow, at)):
+        is_opened = _OPENS.search(first.lead) or _opens_brackets(flow, at)
+        if at != flow.head if flow.is_list else not (is_opened or _ends_with_others(flow, at)):
             continue
         totals = [total for total in totals_of(flow, [at], year) if flow.is_list or not _is_member(total)]
         parts = _members(flow, at, year)
@@ -69,9 +74,24 @@ def _added_up(flow: Flow, at: int, year: int | None, tail: Decimal) -> Sum | Non
     return None
 
 
+def _opens_brackets(flow: Flow, at: int) -> bool:
+    """项目支出812.24万元（办案业务费436.24万元，信息化建设…）: several amounts in brackets right behind another."""
+    first, after = flow.quantities[at], flow.quantities[at + 1 : at + 2]
+    is_list = bool(after) and after[0].depth == first.depth and after[0].sentence == first.sentence
+    return _IN_BRACKETS.match(first.lead) is not None and is_list and flow.quantities[at - 1].rank == first.rank - 1
+
+
+def _is_year_of_periods(flow: Flow, at: int) -> bool:
+    """上半年…，下半年…，全年…."""
+    periods = [q for q in flow.quantities[max(0, at - 4) : at] if _OF_PERIOD.search(q.clause)]
+    return len(periods) > 1 and _WHOLE_YEAR.search(flow.quantities[at].clause) is not None
+
+
 def _ends_with_others(flow: Flow, at: int) -> bool:
     """甲25个，乙1个，其他24个: a list for all that nothing announces it."""
     last = flow.quantities[-1]
+    if last.figure.kind is Kind.MONEY:
+        return False  # 财政拨款…、上年结转…、其他资金…: three sources, not one and its parts
     is_short = at == 1 and len(flow.quantities) == 3 and last.sentence == flow.quantities[0].sentence
     if not is_short:
         return False
@@ -113,9 +133,10 @@ def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail:
     return min(read, key=_by_fit)
 
 
-def _by_fit(one: Sum) -> tuple[Fit, bool]:
-    """The better fit; then a total that is at least as much as each of its parts."""
-    return one.fit, any(amount(part) > amount(one.total.figure) for part in one.figures)
+def _by_fit(one: Sum) -> tuple[Fit, bool, bool]:
+    """The better fit; then what one wrong digit explains; then a total at least as much as each of its parts."""
+    is_over = any(amount(part) > amount(one.total.figure) for part in one.figures)
+    return one.fit, one.fit is Fit.FAILS and not one.is_digit_off, is_over
 
 
 def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
@@ -130,7 +151,7 @@ def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
 
 def _begins_anew(parts: Sequence[Quantity], at: int) -> bool:
     """Does something else begin here: 另…, 其中…, or the first semicolon after a list with commas?"""
-    if _BREAKS.search(parts[at].lead):
+    if _BREAKS.search(parts[at].lead) or parts[at].depth < parts[0].depth:
         return True
     return bool(_SEMICOLON.search(parts[at].lead)) and not any(_SEMICOLON.search(part.lead) for part in parts[1:at])
 

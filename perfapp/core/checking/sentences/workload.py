@@ -8,6 +8,7 @@ from decimal import Decimal
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
+from perfapp.core.checking.sentences.adding import INNER
 from perfapp.core.checking.sentences.numbers import amount, half, plain, say, say_like
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
@@ -59,9 +60,9 @@ def average_times_months(case: Case, rule: Rule) -> Verdict:
     for paragraph in case.once(prose):
         for average in paragraph.quantities:
             found = _periods(average) or _occasions(paragraph, average)
-            total = _total_of(paragraph, average) if found else None
-            if found and total:
-                _judge_average(verdicts, paragraph, total, average.figure, *found)
+            totals = _totals_of(paragraph, average) if found else ()
+            if found and totals:
+                _judge_average(verdicts, paragraph, totals, average.figure, *found)
     return verdicts.verdict()
 
 
@@ -85,16 +86,18 @@ def _occasions(paragraph: Paragraph, average: Quantity) -> tuple[int, str] | Non
     return (int(counts[-1].figure.value or 0), each["unit"]) if counts else None
 
 
-def _total_of(paragraph: Paragraph, average: Quantity) -> Figure | None:
-    """The total of the same thing in the sentence: the nearest before, or one said to be of the year after."""
+def _totals_of(paragraph: Paragraph, average: Quantity) -> tuple[Figure, ...]:
+    """The totals of the same thing in the sentence: those before, the likeliest first, or one of the year after."""
     alike = [
         quantity
         for quantity in paragraph.quantities[max(0, average.rank - _LOOK_BACK) : average.rank + _LOOK_BACK]
         if quantity.sentence == average.sentence and quantity.is_amount and quantity.figure.unit == average.figure.unit
     ]
-    before = [q.figure for q in alike if q.figure.place < average.figure.place and _same_thing(q, average)]
+    before = [q for q in alike if q.figure.place < average.figure.place and _same_thing(q, average)]
     after = [q.figure for q in alike if q.figure.place > average.figure.place and re.search("全年|共|累计|总", q.lead)]
-    return before[-1] if before else next(iter(after), None)
+    inner = next((q for q in alike if q.figure.place < average.figure.place and INNER.search(q.lead)), None)
+    before.sort(key=lambda q: inner is None or q.rank < inner.rank)  # 624场，其中…，平均52场 is of the whole
+    return tuple(q.figure for q in reversed(before)) or tuple(after[:1])
 
 
 def _same_thing(total: Quantity, average: Quantity) -> bool:
@@ -105,14 +108,14 @@ def _same_thing(total: Quantity, average: Quantity) -> bool:
 
 
 def _judge_average(
-    verdicts: Verdicts, paragraph: Paragraph, total: Figure, average: Figure, periods: int, name: str
+    verdicts: Verdicts, paragraph: Paragraph, totals: tuple[Figure, ...], average: Figure, periods: int, name: str
 ) -> None:
     covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
+    total = next((one for one in totals if _is_product(one, average, covered)), totals[0])
     product = amount(average) * covered
     reckoned = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}"
     message = f"{reckoned}，文中总数为{say(total)}"
-    exact = amount(total) / covered
-    if abs(exact - amount(average)) <= (half(average) if exact != amount(average) else 0):
+    if _is_product(total, average, covered):
         verdicts.holds(f"{message}，相符。", product, total.value, (total, average))
         return
     times = amount(total) / amount(average) if amount(average) else Decimal(0)
@@ -125,6 +128,11 @@ def _judge_average(
         suggestion="请核对总数和平均数；总数只统计到某个月的，请写明起止月份，或补到年底。",
         subject=f"{average.unit}月均",
     )
+
+
+def _is_product(total: Figure, average: Figure, covered: int) -> bool:
+    exact = amount(total) / covered
+    return abs(exact - amount(average)) <= (half(average) if exact != amount(average) else 0)
 
 
 def _covered(sentence: str, periods: int) -> int:

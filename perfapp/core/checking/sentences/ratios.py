@@ -1,0 +1,247 @@
+"""Rates of any name that two numbers told with them give: 结案1345件 of 1386件 is 97.0%; and differences in points."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from perfapp.core.checking.book import Rule
+from perfapp.core.checking.case import Case
+from perfapp.core.checking.findings import Severity, Verdict
+from perfapp.core.checking.sentences.names import is_planned
+from perfapp.core.checking.sentences.numbers import Fit, Slip, counted, misprint, plain, ratio_fit, say, slack
+from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
+from perfapp.core.checking.sentences.verdicts import Verdicts
+from perfapp.core.figures.figure import Figure, Kind, Role
+from perfapp.core.figures.units import printed
+
+_HUNDRED = Decimal(100)
+_KINDS = (Kind.MONEY, Kind.COUNT, Kind.MEASURE)
+_RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|占比|比例)$")
+_OF_PLAN = re.compile(r"(?:完成|达到|占|为)[^，,。；;]{0,12}(?:目标|任务|计划|指标|预算)[^，,。；;]{0,6}$")
+_OF_BUDGET = re.compile(r"执行率|完成率|使用率|支出率|支付率|预算")
+_BREAK = re.compile(r"[；;]|其中")
+_NEAR = 12  # quantities before a rate that are looked through
+_MOST = 4  # of them, those that may give it
+_DETAILED = 3  # digits from which a wrong one is evidence by itself
+_POINTS_OF = re.compile(r"上年|去年|同期|目标|指标值|年初|计划|基期|20\d\d年|由|从")
+_TWO = 2
+
+
+def judge_ratio(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before: Sequence[Quantity]) -> None:
+    """A rate is one of the numbers told with it divided by another. Silent where no wrong digit would explain a misfit.
+
+    `before` are the amounts of the paragraphs before it: of a rate of execution one of them may be the budget.
+    """
+    named = _RATE.search(rate.figure.label) or _RATE.search(rate.clause.rstrip("为达到约是：:"))
+    told = _told_with(paragraph, rate)
+    is_of_plan = _is_of_plan(rate, told)
+    if not named and not is_of_plan:
+        return
+    pairs = list(_pairs(told))
+    fits = [(_fit(rate.figure, *pair), number) for number, pair in enumerate(pairs)]
+    best, number = min(fits, default=(Fit.FAILS, -1))
+    if best is Fit.HOLDS:
+        _say(verdicts, best, rate, *pairs[number])
+        return
+    if any(_fit(rate.figure, *pair) is Fit.HOLDS for pair in _pairs(_earlier(paragraph, rate))):
+        return
+    if _OF_BUDGET.search(rate.figure.label + rate.clause) and _judge_wider(verdicts, paragraph, rate, before):
+        return
+    stem = named["stem"][-2:] if named else ""
+    for part, whole in pairs:
+        slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
+        if not slip:
+            continue
+        is_told = bool(stem and _is_called(told, part, stem)) or is_of_plan
+        is_detailed = min(map(_digits, (part, whole))) >= _DETAILED
+        if (is_told or is_detailed) and (best is not Fit.FAILS or _digits(rate.figure) >= _TWO):
+            is_sure = is_told and len(told) == _TWO
+            _say(verdicts, Fit.FAILS, rate, part, whole, slip, None if is_sure else Severity.NOTE)
+            return
+
+
+def _told_with(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
+    """The numbers since the rate before, the last semicolon or 其中; and one in brackets right after the rate."""
+    told: list[Quantity] = []
+    for quantity in paragraph.quantities[max(0, rate.rank - _NEAR) : rate.rank]:
+        if quantity.sentence != rate.sentence:
+            continue
+        if quantity.figure.kind is Kind.PERCENT or _BREAK.search(quantity.lead):
+            told = []
+        if quantity.figure.kind in _KINDS and quantity.is_amount and quantity.figure.value:
+            told.append(quantity)
+    if _BREAK.search(rate.lead):
+        told = []
+    after = paragraph.quantities[rate.rank + 1 : rate.rank + 2]
+    if after and after[0].lead[:1] in ("（", "(") and after[0].is_amount and after[0].figure.kind in _KINDS:
+        told.append(after[0])
+    return told[-_MOST:]
+
+
+def _is_of_plan(rate: Quantity, told: Sequence[Quantity]) -> bool:
+    """完成任务的103%, or 完成任务1.80亿元的103%: then the words stand before the amount."""
+    is_of_last = rate.lead.strip() == "的" and bool(told) and told[-1].rank == rate.rank - 1
+    return _OF_PLAN.search(told[-1].clause if is_of_last else rate.clause) is not None
+
+
+def _judge_wider(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before: Sequence[Quantity]) -> bool:
+    """预算执行率96.94% after several sentences: some spending and some budget told before it give it."""
+    told = [q for q in (*before, *paragraph.quantities[: rate.rank]) if q.figure.kind is Kind.MONEY and q.is_amount]
+    planned = [q.figure for q in reversed(told) if is_planned(q) and q.figure.value][:_MOST]
+    spent = [q.figure for q in reversed(told) if not is_planned(q) and q.figure.value][:_MOST]
+    pairs = [(one, other) for one in spent for other in planned]
+    for part, whole in pairs:
+        if _fit(rate.figure, part, whole) is Fit.HOLDS:
+            _say(verdicts, Fit.HOLDS, rate, part, whole)
+            return True
+    for part, whole in pairs:
+        slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
+        if slip and min(map(_digits, (part, whole))) > _DETAILED and rate.figure.decimals >= _TWO:
+            _say(verdicts, Fit.FAILS, rate, part, whole, slip, Severity.NOTE)
+            return True
+    return False
+
+
+def _earlier(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
+    """All numbers of this sentence and the one before it: one of them may be what is meant."""
+    near = paragraph.quantities[max(0, rate.rank - _NEAR * 2) : rate.rank + _NEAR]
+    return [
+        q
+        for q in near
+        if rate.sentence - 1 <= q.sentence <= rate.sentence
+        and q.is_amount
+        and q.figure.kind in _KINDS
+        and q.figure.value
+    ]
+
+
+def _pairs(told: Sequence[Quantity]) -> Iterator[tuple[Figure, Figure]]:
+    """Part and whole, the nearest to the rate first, whichever is told first."""
+    near = sorted(combinations(told, _TWO), key=lambda pair: (-pair[1].rank, -pair[0].rank))
+    for one, other in near:
+        if counted(one.figure)[1] == counted(other.figure)[1]:
+            yield other.figure, one.figure
+            yield one.figure, other.figure
+
+
+def _fit(rate: Figure, part: Figure, whole: Figure) -> Fit:
+    factors = [counted(figure)[0] / (figure.value or Decimal(1)) for figure in (part, whole)]
+    slacks = [_slack(figure) * factor for figure, factor in zip((part, whole), factors, strict=True)]
+    return ratio_fit(rate, counted(part)[0], slacks[0], counted(whole)[0], slacks[1])
+
+
+def _slack(figure: Figure) -> Decimal:
+    """In printed units: money as everywhere; of counts those in 万 are rounded too."""
+    if figure.kind is Kind.MONEY:
+        return slack(figure) / (counted(figure)[0] / (figure.value or Decimal(1)))
+    return Decimal(1).scaleb(-figure.decimals) / 2 if figure.decimals else Decimal(0)
+
+
+def _holds(rate: Figure, part: Figure, whole: Figure):  # type: ignore[no-untyped-def]
+    factor = (counted(part)[0] / (part.value or Decimal(1))) / (counted(whole)[0] / (whole.value or Decimal(1)))
+    step = Decimal(1).scaleb(-rate.decimals)
+
+    def holds(values: Sequence[Decimal]) -> bool:
+        said, one, other = values
+        return other > 0 and abs(one * factor / other * _HUNDRED - said) * 2 <= step
+
+    return holds
+
+
+def _is_called(told: Sequence[Quantity], part: Figure, stem: str) -> bool:
+    """Is it this number, and no other, that bears the name of the rate: 结案1345件 of 结案率?"""
+    called = [quantity.figure for quantity in told if stem in quantity.words]
+    return called == [part]
+
+
+def _digits(figure: Figure) -> int:
+    return len((figure.value or Decimal(0)).as_tuple().digits)
+
+
+def _say(
+    verdicts: Verdicts,
+    fit: Fit,
+    rate: Quantity,
+    part: Figure,
+    whole: Figure,
+    slip: Slip | None = None,
+    severity: Severity | None = None,
+) -> None:
+    exact = counted(part)[0] / counted(whole)[0] * _HUNDRED
+    message = f"{say(part)}÷{say(whole)}＝{printed(exact, 4)}%，文中{rate.name[-12:]}为{say(rate.figure)}"
+    where = (rate.figure, part, whole)
+    if fit is Fit.HOLDS:
+        verdicts.holds(f"{message}，相符。", exact, rate.figure.value, where)
+        return
+    verdicts.fails(
+        f"{message}，不相符。",
+        rate.figure.value,
+        exact,
+        where,
+        suggestion=f"请核对比率和两个数：{slip}。",
+        subject=rate.name,
+        severity=severity or Severity.MUST_EXPLAIN,
+    )
+
+
+def difference_in_points(case: Case, rule: Rule) -> Verdict:
+    """P8: a difference in 百分点 is that of the two rates told with it; one told in % there is meant in points."""
+    verdicts = Verdicts(rule)
+    for paragraph in case.once(prose):
+        for quantity in paragraph.of_kind(Kind.POINTS):
+            rates = _rates(paragraph, quantity)
+            if len(rates) == _TWO and _POINTS_OF.search(paragraph.sentence_text(quantity.sentence)):
+                _judge_points(verdicts, quantity.figure, *rates)
+        for quantity in paragraph.of_kind(Kind.PERCENT):
+            if quantity.figure.role is Role.GROWTH and quantity.figure.value:
+                _judge_percent(verdicts, quantity, _rates(paragraph, quantity))
+    return verdicts.verdict()
+
+
+def _rates(paragraph: Paragraph, change: Quantity) -> list[Figure]:
+    """The rates of the same sentence around a change of theirs, since the last semicolon."""
+    near = paragraph.quantities[max(0, change.rank - _TWO) : change.rank + _TWO]
+    return [
+        q.figure
+        for q in near
+        if q is not change
+        and q.sentence == change.sentence
+        and q.figure.kind is Kind.PERCENT
+        and q.figure.value is not None
+        and not q.figure.is_rough
+        and not _BREAK.search(paragraph.between(*sorted((q.figure, change.figure), key=lambda f: f.place)))
+    ]
+
+
+def _judge_points(verdicts: Verdicts, points: Figure, one: Figure, other: Figure) -> None:
+    def holds(values: Sequence[Decimal]) -> bool:
+        return abs(abs(values[0] - values[1]) - values[2]) * 2 <= Decimal(1).scaleb(-min(f.decimals for f in figures))
+
+    figures = (one, other, points)
+    values = [figure.value or Decimal(0) for figure in figures]
+    gap = abs(values[0] - values[1])
+    message = f"{say(one)}与{say(other)}相差{plain(gap)}个百分点，文中为{say(points)}"
+    if abs(gap - values[2]) <= Decimal(1).scaleb(-points.decimals):
+        verdicts.holds(f"{message}，相符。", gap, points.value, figures)
+    elif slip := misprint(figures, holds):
+        advice = f"请核对两个比率和相差的百分点：{slip}。"
+        verdicts.fails(f"{message}，不相符。", points.value, gap, figures, suggestion=advice, subject="百分点")
+
+
+def _judge_percent(verdicts: Verdicts, change: Quantity, rates: Sequence[Figure]) -> None:
+    """结案率96.2%，上年94.1%，提高2.1%: the difference is told in %, but a rate changes in points."""
+    before = [rate for rate in rates if rate.place < change.figure.place and rate.role is Role.RATE]
+    if len(before) != _TWO or any(rate.value == change.figure.value for rate in before):
+        return
+    gap = abs((before[0].value or Decimal(0)) - (before[1].value or Decimal(0)))
+    if gap == change.figure.value and change.figure.decimals:
+        verdicts.fails(
+            f"{say(before[0])}与{say(before[1])}相差{plain(gap)}个百分点，文中写为{say(change.figure)}。",
+            change.figure.value,
+            gap,
+            (change.figure, *before),
+            suggestion="比率的增减用“百分点”，不用“%”。",
+            subject="百分点",
+            severity=Severity.NOTE,
+        )
