@@ -28,6 +28,7 @@ SECTION: Mapping[str, Words] = {
     "reopen": ("重新打开了{subject}", Tone.LATE),
     "recall": ("把{subject}随报告退回修改{direct}", Tone.LATE),
     "urge": ("催办{subject}，已提醒{names}", Tone.WAITING),
+    "escalate": ("{subject}逾期未办，已报告{names}", Tone.LATE),
     "add_evidence": ("给{subject}附上了佐证材料", Tone.IDLE),
     "remove_evidence": ("移除了{subject}的一份佐证材料", Tone.IDLE),
     "save_autosave": ("保存了{subject}", Tone.IDLE),
@@ -47,6 +48,13 @@ SECTION: Mapping[str, Words] = {
     "figure_changed": ("改了{subject}引用的“{fact}”：{changes}", Tone.WAITING),
     "keep_passage": ("说明{subject}有一段沿用：{passage}", Tone.IDLE),
     "unkeep_passage": ("收回了{subject}一段的沿用说明：{passage}", Tone.IDLE),
+    "remark": ("批注了{subject}", Tone.WAITING),
+    "propose": ("对{subject}提出了修改建议", Tone.WAITING),
+    "remark_reply": ("回复了{subject}的一条批注", Tone.IDLE),
+    "remark_resolve": ("把{subject}的一条批注标为已解决", Tone.DONE),
+    "remark_reopen": ("重新提出了{subject}的一条批注", Tone.WAITING),
+    "remark_accept": ("采纳了{person}对{subject}的修改建议", Tone.DONE),
+    "remark_refuse": ("没有采纳{person}对{subject}的修改建议", Tone.LATE),
     "change_section": ("改了{subject}的填写说明或填报要求", Tone.IDLE),
 }
 REPORT: Mapping[str, Words] = {
@@ -70,6 +78,10 @@ REPORT: Mapping[str, Words] = {
     "retry_seal": ("重新给{subject}盖章", Tone.SEAL),
     "abandon_seal": ("放弃了这一次盖章", Tone.LATE),
     "record_sealed": ("完成盖章并验证了{subject}", Tone.SEAL),
+    "seal_refused": ("没有给{subject}盖成章", Tone.LATE),
+    "countersign": ("请上级单位给{subject}加盖印章", Tone.SEAL),
+    "countersigned": ("上级单位完成加盖并验证了{subject}", Tone.SEAL),
+    "countersign_refused": ("上级单位退回了加盖印章的请求", Tone.LATE),
     "deliver": ("登记{subject}已报送", Tone.DONE),
     "void": ("作废了{subject}", Tone.VOID),
     "reissue": ("决定重新编制报告", Tone.ACTIVE),
@@ -89,11 +101,13 @@ REPORT: Mapping[str, Words] = {
     "disclose_withdraw": ("撤下了{subject}的公开件", Tone.LATE),
     "disclose_resume": ("重新准备公开{subject}", Tone.ACTIVE),
     "urge": ("催办{subject}，已提醒{names}", Tone.WAITING),
+    "escalate": ("{subject}逾期未办，已报告{names}", Tone.LATE),
 }
 CYCLE: Mapping[str, Words] = {
     "open_cycle": ("开始了年度任务", Tone.ACTIVE),
     "set_step_rules": ("改了几个人一起审批的规则：{changes}", Tone.IDLE),
     "change_cycle": ("修改了年度任务的标题、依据或日期", Tone.IDLE),
+    "redate_cycle": ("因工作日历变动，重新推算了截止日期", Tone.IDLE),
     "attach_notice": ("上传了依据文件", Tone.IDLE),
     "remove_item": ("删除了一节", Tone.IDLE),
     "add_ledger_row": ("在“{ledger}”记了一笔", Tone.ACTIVE),
@@ -127,7 +141,15 @@ CYCLE: Mapping[str, Words] = {
     "dispute_withdraw": ("撤回了对“{fact}”的争议", Tone.IDLE),
 }
 UNIT: Mapping[str, Words] = {
+    "remark_inside": ("写了一条只给审核人看的批注", Tone.IDLE),
+    "remark_inside_act": ("办理了一条只给审核人看的批注", Tone.IDLE),
     "remind": ("发出了当天的到期提醒，共 {count} 人", Tone.IDLE),
+    "change_calendar": ("保存了{period}年的节假日安排（{fact}）", Tone.IDLE),
+    "add_robot": ("添加了群机器人“{fact}”", Tone.IDLE),
+    "try_robot": ("向群机器人“{fact}”发了测试消息", Tone.IDLE),
+    "remove_robot": ("取消了群机器人“{fact}”", Tone.LATE),
+    "resend": ("重发了一条没有送达的消息：{fact}", Tone.IDLE),
+    "choose_channel": ("改了自己的通知方式：{fact}", Tone.IDLE),
     "sign_in": ("登录", Tone.IDLE),
     "sign_in_refused": ("登录未成功", Tone.LATE),
     "sign_out": ("退出登录", Tone.IDLE),
@@ -156,11 +178,34 @@ UNIT: Mapping[str, Words] = {
     "change_fact": ("改了数据“{fact}”的定义", Tone.IDLE),
     "retire_fact": ("停用了数据“{fact}”", Tone.LATE),
     "revive_fact": ("恢复了数据“{fact}”", Tone.IDLE),
+    "delivered_here": ("收到{unit}在线报送的报告", Tone.WAITING),
     "supervise": ("定“{unit}”为本单位的财政部门", Tone.IDLE),
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
+    "seal_change": ("变更了印章{seal}的登记", Tone.SEAL),
+    "seal_renew": ("给印章{seal}登记了新证书", Tone.SEAL),
+    "seal_enable": ("启用了印章{seal}", Tone.SEAL),
+    "seal_adopt": ("让印章{seal}改用新证书", Tone.SEAL),
+    "seal_stop": ("停用了印章{seal}", Tone.LATE),
+    "seal_cancel": ("注销了印章{seal}", Tone.VOID),
+    "seal_warning": ("检查了印章{seal}", Tone.LATE),
+    "set_countersign": ("改了上级加盖的要求：{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
-_NAMED = ("person", "role", "policy", "office", "unit", "seal", "fact", "value", "period", "finding", "ledger", "file", "order")
+_NAMED = (
+    "person",
+    "role",
+    "policy",
+    "office",
+    "unit",
+    "seal",
+    "fact",
+    "value",
+    "period",
+    "finding",
+    "ledger",
+    "file",
+    "order",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,23 @@
-"""Who is told of what: notices in the transaction of the act, e-mail by a job where it is configured."""
+"""Who is told of what: notices in the transaction of the act, and the outbox for those who want them elsewhere."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from perfapp import clock
 from perfapp.core.figures.dispute_flow import FLOW as DISPUTE_FLOW
 from perfapp.core.figures.dispute_flow import DisputeFacts, DisputeState
-from perfapp.core.flow import Effect, Scope
+from perfapp.core.flow import Decision, Effect, Scope
 from perfapp.core.permissions import Actor, Permission
-from perfapp.core.report_flow import FLOW as REPORT_FLOW
-from perfapp.core.report_flow import ReportFacts
-from perfapp.core.section_flow import FLOW as SECTION_FLOW
-from perfapp.core.section_flow import SectionFacts
-from perfapp.data import jobs, notices, people, surroundings
+from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
+from perfapp.core.section_flow import SectionAction, SectionFacts, SectionState
+from perfapp.data import notices, people
 from perfapp.data.disputes import DisputeView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
+from perfapp.services import asked, posting
+from perfapp.services.asked import Turn
 
 TURN: dict[Permission, str] = {
     Permission.WRITE: "请您填写",
@@ -43,30 +44,30 @@ _INFORMED: dict[Effect, Permission] = {
 }
 
 
-def section_turn(section: SectionView, facts: SectionFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
+def section_turn(section: SectionView, facts: SectionFacts) -> Turn:
     """Whose turn it is with the section: each permission with the people who hold it."""
-    return _turn(SECTION_FLOW.next_permissions(facts), section.unit_id, section.owner_office_id)
+    return asked.about_section(section, facts)
 
 
-def report_turn(report: ReportView, facts: ReportFacts) -> tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]:
-    return _turn(REPORT_FLOW.next_permissions(facts), report.unit_id, None)
+def report_turn(report: ReportView, facts: ReportFacts) -> Turn:
+    return asked.about_report(report, facts)
 
 
 def of_section(
     event_id: int,
     section: SectionView,
     facts: SectionFacts,
-    effects: Iterable[Effect],
+    decision: Decision[SectionState, SectionAction],
     *,
     by: Actor,
     what: str,
     reason: str,
 ) -> None:
     """Tell whoever must act next on the section, then whoever else must know."""
-    for permission, persons in section_turn(section, facts):
+    for permission, persons in _now(section_turn(section, facts), facts, decision, by):
         subject = f"{TURN[permission]}：{section.heading}"
         _write(event_id, persons, by, subject, _body(by, what, reason), is_task=True, section_id=section.id)
-    for permission in _informed(effects):
+    for permission in _informed(decision.effects):
         office = section.owner_office_id if permission in {Permission.WRITE, Permission.REVIEW} else None
         persons = people.holders(section.unit_id, permission, clock.today(), office_id=office)
         _write(event_id, persons, by, f"{what}：{section.heading}", _body(by, what, reason), section_id=section.id)
@@ -76,18 +77,18 @@ def of_report(
     event_id: int,
     report: ReportView,
     facts: ReportFacts,
-    effects: Iterable[Effect],
+    decision: Decision[ReportState, ReportAction],
     *,
     by: Actor | None,
     what: str,
     reason: str,
 ) -> None:
     """Tell whoever must act next on the report, then whoever else must know."""
-    for permission, persons in report_turn(report, facts):
+    for permission, persons in _now(report_turn(report, facts), facts, decision, by):
         subject = f"{TURN[permission]}：{report.title}（{report.edition_name}）"
         _write(event_id, persons, by, subject, _body(by, what, reason), is_task=True, report_id=report.id)
-    wanted = list(_informed(effects))
-    if Effect.TELL_ALL in effects:
+    wanted = list(_informed(decision.effects))
+    if Effect.TELL_ALL in decision.effects:
         wanted += [Permission.READ_SEALED]
     for permission in wanted:
         persons = people.holders(report.unit_id, permission, clock.today())
@@ -136,6 +137,13 @@ def of_dispute(event_id: int, dispute: DisputeView, facts: DisputeFacts, *, by: 
     _write(event_id, [*sides, *above], by, f"{what}：{dispute.fact_name}", body)
 
 
+def of_remark(
+    event_id: int, section: SectionView, persons: Iterable[PersonBrief], *, by: Actor, what: str, body: str, asks: bool
+) -> int:
+    """Tell of a remark: `asks` whoever is to answer it. Whoever calls has made sure that they all may see it."""
+    return _write(event_id, persons, by, f"{what}：{section.heading}", body, is_task=asks, section_id=section.id)
+
+
 def own_score(event_id: int, unit_id: int, office_id: int, *, by: Actor, indicator: str) -> int:
     """Tell the heads of the office that a score set by hand waits for their consent."""
     persons = people.holders(unit_id, Permission.CONFIRM_FIGURE, clock.today(), office_id=office_id)
@@ -170,9 +178,57 @@ def explanation_answered(
     return _write(event_id, [person], by, subject, body, section_id=section_id)
 
 
-def remind(event_id: int, person_id: int, *, subject: str, body: str) -> int:
-    """The day's reminder to one person, from the system; returns 1 where he was told."""
-    return _write(event_id, [PersonBrief(person_id, "", "")], None, subject, body, is_task=True)
+def seal_trouble(event_id: int, unit_id: int, *, subject: str, body: str) -> int:
+    """Tell whoever registers and keeps the unit's seals that something stands against sealing, or no longer does."""
+    held = (Permission.REGISTER_SEALS, Permission.KEEP_SEALS)
+    persons = {p.id: p for permission in held for p in people.holders(unit_id, permission, clock.today())}
+    return _write(event_id, persons.values(), None, subject, body)
+
+
+def brought(
+    event_id: int,
+    person_id: int,
+    *,
+    by: Actor,
+    what: str,
+    subject: str,
+    reason: str,
+    section_id: int | None = None,
+    report_id: int | None = None,
+) -> int:
+    """Tell whoever was brought to a step (加签, 转办), or sent away from it again."""
+    persons = people.briefs([person_id])
+    body = _body(by, what, reason)
+    return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
+
+
+def announce(
+    event_id: int,
+    persons: Iterable[PersonBrief],
+    *,
+    by: Actor,
+    subject: str,
+    body: str,
+    is_task: bool = False,
+    report_id: int | None = None,
+) -> int:
+    """Tell these persons of something that has a page of its own; the event's `place` says which."""
+    return _write(event_id, persons, by, subject, body, is_task=is_task, report_id=report_id)
+
+
+def of_person(event_id: int, person_id: int, *, by: Actor, subject: str, body: str) -> int:
+    """Tell one person of something that concerns him and no section or report."""
+    return _write(event_id, people.briefs([person_id]), by, subject, body)
+
+
+def _now(
+    turn: Turn, facts: SectionFacts | ReportFacts, decision: Decision[Any, Any], by: Actor | None
+) -> Iterable[tuple[Permission, tuple[PersonBrief, ...]]]:
+    """Whom to ask after the act: all whose turn it is; while others of a joint step are still asked, only the new."""
+    if decision.new is not decision.old or not decision.covers or by is None:
+        return turn
+    new = asked.newly(facts, decision.action, by.seat_id)
+    return [(permission, tuple(person for person in persons if person.id in new)) for permission, persons in turn]
 
 
 def _turn(
@@ -191,7 +247,7 @@ def _informed(effects: Iterable[Effect]) -> Iterable[Permission]:
 
 
 def _body(by: Actor | None, what: str, reason: str) -> str:
-    who = by.name if by else "系统"
+    who = by.signature if by else "系统"
     return f"{who}：{what}。" + (f"\n理由：{reason}" if reason else "")
 
 
@@ -210,7 +266,6 @@ def _write(
     written = notices.write(
         event_id, told, subject=subject, body=body, is_task=is_task, section_id=section_id, report_id=report_id
     )
-    if written and surroundings.settings().smtp_url:
-        for notice_id in notices.with_address(written):
-            jobs.ask("email", f"notice:{notice_id}", {"notice_id": notice_id})
+    place = f"/sections/{section_id}" if section_id else f"/reports/{report_id}" if report_id else "/"
+    posting.each(event_id, written, subject=subject, body=body, path=place)
     return len(written)
