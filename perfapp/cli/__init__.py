@@ -8,6 +8,7 @@ from flask import Flask
 from perfapp.cli.check import check
 from perfapp.cli.setup import seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
+from perfapp.cli.verify_package import verify_package
 
 
 class Late(click.Group):
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         setup_seal,
         seal_policy,
         verify,
+        verify_package,
         check,
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
     ):

@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from perfapp.cli.as_sealer import as_sealer
 from perfapp.cli.refusing import in_one_sentence, on_a_prepared_database
 from perfapp.data import people, surroundings
 from perfapp.demo import accounts, story, units
@@ -18,6 +19,7 @@ def demo() -> None:
 @demo.command()
 @click.option("--units", "count", type=click.IntRange(0, 999), default=0, help="另加多少个演示单位（001 起）")
 @with_appcontext
+@as_sealer
 @in_one_sentence
 @on_a_prepared_database
 def load(count: int) -> None:

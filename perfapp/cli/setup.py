@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from perfapp import clock
+from perfapp.cli.as_sealer import as_sealer
 from perfapp.cli.refusing import Refused, in_one_sentence, on_a_prepared_database
 from perfapp.core.permissions import ROLE_NAMES, Role
 from perfapp.core.report_flow import SealPolicy
@@ -30,6 +31,7 @@ _POLICY_HELP = "；".join(f"{policy.value}：{words}" for policy, words in SEAL_
 @click.option("--seal-root", type=_FILE, help="签发印章证书的根证书（PEM）")
 @click.option("--demo-seal", is_flag=True, help="自制一枚演示章，只供试用")
 @with_appcontext
+@as_sealer
 @in_one_sentence
 @on_a_prepared_database
 def setup(
@@ -66,6 +68,7 @@ def setup(
 @click.option("--seal", "seal_file", type=_FILE, prompt="印章证书文件（.p12）", help="单位印章证书 PKCS#12 文件")
 @click.option("--seal-root", type=_FILE, prompt="根证书文件（PEM）", help="签发印章证书的根证书")
 @with_appcontext
+@as_sealer
 @in_one_sentence
 def setup_seal(code: str, seal_file: Path, seal_root: Path) -> None:
     unit = installing.unit_with_code(code)

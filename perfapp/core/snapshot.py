@@ -83,6 +83,31 @@ class ExplanationMark(_Value):
     accepted_by: str
 
 
+class EntryMark(_Value):
+    """One line of what the bureau's entry screen asks for: a row of the 基础数据表, or an indicator of the 自评表."""
+
+    table: str  # the annex it stands in, by title
+    code: str
+    group: str
+    name: str
+    value: str  # without its unit; empty where there is none
+    unit: str
+    points: str = ""
+    weight: str = ""
+
+
+class ProofMark(_Value):
+    """A file that stands behind one value or one indicator."""
+
+    about: str
+    kind: Literal["fact", "indicator"]
+    value: str
+    filename: str
+    page: str
+    sha256: str
+    size: int
+
+
 class Snapshot(_Value):
     """The report's frozen content: cover, sections in printed order, annexes, and the evidence behind them."""
 
@@ -97,6 +122,8 @@ class Snapshot(_Value):
     evidence: tuple[EvidenceMark, ...] = ()
     facts: tuple[FactMark, ...] = ()
     explanations: tuple[ExplanationMark, ...] = ()
+    entries: tuple[EntryMark, ...] = ()
+    proofs: tuple[ProofMark, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The whole content. What older reports do not have is left out while it is empty: their digests stay."""
@@ -119,7 +146,7 @@ class Snapshot(_Value):
         return tuple(dict.fromkeys(digest for document in documents for digest in pictures(document)))
 
 
-_LATER = frozenset({"facts", "explanations"})
+_LATER = frozenset({"facts", "explanations", "entries", "proofs"})
 NOT_APPLICABLE_TEXT = "本单位{year}年度无此项：{reason}"
 
 

@@ -8,6 +8,8 @@ from perfapp.data.models import Blob, ReportFile
 from perfapp.extensions import db
 
 REPORT = "report"
+ENTRIES = "entries"  # 录入表
+EVIDENCE_INDEX = "evidence-index"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
             "evidence": _evidence(outline),
             "facts": _facts(cycle, frozen, present),
             "explanations": _explanations(cycle, outline),
+            "entries": annex_tables.entries(cycle) if frozen.annexes else (),
+            "proofs": annex_tables.proofs(cycle),
         }
     )
 

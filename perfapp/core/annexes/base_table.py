@@ -9,7 +9,7 @@ from perfapp.core.annexes.cells import cell, table
 from perfapp.core.document import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS, Cell, Document, parse
 from perfapp.core.figures.facts import Definition, FactKey, Sheet, YearFact
 from perfapp.core.figures.units import from_base, printed
-from perfapp.core.snapshot import Annex
+from perfapp.core.snapshot import Annex, EntryMark
 
 Text = Annotated[str, StringConstraints(max_length=500)]
 _NOT_FILLED = "—"
@@ -102,6 +102,31 @@ def base_table(
         notes=layout.notes,
         sign_offs=layout.sign_offs,
     )
+
+
+def entries(layout: BaseTable, sheet: Sheet, title: str, words: Mapping[str, str]) -> tuple[EntryMark, ...]:
+    """Each fact and each text of the table, once, as the bureau's entry screen asks for it."""
+    found: dict[tuple[str, bool], EntryMark] = {}
+    for row in layout.rows:
+        label = next((one.text for one in row if one.text and one.text != _NOT_FILLED), "")
+        for one in row:
+            if one.fact and one.fact in sheet.definitions:
+                definition = sheet.definitions[one.fact]
+                found[one.fact, one.last_year] = EntryMark(
+                    table=title,
+                    code=one.fact + ("-last-year" if one.last_year else ""),
+                    group="上年数" if one.last_year else "本年数",
+                    name=definition.name,
+                    value=amount_text(sheet, one.fact, last_year=one.last_year),
+                    unit=definition.unit,
+                )
+            elif one.words:
+                text = words.get(one.words, "")
+                name = layout.words.get(one.words, label)
+                found[one.words, False] = EntryMark(
+                    table=title, code=one.words, group="文字", name=name, value=text, unit=""
+                )
+    return tuple(found.values())
 
 
 def amount_text(sheet: Sheet, key: str, *, last_year: bool = False) -> str:

@@ -12,7 +12,7 @@ from perfapp.core.scoring.amounts import points_text
 from perfapp.core.scoring.indicators import Column, FundsRow, Role
 from perfapp.core.scoring.score import Line, Scored
 from perfapp.core.scoring.standard import standard
-from perfapp.core.snapshot import Annex
+from perfapp.core.snapshot import Annex, EntryMark
 
 _NOT_FILLED = "—"
 _MERGED = frozenset({Column.HEADING, Column.HEADING_WEIGHT, Column.GROUP, Column.GROUP_WEIGHT})
@@ -46,6 +46,23 @@ def score_table(scored: Scored, sheet: Sheet, *, unit_name: str, fiscal_year: in
         above=(f"预算单位：{unit_name}", f"{fiscal_year}年度", "单位：万元、分" if form.funds else "单位：分"),
         notes=form.notes,
         sign_offs=form.sign_offs,
+    )
+
+
+def entries(scored: Scored, title: str) -> tuple[EntryMark, ...]:
+    """Each indicator as the bureau's entry screen asks for it; one without a score leaves its points empty."""
+    return tuple(
+        EntryMark(
+            table=title,
+            code=line.indicator.key,
+            group=line.group.name,
+            name=line.indicator.name,
+            value=line.actual_text,
+            unit=line.indicator.target.unit if line.indicator.target else "",
+            points=_points(line),
+            weight=points_text(line.indicator.weight),
+        )
+        for line in scored.lines
     )
 
 

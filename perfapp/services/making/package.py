@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from perfapp.core.annexes.evidence_index import evidence_index
 from perfapp.core.snapshot import Annex, Snapshot
 from perfapp.data import blobs, report_files, reports, surroundings
 from perfapp.data.session import transaction
 from perfapp.documents.annex_sheet import render_annex_xlsx
 from perfapp.documents.docx import render_annex_docx
+from perfapp.documents.entry_sheet import render_entries_xlsx
 from perfapp.documents.pdf import render_annex_pdf
 from perfapp.documents.report_sheet import render_report_xlsx
 from perfapp.documents.worksheet import MEDIA_TYPE as XLSX
@@ -31,6 +33,13 @@ def make_package(report_id: int, snapshot: Snapshot, pictures: Mapping[str, byte
 
 def _files(snapshot: Snapshot, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, str, bytes]]:
     yield report_files.REPORT, "xlsx", render_report_xlsx(snapshot)
+    if snapshot.entries:
+        yield report_files.ENTRIES, "xlsx", render_entries_xlsx(snapshot)
+    index = evidence_index(snapshot)
+    if index is not None:
+        for format_, data in _annex(index, snapshot, pictures):
+            if format_ != "docx":  # a list to look up and to sort, not to write in
+                yield report_files.EVIDENCE_INDEX, format_, data
     for number, annex in enumerate(snapshot.annexes, start=1):
         for format_, data in _annex(annex, snapshot, pictures):
             yield report_files.annex_kind(number), format_, data
