@@ -85,22 +85,25 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "checkpoint_hand_in",
+        "checkpoint_office",
         sa.Column("checkpoint_id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=False),
-        sa.Column("handed_in_by", sa.Integer(), nullable=False),
-        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_checkpoint_hand_in_checkpoint_id_checkpoint")
+        sa.Column("handed_in_by", sa.Integer(), nullable=True),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(handed_in_by IS NULL) = (handed_in_at IS NULL)", name=op.f("ck_checkpoint_office_handed_in_whole")
         ),
-        sa.ForeignKeyConstraint(["handed_in_by"], ["person.id"], name=op.f("fk_checkpoint_hand_in_handed_in_by_person")),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_checkpoint_hand_in_office_id_office")),
-        sa.PrimaryKeyConstraint("checkpoint_id", "office_id", name=op.f("pk_checkpoint_hand_in")),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"], ["checkpoint.id"], name=op.f("fk_checkpoint_office_checkpoint_id_checkpoint")
+        ),
+        sa.ForeignKeyConstraint(["handed_in_by"], ["person.id"], name=op.f("fk_checkpoint_office_handed_in_by_person")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_checkpoint_office_office_id_office")),
+        sa.PrimaryKeyConstraint("checkpoint_id", "office_id", name=op.f("pk_checkpoint_office")),
     )
 
 
 def downgrade() -> None:
-    op.drop_table("checkpoint_hand_in")
+    op.drop_table("checkpoint_office")
     op.drop_table("checkpoint_answer")
     op.drop_table("checkpoint")
     op.drop_table("repetition")

@@ -1,15 +1,15 @@
 """Checkpoints in mid-year, what offices answer, and who has handed in. Answers are append-only by number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from perfapp import clock
 from perfapp.core.checkpoints import Answer, Outlook, Period
 from perfapp.core.errors import NotFound
-from perfapp.data.models import Checkpoint, CheckpointAnswer, CheckpointHandIn, Cycle, Person
+from perfapp.data.models import Checkpoint, CheckpointAnswer, CheckpointOffice, Cycle, Person
 from perfapp.extensions import db
 
 
@@ -119,28 +119,42 @@ def add_answer(checkpoint_id: int, key: str, number: int, answer: Answer, person
     db.session.flush()
 
 
-def handed_in(checkpoint_id: int) -> dict[int, HandIn]:
-    """Who has handed in for each office."""
-    query = (
-        select(CheckpointHandIn.office_id, Person.name, CheckpointHandIn.handed_in_at)
-        .join(Person, Person.id == CheckpointHandIn.handed_in_by)
-        .where(CheckpointHandIn.checkpoint_id == checkpoint_id)
-    )
-    return {office_id: HandIn(name, at) for office_id, name, at in db.session.execute(query)}
-
-
-def hand_in(checkpoint_id: int, office_id: int, person_id: int) -> None:
-    row: dict[str, Any] = {"checkpoint_id": checkpoint_id, "office_id": office_id}
-    db.session.add(CheckpointHandIn(**row, handed_in_by=person_id, handed_in_at=clock.now()))
+def ask_offices(checkpoint_id: int, office_ids: Iterable[int]) -> None:
+    db.session.add_all([CheckpointOffice(checkpoint_id=checkpoint_id, office_id=one) for one in office_ids])
     db.session.flush()
 
 
-def take_back(checkpoint_id: int, office_id: int) -> None:
-    db.session.execute(
-        delete(CheckpointHandIn).where(
-            CheckpointHandIn.checkpoint_id == checkpoint_id, CheckpointHandIn.office_id == office_id
-        )
+def handed_in(checkpoint_id: int) -> dict[int, HandIn]:
+    """Who has handed in, by office."""
+    query = (
+        select(CheckpointOffice.office_id, Person.name, CheckpointOffice.handed_in_at)
+        .join(Person, Person.id == CheckpointOffice.handed_in_by)
+        .where(CheckpointOffice.checkpoint_id == checkpoint_id)
     )
+    return {office_id: HandIn(name, at) for office_id, name, at in db.session.execute(query) if at is not None}
+
+
+def set_handed_in(checkpoint_id: int, office_id: int, person_id: int | None) -> None:
+    """Handed in by this person, or (None) taken back. An office that has its first indicator later is asked now."""
+    row = db.session.get(CheckpointOffice, (checkpoint_id, office_id))
+    if row is None:
+        row = CheckpointOffice(checkpoint_id=checkpoint_id, office_id=office_id)
+        db.session.add(row)
+    row.handed_in_by, row.handed_in_at = person_id, clock.now() if person_id is not None else None
+    db.session.flush()
+
+
+def awaited(cycle_ids: Iterable[int], office_ids: Iterable[int]) -> list[tuple[CheckpointView, int]]:
+    """The checkpoints of these cycles that these offices have not handed in, with the office; earliest day first."""
+    query = (
+        select(Checkpoint, Cycle.fiscal_year, CheckpointOffice.office_id)
+        .join(Cycle, Cycle.id == Checkpoint.cycle_id)
+        .join(CheckpointOffice, CheckpointOffice.checkpoint_id == Checkpoint.id)
+        .where(Checkpoint.cycle_id.in_(list(cycle_ids)), CheckpointOffice.office_id.in_(list(office_ids)))
+        .where(CheckpointOffice.handed_in_at.is_(None))
+        .order_by(Checkpoint.due_on, Checkpoint.id)
+    )
+    return [(_view(row, year), office_id) for row, year, office_id in db.session.execute(query)]
 
 
 def _answer(row: CheckpointAnswer) -> Answer:
@@ -154,7 +168,8 @@ def _views(*conditions: ColumnElement[bool]) -> list[CheckpointView]:
         .where(*conditions)
         .order_by(Cycle.fiscal_year.desc(), Checkpoint.due_on.desc(), Checkpoint.id.desc())
     )
-    return [
-        CheckpointView(row.id, row.cycle_id, year, Period(row.period), row.due_on)
-        for row, year in db.session.execute(query)
-    ]
+    return [_view(row, year) for row, year in db.session.execute(query)]
+
+
+def _view(row: Checkpoint, fiscal_year: int) -> CheckpointView:
+    return CheckpointView(row.id, row.cycle_id, fiscal_year, Period(row.period), row.due_on)

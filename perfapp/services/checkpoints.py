@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from perfapp import clock
 from perfapp.core.checkpoints import MAX_WORDS, Answer, Outlook, Pace, Period, added_up, pace
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Actor, Permission
@@ -90,6 +89,7 @@ def open_checkpoint(actor: Actor, cycle_id: int, period: str, due_on: date) -> i
             checkpoints.set_due(known.id, due_on)
             return known.id
         checkpoint_id = checkpoints.add(cycle.id, wanted, due_on, actor.id)
+        checkpoints.ask_offices(checkpoint_id, (part.office_id for part in look(actor, checkpoint_id).parts))
         event_id = _record(actor, cycle, "open_checkpoint", wanted)
         title = checkpoints.visible(actor.unit_id, checkpoint_id).title
         telling.checkpoint_opened(event_id, cycle.unit_id, by=actor, title=title, due_on=due_on)
@@ -143,7 +143,7 @@ def fill(
             for line in part.lines:
                 if lacks := given[line.indicator.key].lacks:
                     raise Invalid(f"“{line.indicator.name}”{lacks}", field=line.indicator.key)
-            checkpoints.hand_in(checkpoint_id, office_id, actor.id)
+            checkpoints.set_handed_in(checkpoint_id, office_id, actor.id)
             _record(actor, cycle, "hand_in_checkpoint", checkpoints.visible(actor.unit_id, checkpoint_id).period)
 
 
@@ -153,21 +153,8 @@ def take_back(actor: Actor, checkpoint_id: int, office_id: int) -> None:
         cycle, part = _locked(actor, checkpoint_id, office_id)
         if part.handed_in is None:
             raise Conflict("还没有交，可以直接修改。")
-        checkpoints.take_back(checkpoint_id, office_id)
+        checkpoints.set_handed_in(checkpoint_id, office_id, None)
         _record(actor, cycle, "take_back_checkpoint", checkpoints.visible(actor.unit_id, checkpoint_id).period)
-
-
-def to_fill(actor: Actor) -> list[tuple[CheckpointView, int]]:
-    """The checkpoints that wait for the actor's own offices, with the office's id; the nearest day first."""
-    found = []
-    for one in checkpoints.of_unit(actor.unit_id):
-        shown = [office for office in actor.office_ids if actor.may_at(Permission.ENTER_FIGURE, office)]
-        done = checkpoints.handed_in(one.id) if shown else {}
-        asked = set(shown) - set(done)
-        if asked and one.due_on.year >= clock.today().year - 1:
-            owners = {part.office_id for part in look(actor, one.id).parts}
-            found += [(one, office) for office in sorted(asked & owners)]
-    return sorted(found, key=lambda pair: pair[0].due_on)
 
 
 # --- inside -------------------------------------------------------------------------------------------------------

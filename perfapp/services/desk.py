@@ -10,7 +10,8 @@ from perfapp import clock
 from perfapp.core import turns
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportState
-from perfapp.data import cycles, disputes, facts, notices, reports
+from perfapp.data import checkpoints, cycles, disputes, facts, notices, reports
+from perfapp.data.checkpoints import CheckpointView
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView
 from perfapp.data.notices import NoticeView
@@ -55,6 +56,7 @@ class FigureDeed(StrEnum):
     ENTER = "enter"  # facts of the person's office that nobody has entered
     CONFIRM = "confirm"  # values that wait for his word
     DISPUTE = "dispute"  # a contested value that he is to answer for or to decide
+    LOOK_BACK = "look_back"  # a checkpoint that his office has not handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class FigureTask:
     due_on: date | None
     days_left: int | None
     dispute: DisputeView | None = None
+    checkpoint: CheckpointView | None = None
+    office_id: int | None = None  # whose answers the checkpoint waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _tasks(view: CycleStanding, actor: Actor) -> Iterable[SectionTask | ReportTa
 
 
 def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[int, ReportView]) -> list[FigureTask]:
-    """Entering while the report is written; confirming and disputes until it is sealed. Three queries in all."""
+    """Entering while the report is written; confirming and disputes until it is sealed. Four queries in all."""
     today = clock.today()
     by_id = {cycle.id: cycle for cycle in started if latest[cycle.id].state in _BEFORE_SEAL}
     found: list[FigureTask] = []
@@ -154,6 +158,10 @@ def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[in
         add(cycle_id, FigureDeed.ENTER, count, "draft")
     for cycle_id, count in Counter(value.cycle_id for _, value in fact_table.waiting(actor, by_id)).items():
         add(cycle_id, FigureDeed.CONFIRM, count, "check")
+    for one, office_id in checkpoints.awaited(by_id, offices) if offices else ():
+        left = (one.due_on - today).days
+        cycle = by_id[one.cycle_id]
+        found.append(FigureTask(cycle, FigureDeed.LOOK_BACK, 1, one.due_on, left, checkpoint=one, office_id=office_id))
     for dispute in disputes.undecided(by_id):
         if contesting.waits_for(dispute, actor):
             add(dispute.cycle_id, FigureDeed.DISPUTE, 1, "check", dispute)

@@ -20,6 +20,9 @@ def figure_line(task: FigureTask) -> tuple[Line, str]:
     if task.dispute is not None:
         title, button = f"“{task.dispute.fact_name}”有争议", "去办理"
         state, tone = DISPUTE_STATES[task.dispute.state]
+    elif task.checkpoint is not None:
+        title, button = task.checkpoint.title, "去填报"
+        state, tone = "待交", Tone.WAITING
     else:
         title, (state, tone), button = _WORDS[task.deed]
         title = title.format(task.count)
@@ -42,6 +45,8 @@ def figure_line(task: FigureTask) -> tuple[Line, str]:
 def _address(task: FigureTask) -> str:
     if task.dispute is not None:
         return url_for("figures.dispute", dispute_id=task.dispute.id)
+    if task.checkpoint is not None:
+        return url_for("checkpoints.office", checkpoint_id=task.checkpoint.id, office_id=task.office_id)
     if task.deed is FigureDeed.ENTER:
         return url_for("figures.index", cycle=task.cycle.id, show="to-enter")
     return url_for("figures.waiting", cycle_id=task.cycle.id)

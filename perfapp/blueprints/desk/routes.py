@@ -85,7 +85,7 @@ def _place(notice: notice_table.NoticeView) -> str | None:
         return f"/reports/{notice.report_id}"
     if notice.cycle_id is not None and notice.fact_key:
         return url_for("figures.fact", cycle_id=notice.cycle_id, key=notice.fact_key)
-    return url_for("desk.index") if notice.is_task else None
+    return notice.place or (url_for("desk.index") if notice.is_task else None)
 
 
 def _task(task: Task, *, several: bool) -> tuple[Line, str, str, str]:

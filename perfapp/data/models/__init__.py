@@ -1,6 +1,6 @@
 """Every table; importing this package is knowing the whole schema."""
 
-from perfapp.data.models.checkpoints import Checkpoint, CheckpointAnswer, CheckpointHandIn
+from perfapp.data.models.checkpoints import Checkpoint, CheckpointAnswer, CheckpointOffice
 from perfapp.data.models.cycles import (
     Blob,
     Cycle,
@@ -63,7 +63,7 @@ __all__ = [
     "ChannelChoice",
     "Checkpoint",
     "CheckpointAnswer",
-    "CheckpointHandIn",
+    "CheckpointOffice",
     "CountersignDemand",
     "Countersignature",
     "Cycle",

@@ -45,11 +45,12 @@ class CheckpointAnswer(Table):
     entered_at: Mapped[datetime]
 
 
-class CheckpointHandIn(Table):
-    """An office has handed in its answers; without a row they are still being written."""
+class CheckpointOffice(Table):
+    """An office that is asked; handed in once somebody of it has said so."""
 
-    __tablename__ = "checkpoint_hand_in"
+    __tablename__ = "checkpoint_office"
+    __table_args__ = (CheckConstraint("(handed_in_by IS NULL) = (handed_in_at IS NULL)", name="handed_in_whole"),)
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
-    handed_in_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    handed_in_at: Mapped[datetime]
+    handed_in_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handed_in_at: Mapped[datetime | None]

@@ -127,6 +127,7 @@ def test_the_page_keeps_what_was_typed_when_it_refuses(client: FlaskClient) -> N
     key = part(unit, checkpoint_id).lines[0].indicator.key
     sign_in(client, unit, "money_writer")
     address = f"/checkpoints/{checkpoint_id}/offices/{unit.offices['财务室']}"
+    assert address in client.get("/").get_data(as_text=True)
     typed = {f"{key}.so_far": "写了一半的话", f"{key}.outlook": "risk", f"{key}.number": "0"}
     refused = client.post(address, data={**typed, "hand_in": "1"})
     assert refused.status_code == 422
@@ -134,5 +135,9 @@ def test_the_page_keeps_what_was_typed_when_it_refuses(client: FlaskClient) -> N
     assert "您填的内容都还在下面" in refused.get_data(as_text=True)
     assert client.post(address, data={**typed, "save": "1"}).status_code == 303
     assert "写了一半的话" in client.get(address).get_data(as_text=True)
+    checkpoints.fill(
+        unit.money_writer, checkpoint_id, unit.offices["财务室"], all_of(unit, checkpoint_id, FINE), hand_in=True
+    )
+    assert address not in client.get("/").get_data(as_text=True)
     assert "2018年半年绩效监控" in client.get("/checkpoints").get_data(as_text=True)
-    assert "0/2" in client.get(f"/checkpoints/{checkpoint_id}").get_data(as_text=True)
+    assert "1/2" in client.get(f"/checkpoints/{checkpoint_id}").get_data(as_text=True)
