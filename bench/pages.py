@@ -85,7 +85,8 @@ def findings() -> list[Finding]:
 def installed() -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="pb-") as name:
         home = Path(name)
-        app = create_app(Settings(home, "0123456789" * 5, f"sqlite:///{home / 'bench.sqlite3'}", None, demo=True))
+        database = f"sqlite:///{home / 'bench.sqlite3'}"
+        app = create_app(Settings(home, "0123456789" * 5, database, None, demo=True, opens_keys=True))
         app.config["WTF_CSRF_ENABLED"] = False
         app.add_url_rule(f"{BARE_PATH}<name>", "bare", bare_view)
         with app.app_context():

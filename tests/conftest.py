@@ -59,7 +59,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def settings(database: ScratchDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Of an installation that is not the demo, without a broker: a test that wants one starts it."""
     home: Path = tmp_path_factory.mktemp("home")
-    return Settings(home=home, secret_key="0123456789" * 5, database_url=database.url, redis_url=None)
+    return Settings(home=home, secret_key="0123456789" * 5, database_url=database.url, redis_url=None, opens_keys=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 from perfapp import clock
 from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import ReportAction, SealPolicy
+from perfapp.core.seal_use import USUAL
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import facts, people, reports, sections
 from perfapp.data import jobs as job_table
@@ -15,7 +16,7 @@ from perfapp.data.disputes import DisputeView
 from perfapp.data.fact_views import ValueView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, cycles, drafting, installing, jobs
+from perfapp.services import accounts, cycles, drafting, installing, jobs, using
 from perfapp.services import disputes as contesting
 from perfapp.services import facts as figure_acts
 from perfapp.services import reports as report_acts
@@ -184,6 +185,12 @@ def accept_all(unit: AUnit, cycle_id: int) -> None:
 def report_act(actor: Actor, cycle_id: int, action: ReportAction, **more: object) -> reports.ReportView:
     report = reports.current(cycle_id)
     return report_acts.act(actor, report.id, action, version=report.version, **more)  # type: ignore[arg-type]
+
+
+def request_seal(unit: AUnit, cycle_id: int) -> reports.ReportView:
+    """The editor asks the keeper for the seal."""
+    report = reports.current(cycle_id)
+    return using.request_seal(unit.editor, report.id, version=report.version, wanted=USUAL)
 
 
 def run_jobs() -> list[str | None]:

@@ -1,6 +1,7 @@
 """Builds the worker: the same application, with Celery around it.
 
-`celery --app workers.celery_app worker --queues work,seal,notify`
+`celery --app workers.celery_app worker --queues work,notify`, and for the seals, with PERFAPP_OPENS_KEYS=1,
+`celery --app workers.celery_app worker --queues seal --concurrency 1`
 """
 
 import os
@@ -68,6 +69,9 @@ def report_ready(**_: object) -> None:
     if os.environ.get("PERFAPP_ONLY_WORKER"):
         with flask_app.app_context():
             jobs.release()
+    if settings.opens_keys:
+        celery_app.send_task("perfapp.probe", queue="seal", expires=60)  # it is ready once every key has been tried
+        return
     celery_app.send_task("perfapp.sweep", queue="work", expires=60)
     ready = os.environ.get("PERFAPP_READY_FILE")
     if ready:

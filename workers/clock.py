@@ -12,6 +12,7 @@ from perfapp.config import Settings
 from perfapp.sending import broker_url
 
 SWEEP_SECONDS = 10.0
+PROBE_SECONDS = 600.0
 REMIND_AT = crontab(hour=8, minute=30)  # before the day's work, on the office wall's clock
 
 clock = Celery("perfapp", broker=broker_url(Settings.from_env(os.environ).redis_url or "redis://127.0.0.1:6379/0"))
@@ -26,6 +27,11 @@ clock.conf.update(
             "schedule": SWEEP_SECONDS,
             # a sweep that nobody took in time is worth nothing: the next one does the same
             "options": {"queue": "work", "expires": SWEEP_SECONDS},
+        },
+        "probe": {
+            "task": "perfapp.probe",
+            "schedule": PROBE_SECONDS,
+            "options": {"queue": "seal", "expires": PROBE_SECONDS},
         },
         "remind": {
             "task": "perfapp.remind",

@@ -1,7 +1,14 @@
 """What: thin bodies, one service call each."""
 
+import logging
+import os
+from pathlib import Path
+
 from perfapp.services import jobs, reminding
+from perfapp.services.making import probing
 from workers.celery_app import celery_app
+
+logger = logging.getLogger(__name__)
 
 
 @celery_app.task(name="perfapp.run_job")
@@ -20,3 +27,16 @@ def sweep() -> None:
 def remind() -> None:
     """Remind everybody of what is due; told once a day, however often it runs."""
     reminding.remind()
+
+
+@celery_app.task(name="perfapp.probe")
+def probe() -> None:
+    """In the sealing worker: try every key and time server, say what must be mended; the first time, also be ready."""
+    sentences = probing.probe()
+    for sentence in sentences:
+        logger.warning("%s", sentence)
+    ready = os.environ.get("PERFAPP_READY_FILE")
+    if ready and not Path(ready).exists():
+        fresh = Path(f"{ready}.new")
+        fresh.write_text("\n".join(sentences))
+        fresh.replace(ready)  # there whole or not at all: the supervisor waits for it

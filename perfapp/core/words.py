@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from perfapp.core.disclosing.flow import DisclosureAction, DisclosureState
 from perfapp.core.figures.dispute_flow import DisputeAction, DisputeState
 from perfapp.core.figures.fact_state import FactState
+from perfapp.core.measures.flow import MeasureAction, MeasureState
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
+from perfapp.core.seal_flow import SealAction, SealKind, SealState
 from perfapp.core.section_flow import SectionAction, SectionState
 
 
@@ -54,6 +57,9 @@ SECTION_ACTIONS: Mapping[SectionAction, str] = {
     SectionAction.CHECK: "核数通过",
     SectionAction.UNDO_CHECK: "撤回核数",
     SectionAction.ACCEPT: "采纳",
+    SectionAction.UNDO_ACCEPT: "撤回采纳",
+    SectionAction.ADD: "加签",
+    SectionAction.HAND_ON: "转办",
     SectionAction.RETURN: "退回修改",
     SectionAction.REOPEN: "重新打开",
     SectionAction.RECALL: "随报告退回",
@@ -66,6 +72,9 @@ REPORT_ACTIONS: Mapping[ReportAction, str] = {
     ReportAction.SEND: "送审",
     ReportAction.UNSEND: "撤回送审",
     ReportAction.ENDORSE: "会审同意",
+    ReportAction.UNDO_ENDORSE: "撤回会审",
+    ReportAction.ADD: "加签",
+    ReportAction.HAND_ON: "转办",
     ReportAction.ISSUE: "同意并签发",
     ReportAction.UNDO_ISSUE: "撤回签发",
     ReportAction.REQUEST_SEAL: "申请用印",
@@ -79,6 +88,9 @@ REPORT_ACTIONS: Mapping[ReportAction, str] = {
     ReportAction.VOID: "作废",
     ReportAction.REISSUE: "重新编制",
     ReportAction.RETURN: "退回修改",
+    ReportAction.RECEIVE: "财政签收",
+    ReportAction.PASS: "财政审核通过",
+    ReportAction.BUREAU_RETURN: "财政退回",
 }
 
 FACT_STATES: Mapping[FactState, tuple[str, Tone]] = {
@@ -86,6 +98,45 @@ FACT_STATES: Mapping[FactState, tuple[str, Tone]] = {
     FactState.WAITING: ("待确认", Tone.WAITING),
     FactState.CONFIRMED: ("已确认", Tone.DONE),
     FactState.FORMULA: ("公式", Tone.ACTIVE),
+}
+
+DISCLOSURE_STATES: Mapping[DisclosureState, tuple[str, Tone]] = {
+    DisclosureState.PREPARING: ("准备公开", Tone.ACTIVE),
+    DisclosureState.CLEARING: ("待保密审查", Tone.WAITING),
+    DisclosureState.AWAITING_APPROVAL: ("待审签", Tone.WAITING),
+    DisclosureState.APPROVED: ("待公开", Tone.WAITING),
+    DisclosureState.PUBLISHED: ("已公开", Tone.DONE),
+    DisclosureState.WITHDRAWN: ("已撤下", Tone.VOID),
+}
+
+DISCLOSURE_ACTIONS: Mapping[DisclosureAction, str] = {
+    DisclosureAction.CHANGE: "修改公开方案",
+    DisclosureAction.SUBMIT: "提交保密审查",
+    DisclosureAction.CLEAR: "保密审查通过",
+    DisclosureAction.APPROVE: "审签同意公开",
+    DisclosureAction.REFUSE: "退回公开方案",
+    DisclosureAction.PUBLISH: "公开",
+    DisclosureAction.WITHDRAW: "撤下",
+    DisclosureAction.RESUME: "重新准备公开",
+}
+
+MEASURE_STATES: Mapping[MeasureState, tuple[str, Tone]] = {
+    MeasureState.NOT_STARTED: ("未开始", Tone.IDLE),
+    MeasureState.UNDER_WAY: ("进行中", Tone.ACTIVE),
+    MeasureState.CLAIMED: ("待确认", Tone.WAITING),
+    MeasureState.DONE: ("已完成", Tone.DONE),
+    MeasureState.DROPPED: ("不再办理", Tone.VOID),
+}
+
+MEASURE_ACTIONS: Mapping[MeasureAction, str] = {
+    MeasureAction.ASSIGN: "定责任和时限",
+    MeasureAction.PROGRESS: "登记进展",
+    MeasureAction.CLAIM: "报完成",
+    MeasureAction.WITHDRAW: "撤回报完成",
+    MeasureAction.CONFIRM: "确认完成",
+    MeasureAction.REFUSE: "退回，未完成",
+    MeasureAction.DROP: "不再办理",
+    MeasureAction.REOPEN: "重新办理",
 }
 
 DISPUTE_STATES: Mapping[DisputeState, tuple[str, Tone]] = {
@@ -103,6 +154,30 @@ DISPUTE_ACTIONS: Mapping[DisputeAction, str] = {
     DisputeAction.WITHDRAW: "撤回",
 }
 
+SEAL_KINDS: Mapping[SealKind, str] = {
+    SealKind.OFFICIAL: "单位公章",
+    SealKind.PERFORMANCE: "绩效专用章",
+    SealKind.FINANCE: "财务专用章",
+    SealKind.OTHER: "其他印章",
+}
+
+SEAL_STATES: Mapping[SealState, tuple[str, Tone]] = {
+    SealState.REGISTERED: ("待启用", Tone.WAITING),
+    SealState.ACTIVE: ("启用", Tone.DONE),
+    SealState.STOPPED: ("停用", Tone.LATE),
+    SealState.CANCELLED: ("已注销", Tone.VOID),
+}
+
+SEAL_ACTIONS: Mapping[SealAction, str] = {
+    SealAction.REGISTER: "登记",
+    SealAction.CHANGE: "变更登记",
+    SealAction.RENEW: "登记新证书",
+    SealAction.ENABLE: "启用",
+    SealAction.ADOPT: "改用新证书",
+    SealAction.STOP: "停用",
+    SealAction.CANCEL: "注销",
+}
+
 ROLE_OF: Mapping[Permission, str] = {
     Permission.WRITE: "经办人",
     Permission.REVIEW: "科室负责人",
@@ -118,6 +193,11 @@ ROLE_OF: Mapping[Permission, str] = {
     Permission.ENTER_FIGURE: "经办人",
     Permission.CONFIRM_FIGURE: "科室负责人",
     Permission.CONFIRM_MONEY: "财务",
+    Permission.PREPARE_DISCLOSURE: "统稿人",
+    Permission.CLEAR_DISCLOSURE: "分管领导",
+    Permission.APPROVE_DISCLOSURE: "主要领导",
+    Permission.ACT_ON_MEASURES: "经办人",
+    Permission.CONFIRM_MEASURES: "统稿人或领导",
 }
 """Whose turn it is, in a word, when no person holds the post."""
 
@@ -145,6 +225,18 @@ POWERS: Mapping[str, Mapping[Permission, str]] = {
         Permission.VOID: "作废已盖章的报告",
         Permission.READ_REPORT: "看合稿后的报告",
         Permission.READ_SEALED: "看已盖章的报告",
+        Permission.READ_DELIVERED: "看报送到本财政部门的报告，草稿一概不见",
+        Permission.JUDGE_DELIVERED: "签收、通过、退回报送来的报告，写审核意见",
+    },
+    "公开和整改": {
+        Permission.PREPARE_DISCLOSURE: "准备公开件，审签后公开",
+        Permission.CLEAR_DISCLOSURE: "公开前保密审查",
+        Permission.APPROVE_DISCLOSURE: "审签公开、撤下公开件",
+        Permission.READ_MEASURES: "看整改台账",
+        Permission.KEEP_MEASURES: "把改进措施列入台账，定责任和时限",
+        Permission.ACT_ON_MEASURES: "登记本科室措施的进展，报完成",
+        Permission.CONFIRM_MEASURES: "确认措施完成（不能确认自己报的）",
+        Permission.DROP_MEASURES: "决定措施不再办理",
     },
     "数据": {
         Permission.READ_FIGURES: "看本单位的数据、来源和争议",
@@ -160,6 +252,9 @@ POWERS: Mapping[str, Mapping[Permission, str]] = {
         Permission.PRESS_OWN_ISSUE: "给自己签发的报告盖章（限盖章方式允许时）",
         Permission.PRESS_SEAL: "按申请盖章、退回用印申请",
         Permission.READ_SEAL_USES: "看用印登记",
+        Permission.REGISTER_SEALS: "登记印章、图样和证书（见不到密钥）",
+        Permission.KEEP_SEALS: "启用、停用、注销印章",
+        Permission.READ_SEALS: "看印章登记",
     },
     "进度": {
         Permission.SEE_BOARD: "看各科室进度",

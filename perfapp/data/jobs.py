@@ -16,11 +16,16 @@ from perfapp.data.models import Job
 from perfapp.data.session import after_commit, transaction
 from perfapp.extensions import db, in_this_application
 
-_QUEUES: dict[str, sending.Queue] = {"seal": "seal", "message": "notify"}
+_QUEUES: dict[str, sending.Queue] = {"seal": "seal", "countersign": "seal", "message": "notify"}
 
 
 def queue_of(kind: str) -> sending.Queue:
     return _QUEUES.get(kind, "work")
+
+
+def needs_key(kind: str) -> bool:
+    """Whether only the sealing worker can do it."""
+    return queue_of(kind) == "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,11 @@ def finish(
     return done is not None
 
 
-def release_all(now: datetime) -> int:
-    """Let every lease end now; returns how many there were."""
-    result: Any = db.session.execute(
-        update(Job).where(Job.state == "running", Job.lease_until >= now).values(lease_until=now - timedelta(seconds=1))
-    )
+def release_all(now: datetime, *, with_key: bool) -> int:
+    """Let every lease of the jobs that need a key, or of the others, end now; returns how many there were."""
+    sealing = Job.kind.in_([kind for kind in _QUEUES if needs_key(kind)])
+    held = (Job.state == "running", Job.lease_until >= now, sealing if with_key else ~sealing)
+    result: Any = db.session.execute(update(Job).where(*held).values(lease_until=now - timedelta(seconds=1)))
     return int(result.rowcount)
 
 

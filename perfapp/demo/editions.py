@@ -9,10 +9,10 @@ from perfapp import clock
 from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import jobs as job_table
-from perfapp.data import reports, seals
+from perfapp.data import reports, seal_uses
 from perfapp.demo.course import Course, workday
 from perfapp.demo.staff import PASSWORD, Staff
-from perfapp.services import freezing, jobs, report_facts
+from perfapp.services import delivering, freezing, jobs, report_facts
 from perfapp.services import reports as report_acts
 
 A = ReportAction
@@ -47,13 +47,13 @@ def _compile(cycle_id: int) -> None:
 def _press(actor: Actor, cycle_id: int, action: ReportAction) -> None:
     report = reports.current(cycle_id)
     report_acts.press(actor, report.id, action, version=report.version, password=PASSWORD)
-    use = seals.latest_use(report.id)
+    use = seal_uses.latest_use(report.id)
     _work(report_facts.SEAL, f"use:{use.id if use else 0}")
 
 
 def _deliver(actor: Actor, cycle_id: int, action: ReportAction) -> None:
     report = reports.current(cycle_id)
-    report_acts.deliver(
+    delivering.deliver(
         actor,
         report.id,
         version=report.version,

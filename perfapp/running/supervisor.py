@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -15,7 +15,6 @@ from perfapp.running import broker, ground, schema
 from perfapp.running.errors import CannotRun
 from perfapp.running.part import ROOT, Part
 
-QUEUES = "work,seal,notify"
 START_SECONDS = 60.0
 GRACE_SECONDS = 10.0
 POLL_SECONDS = 0.05
@@ -40,8 +39,8 @@ class Supervisor:
             "PERFAPP_HOME": str(self.home),
             "PYTHONUNBUFFERED": "1",
             "MALLOC_ARENA_MAX": "2",  # glibc otherwise keeps one pool of memory for every thread
-            "PERFAPP_READY_FILE": str(self.home / "run" / "worker.ready"),
         }
+        self.env.pop("PERFAPP_OPENS_KEYS", None)  # for the sealing worker alone, whatever the terminal says
 
     def run(self) -> int:
         """0 when a person stopped it; raises CannotRun when it could not start or a part died."""
@@ -74,10 +73,12 @@ class Supervisor:
             say("首次启动，正在装入演示数据 …")
             self._complete("demo", "装入演示数据", python("flask", "--app", "wsgi", "demo", "load"))
         self._start_web()
-        ready = Path(self.env["PERFAPP_READY_FILE"])
-        ready.unlink(missing_ok=True)
-        self._start_worker()
-        self._await(lambda: ready.exists() and self._is_healthy(), "网页服务或后台任务")
+        for ready in self._ready_files:
+            ready.unlink(missing_ok=True)
+        self._start_workers()
+        self._await(
+            lambda: all(ready.exists() for ready in self._ready_files) and self._is_healthy(), "网页服务或后台任务"
+        )
 
     def _start_broker(self) -> None:
         listen_on = broker.socket_path(self.home)
@@ -92,16 +93,29 @@ class Supervisor:
         command = ("gunicorn", "--config", "python:perfapp.running.web", "--bind", bind, "wsgi:app")
         self._begin("web", "网页服务", python(*command))
 
-    def _start_worker(self) -> None:
+    def _start_workers(self) -> None:
+        """Documents and notices in one process, the seals in another: only that one may open their keys."""
         celery = ("celery", "--quiet", "--app")
-        worker = ("workers.celery_app", "worker", "--queues", QUEUES, "--concurrency", "1", "--loglevel", "WARNING")
-        alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         beat = ("workers.clock", "beat", "--schedule", str(self.home / "run" / "beat"), "--pidfile=")
-        self._begin("worker", "后台任务", python(*celery, *worker, *alone))
+        for name, label, queues, more in (
+            ("worker", "后台任务", "work,notify", {}),
+            ("seal", "盖章服务", "seal", {"PERFAPP_OPENS_KEYS": "1"}),
+        ):
+            worker = ("workers.celery_app", "worker", "--hostname", f"{name}@%h", "--queues", queues)
+            alone = ("--concurrency", "1", "--without-gossip", "--without-mingle", "--without-heartbeat")
+            ready = {"PERFAPP_READY_FILE": str(self._ready_file(name))}
+            self._begin(name, label, python(*celery, *worker, *alone, "--loglevel", "WARNING"), {**more, **ready})
         self._begin("beat", "定时任务", python(*celery, *beat, "--loglevel", "WARNING"))
 
-    def _begin(self, name: str, label: str, command: Sequence[str]) -> Part:
-        part = Part(name, label, command, self.home / "logs" / f"{name}.log", self.env)
+    def _ready_file(self, name: str) -> Path:
+        return self.home / "run" / f"{name}.ready"
+
+    @property
+    def _ready_files(self) -> tuple[Path, ...]:
+        return self._ready_file("worker"), self._ready_file("seal")
+
+    def _begin(self, name: str, label: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> Part:
+        part = Part(name, label, command, self.home / "logs" / f"{name}.log", {**self.env, **(more or {})})
         self.parts.append(part)
         return part
 
@@ -176,6 +190,8 @@ class Supervisor:
         say(f"\n系统已就绪：http://{host}:{self.settings.port}")
         if self.settings.demo and self._accounts.exists():
             say(self._accounts.read_text().rstrip())
+        for sentence in self._ready_file("seal").read_text().splitlines():
+            say(f"请注意：{sentence}")
         say("\n按 Ctrl-C 停止。")
 
 

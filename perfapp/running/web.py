@@ -8,6 +8,7 @@ import gc
 import os
 from typing import Any
 
+from perfapp.config import Settings
 from perfapp.running.part import die_with_parent
 
 worker_class = "gthread"
@@ -28,6 +29,11 @@ def when_ready(server: Any) -> None:
     """What is loaded by now stays: out of the collector's sight, its pages are not copied in the workers."""
     gc.collect()
     gc.freeze()
+    settings = Settings.from_env(os.environ)
+    if not settings.demo and os.access(settings.seal_folder, os.R_OK):
+        server.log.warning(
+            "网页服务能读到印章目录 %s：请按 deploy/README.md 让盖章服务用自己的账号。", settings.seal_folder
+        )
 
 
 def post_fork(server: Any, worker: Any) -> None:

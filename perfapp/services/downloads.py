@@ -8,7 +8,7 @@ from typing import IO
 
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import blobs, disputes, facts, jobs, report_files, reports, seals, sections
+from perfapp.data import blobs, deliveries, disputes, facts, jobs, report_files, reports, seal_uses, sections
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
@@ -50,7 +50,7 @@ def standing(job: JobView) -> Standing:
     """The job as people see it."""
     report_id = job.payload.get("report_id")
     if job.kind == "seal":
-        report_id = seals.use(job.payload["use_id"]).report_id
+        report_id = seal_uses.use(job.payload["use_id"]).report_id
     return Standing(
         id=job.id,
         kind=job.kind,
@@ -108,7 +108,11 @@ def package(report: ReportView) -> list[PackageFile]:
     """What goes with the report as it now is: its figures, and each annex in its formats."""
     if not report.snapshot_sha256:
         return []
-    titles = {report_files.REPORT: "报告的数据和表格"} | {
+    titles = {
+        report_files.REPORT: "报告的数据和表格",
+        report_files.ENTRIES: "财政录入表",
+        report_files.EVIDENCE_INDEX: "佐证材料目录",
+    } | {
         report_files.annex_kind(number): f"{annex.mark} {annex.title}".strip()
         for number, annex in enumerate(looking.shown(report).annexes, start=1)
     }
@@ -143,7 +147,7 @@ def picture(actor: Actor, report_id: int, sha256: str) -> File:
 def receipt(actor: Actor, report_id: int) -> File:
     """The receipt that was filed with the delivery."""
     report = reports.visible(actor, report_id)
-    delivery = reports.delivery(report.id)
+    delivery = deliveries.of_report(report.id)
     found = blobs.describe(delivery.receipt_sha256) if delivery and delivery.receipt_sha256 else None
     if delivery is None or found is None:
         raise NotFound("这份报告没有登记回执文件。")

@@ -12,11 +12,12 @@ from perfapp.core.permissions import Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.seal_flow import SealAction, SealState
 from perfapp.core.words import SEAL_POLICIES
-from perfapp.data import blobs, events, people, probes, seals
+from perfapp.data import blobs, events, people, probes, seals, trust
 from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, key_files, staffing
 from perfapp.signing.certificate import describe, make_demo_identity, read_identity, refuse_foreign_root
+from perfapp.signing.digest import sha256_hex
 from perfapp.signing.picture import draw_seal
 from perfapp.signing.uploaded import der_to_pem
 
@@ -38,6 +39,7 @@ class SealFiles:
     password: bytes
     root_pem: bytes
     is_demo: bool
+    revocation_list: bytes = b""  # of the root (DER), where nobody publishes it
 
 
 def install_unit(
@@ -117,6 +119,8 @@ def register_seal(unit_id: int, files: SealFiles) -> int:
     unit = people.unit(unit_id)
     key_name = f"seal-{info.fingerprint_sha256[:16]}"
     key_files.put(key_name, {".p12": files.pkcs12, ".password": files.password})
+    if files.revocation_list:
+        trust.keep_list(sha256_hex(files.revocation_list), files.revocation_list)
     picture = draw_seal(unit.name, demo=files.is_demo)
     with transaction():
         old = seals.active(unit_id)
@@ -157,4 +161,4 @@ def demo_seal(unit_name: str, at: datetime) -> SealFiles:
     """A self-made seal that says 演示: for trying, never for real use."""
     password = secrets.token_urlsafe(24).encode()
     made = make_demo_identity(unit_name, password, at=at)
-    return SealFiles(made.pkcs12, password, made.root_pem, is_demo=True)
+    return SealFiles(made.pkcs12, password, made.root_pem, is_demo=True, revocation_list=made.revocation_list)

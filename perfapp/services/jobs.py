@@ -6,22 +6,23 @@ from typing import Any
 
 from perfapp import clock, sending
 from perfapp.core.errors import DomainError
-from perfapp.data import jobs
+from perfapp.data import jobs, surroundings
 from perfapp.data.jobs import Claim
 from perfapp.data.session import transaction
 from perfapp.services.making.compile import compile_report, preview_report
-from perfapp.services.making.mail import send_letter
+from perfapp.services.making.message import send_message
 from perfapp.services.making.progress import Handler, Transient
 from perfapp.services.making.repetition import measure_repetition
 from perfapp.services.making.seal import press_seal
 
 LEASE = timedelta(seconds=30)  # renewed while the work goes on
 MAX_ATTEMPTS = 5
+LONGEST_PAUSE = timedelta(minutes=10)
 HANDLERS: dict[str, Handler] = {
     "compile": compile_report,
     "preview": preview_report,
     "seal": press_seal,
-    "email": send_letter,
+    "message": send_message,
     "repetition": measure_repetition,
 }
 
@@ -29,13 +30,19 @@ log = logging.getLogger(__name__)
 
 
 def run(job_id: int) -> str | None:
-    """How the job ended ('done', 'queued' again, 'failed', 'superseded'), or None when it was not to be done."""
+    """How the job ended ('done', 'queued' again, 'failed', 'superseded'), or None when it was not to be done.
+
+    What needs a seal's key is left to the sealing worker, whoever else is told of it.
+    """
+    asked = jobs.get(job_id)
+    if asked is None or (jobs.needs_key(asked.kind) and not surroundings.settings().opens_keys):
+        return None
     with transaction():
         claim = jobs.claim(job_id, clock.now(), LEASE)
     if claim is None:
         return None
     with jobs.kept(claim, LEASE):
-        state, result, error = _attempt(claim)
+        state, result, error, wait = _attempt(claim)
     now = clock.now()
     with transaction():
         kept = jobs.finish(
@@ -44,7 +51,7 @@ def run(job_id: int) -> str | None:
             now=now,
             result=result,
             error=error,
-            run_after=now + timedelta(seconds=2**claim.attempt) if state == "queued" else None,
+            run_after=now + wait if wait is not None and state == "queued" else None,
         )
     return state if kept else "superseded"
 
@@ -58,25 +65,31 @@ def sweep() -> int:
 
 
 def release() -> int:
-    """Give up every lease: for the start of the only worker there is. Returns how many jobs are free again."""
+    """Give up every lease of this worker's kinds of jobs: for the start of the only one there is of it."""
     with transaction():
-        return jobs.release_all(clock.now())
+        return jobs.release_all(clock.now(), with_key=surroundings.settings().opens_keys)
 
 
-def _attempt(claim: Claim) -> tuple[str, dict[str, Any], str]:
-    if claim.attempt > MAX_ATTEMPTS:
-        return "failed", {}, f"处理程序连续中断了 {MAX_ATTEMPTS} 次，已停止自动重试，请联系系统管理员查看日志。"
+def _pause(claim: Claim) -> timedelta:
+    """Doubled with every attempt, from two seconds to ten minutes."""
+    return min(timedelta(seconds=2 ** min(claim.attempt, 20)), LONGEST_PAUSE)
+
+
+def _attempt(claim: Claim) -> tuple[str, dict[str, Any], str, timedelta | None]:
+    if claim.lost >= MAX_ATTEMPTS:
+        return "failed", {}, f"处理程序连续中断了 {MAX_ATTEMPTS} 次，已停止自动重试，请联系系统管理员查看日志。", None
 
     def say(percent: int, step: str) -> None:
         with transaction():
             jobs.report_progress(claim, percent, step)
 
     try:
-        return "done", HANDLERS[claim.kind](claim.payload, say), ""
+        return "done", HANDLERS[claim.kind](claim.payload, say), "", None
     except Transient as error:
-        return ("failed" if claim.attempt >= MAX_ATTEMPTS else "queued"), {}, str(error)
+        is_last = claim.attempt >= MAX_ATTEMPTS and not error.is_patient
+        return ("failed" if is_last else "queued"), {}, str(error), error.wait or _pause(claim)
     except DomainError as error:
-        return "failed", {}, error.message
+        return "failed", {}, error.message, None
     except Exception:  # the outcome is recorded on the job, where people look, and in the log, where operators do
         log.exception("job %s (%s) failed", claim.id, claim.kind)
-        return "failed", {}, "系统内部错误，已记入日志，请重试；再次失败请联系系统管理员。"
+        return "failed", {}, "系统内部错误，已记入日志，请重试；再次失败请联系系统管理员。", None

@@ -3,8 +3,8 @@
 from perfapp.core.chinese import local_time
 from perfapp.core.errors import Forbidden
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import seals
-from perfapp.data.seals import SealUseView
+from perfapp.data import seal_uses
+from perfapp.data.seal_uses import SealUseView
 from perfapp.documents.worksheet import Sheet, workbook
 
 COLUMNS = (
@@ -29,7 +29,7 @@ def register_xlsx(actor: Actor) -> bytes:
     """The unit's register as a workbook, oldest first."""
     if not actor.may(Permission.READ_SEAL_USES):
         raise Forbidden("您没有查看用印登记的权限。")
-    rows = [_row(use) for use in reversed(seals.uses(actor.unit_id))]
+    rows = [_row(use) for use in reversed(seal_uses.uses(actor.unit_id))]
     return workbook([Sheet("用印登记", COLUMNS, rows)])
 
 

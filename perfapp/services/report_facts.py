@@ -1,45 +1,39 @@
 """What the rules need to know of a report, read from the store when a rule asks for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from perfapp import clock
+from perfapp.core.joint import Joint, Mode
 from perfapp.core.lazily import Conditions, Later, Sentences
-from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, cycles, disputes, jobs, people, reports, seals, sections
+from perfapp.data import approvals, cycles, deliveries, disputes, jobs, people, reports, seal_uses, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.deliveries import DeliveryView
 from perfapp.data.disputes import DisputeView
-from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings, unconfirmed
+from perfapp.services import findings, joints, seal_watch, unconfirmed
 
 SEAL = "seal"
 
 
-def facts(
-    report: ReportView, actor: Actor | None, *, named: bool = False, outline: Sequence[SectionView] | None = None
-) -> ReportFacts:
-    """The report as seen by `actor` (his own part of a joint review counts).
+def facts(report: ReportView, *, named: bool = False, outline: Sequence[SectionView] | None = None) -> ReportFacts:
+    """What the rules need to know of the report.
 
     `named` says that sections to return have been named; `outline` saves reading it again.
     """
     reading = _Reading(report, outline)
-    mine = {actor.id} if actor else set()
     tests: dict[str, Callable[[], bool]] = {
         Is.ALL_ACCEPTED: lambda: not reading.unfinished,
         Is.COMPILED: lambda: report.is_compiled,
-        Is.REVIEWERS_LEFT: lambda: bool(reading.awaited),
-        Is.NO_REVIEWERS_LEFT: lambda: not reading.awaited,
-        Is.LAST_REVIEWER: lambda: not reading.awaited - mine,
-        Is.NOT_LAST_REVIEWER: lambda: bool(reading.awaited - mine),
+        Is.REVIEWERS_LEFT: lambda: not reading.joints[ReportAction.ENDORSE].is_enough(),
+        Is.NO_REVIEWERS_LEFT: lambda: reading.joints[ReportAction.ENDORSE].is_enough(),
         Is.DIRECT: lambda: report.direct_to is not None,
         Is.NOT_DIRECT: lambda: report.direct_to is None,
         Is.BY_LEADER: lambda: reading.policy is SealPolicy.LEADER,
         Is.BY_KEEPER: lambda: reading.policy is SealPolicy.KEEPER,
-        Is.SEAL_READY: lambda: reading.has_seal,
+        Is.SEAL_READY: lambda: not reading.no_seal,
         Is.SEAL_FAILED: lambda: has_seal_failed(report),
         Is.DECISIONS_STAND: lambda: not missing_decisions(report, reading.outline),
         Is.SECTIONS_NAMED: lambda: named,
@@ -47,20 +41,23 @@ def facts(
         Is.FIGURES_CONFIRMED: lambda: not reading.unconfirmed,
         Is.NO_SUCCESSOR: lambda: reports.successor(report.id) is None,
         Is.NO_OPEN_DISPUTE: lambda: not reading.disputed,
+        Is.UNRECEIVED: lambda: reading.delivery is not None and reading.delivery.awaits_receipt,
+        Is.UNDECIDED: lambda: reading.delivery is not None and reading.delivery.awaits_verdict,
     }
     return ReportFacts(
         state=report.state,
         version=report.version,
         direct_to=report.direct_to,
         author_ids=Later(lambda: reading.author_ids),
-        approver_ids=Later(lambda: frozenset(a.person_id for a in reading.decisions)),
-        decided_ids=Later(lambda: reading.agreed),
+        approver_ids=Later(lambda: frozenset(i for a in reading.decisions for i in (a.person_id, a.seat_id))),
+        joints=reading.joints,
         last_actor_id=report.last_actor_id,
         conditions=Conditions(tests),
         sentences=Sentences(
             {
                 Is.ALL_ACCEPTED: lambda: _unfinished_sentence(reading.unfinished),
                 Is.NO_BLOCKING: lambda: reading.stop,
+                Is.SEAL_READY: lambda: reading.no_seal,
                 Is.NO_OPEN_DISPUTE: lambda: _disputed_sentence(reading.disputed),
                 Is.FIGURES_CONFIRMED: lambda: _unconfirmed_sentence(reading.unconfirmed),
             }
@@ -101,20 +98,12 @@ class _Reading:
         return approvals.of_report(self.report.id)
 
     @cached_property
-    def agreed(self) -> frozenset[int]:
-        """Who has agreed to exactly the present content in the joint review."""
-        standing = (a for a in self.decisions if a.stands_for(self.report.snapshot_sha256))
-        return frozenset(a.person_id for a in standing if a.action == ReportAction.ENDORSE.value)
+    def joints(self) -> Mapping[str, Joint]:
+        return joints.of_report(self.report, lambda: self.author_ids, lambda: self.decisions)
 
     @cached_property
-    def reviewers(self) -> tuple[PersonBrief, ...]:
-        """Who must agree in the joint review: every deputy leader who has not written in the report himself."""
-        holders = people.holders(self.report.unit_id, Permission.REVIEW_REPORT, clock.today())
-        return tuple(person for person in holders if person.id not in self.author_ids)
-
-    @cached_property
-    def awaited(self) -> frozenset[int]:
-        return frozenset(person.id for person in self.reviewers) - self.agreed
+    def delivery(self) -> DeliveryView | None:
+        return deliveries.of_report(self.report.id)
 
     @cached_property
     def disputed(self) -> list[DisputeView]:
@@ -125,21 +114,14 @@ class _Reading:
         return people.unit(self.report.unit_id).seal_policy
 
     @cached_property
-    def has_seal(self) -> bool:
-        seal = seals.active(self.report.unit_id)
-        return seal is not None and seal.expires_at > clock.now()
-
-
-def joint_review(report: ReportView) -> tuple[tuple[PersonBrief, ...], tuple[PersonBrief, ...]]:
-    """Who has agreed to exactly the present content in the joint review, and who is still awaited."""
-    reading = _Reading(report, None)
-    agreed = tuple(person for person in reading.reviewers if person.id in reading.agreed)
-    return agreed, tuple(person for person in reading.reviewers if person.id not in reading.agreed)
+    def no_seal(self) -> str:
+        """Why the unit has no seal to press now; '' when it has."""
+        return seal_watch.no_seal(self.report.unit_id)
 
 
 def has_seal_failed(report: ReportView) -> bool:
     """The last try ended without a sealed file: refused and noted in the register, or its job broke down."""
-    use = seals.latest_use(report.id) if report.state is ReportState.SEALING else None
+    use = seal_uses.latest_use(report.id) if report.state is ReportState.SEALING else None
     if use is None or use.state != "intended":
         return use is not None and use.state == "failed"
     job = jobs.find(SEAL, f"use:{use.id}")
@@ -160,9 +142,10 @@ def unfinished(outline: Sequence[SectionView]) -> list[SectionView]:
 def missing_decisions(report: ReportView, outline: Sequence[SectionView] | None = None) -> list[str]:
     """The required decisions that do not cover the present content, as words; empty when the seal may be pressed."""
     by_section = approvals.of_cycle_sections(report.cycle_id)
+    around = sections.outline(report.cycle_id) if outline is None else outline
     missing = [
         f"{section.heading}：科室审核或财务核数"
-        for section in (sections.outline(report.cycle_id) if outline is None else outline)
+        for section in around
         if section.has_text
         and section.state is not SectionState.NOT_STARTED
         and not _is_decided(section, by_section.get(section.id, []))
@@ -173,10 +156,18 @@ def missing_decisions(report: ReportView, outline: Sequence[SectionView] | None 
         missing.append("主要领导签发")
     if any(a.action == WAIVED for a in standing):
         return missing
-    # whoever agreed in the joint review must have agreed to this content
-    again = {a.person_id for a in standing if a.action == ReportAction.ENDORSE.value}
-    lapsed = {a.person_id: a.person_name for a in own if a.action == ReportAction.ENDORSE.value}
-    return missing + [f"{name}会审" for person_id, name in lapsed.items() if person_id not in again]
+    authors = sections.author_ids([section.id for section in around if section.has_text])
+    return missing + _missing_reviews(report, own, authors)
+
+
+def _missing_reviews(report: ReportView, own: Sequence[ApprovalView], authors: frozenset[int]) -> list[str]:
+    """Of the joint review: everybody who agreed to an earlier content and is still asked, or so many as must."""
+    joint = joints.of_report(report, lambda: authors, lambda: own)[ReportAction.ENDORSE]
+    given = [a for a in own if a.action == ReportAction.ENDORSE.value]
+    if joint.rule.mode is not Mode.ALL:
+        return ["领导会审"] if given and not joint.is_enough() else []
+    names = {a.seat_id: a.person_name for a in given}
+    return [f"{name}会审" for seat, name in names.items() if seat in joint.in_turn - joint.agreed.keys()]
 
 
 def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
@@ -188,6 +179,12 @@ def _is_decided(section: SectionView, found: Sequence[ApprovalView]) -> bool:
 def _unconfirmed_sentence(names: Sequence[str]) -> str:
     listed = "、".join(names[:5]) + (f"等 {len(names)} 项" if len(names) > 5 else "")
     return f"正文和附表用到的数据还没有确认：{listed}。资金数据由财务确认，其他数据由归口科室负责人确认。"
+
+
+def open_disputes(report: ReportView) -> str:
+    """What contested figures say against sealing; '' when nothing."""
+    found = disputes.undecided([report.cycle_id])
+    return _disputed_sentence(found) if found else ""
 
 
 def _disputed_sentence(found: Sequence[DisputeView]) -> str:

@@ -45,7 +45,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Fla
     """The application on a committed SQLite database, served by threads as in production."""
     home: Path = tmp_path_factory.mktemp("site")
     settings = Settings(
-        home=home, secret_key="0123456789" * 5, database_url=f"sqlite:///{home}/perfapp.sqlite3", redis_url=None
+        home=home,
+        secret_key="0123456789" * 5,
+        database_url=f"sqlite:///{home}/perfapp.sqlite3",
+        redis_url=None,
+        opens_keys=True,
     )
     app = create_app(settings)
     with app.app_context():

@@ -8,12 +8,21 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
-from perfapp.data import reports, seals
+from perfapp.data import reports, seal_uses, seals
 from perfapp.data.reports import ReportView
 from perfapp.extensions import current_settings
 from perfapp.services import reports as report_acts
 from perfapp.services.making import seal as sealing
-from tests.making import PASSWORD, AUnit, a_cycle, a_sealed_report, a_unit, an_issued_report, report_act, run_jobs
+from tests.making import (
+    PASSWORD,
+    AUnit,
+    a_cycle,
+    a_sealed_report,
+    a_unit,
+    an_issued_report,
+    request_seal,
+    run_jobs,
+)
 
 
 def sign_in(client: FlaskClient, unit: AUnit, role: str) -> None:
@@ -33,7 +42,7 @@ def sealing_page(client: FlaskClient, report: ReportView) -> tuple[str, dict[str
 def requested(unit: AUnit) -> ReportView:
     cycle_id = a_cycle(unit)
     an_issued_report(unit, cycle_id)
-    return report_act(unit.editor, cycle_id, ReportAction.REQUEST_SEAL)
+    return request_seal(unit, cycle_id)
 
 
 def test_the_leader_presses_with_his_password_and_sees_it_done(client: FlaskClient) -> None:
@@ -48,7 +57,7 @@ def test_the_leader_presses_with_his_password_and_sees_it_done(client: FlaskClie
     refused = client.post(url, data=form | {"password": "wrong password"})
     assert refused.status_code == 422
     assert "密码不对" in refused.get_data(as_text=True)
-    assert not seals.uses(unit.id)
+    assert not seal_uses.uses(unit.id)
     answer = client.post(url, data=form | {"password": PASSWORD})
     assert (answer.status_code, answer.location) == (303, url)
     html, _ = sealing_page(client, report)
@@ -70,7 +79,7 @@ def test_what_was_not_seen_is_not_sealed(client: FlaskClient, forged: dict[str, 
     _, form = sealing_page(client, report)
     answer = client.post(f"/reports/{report.id}/seal", data=form | forged | {"password": PASSWORD})
     assert answer.status_code == 409
-    assert not seals.uses(unit.id)
+    assert not seal_uses.uses(unit.id)
 
 
 def test_twelve_presses_are_one_line_in_the_register(client: FlaskClient) -> None:
@@ -81,7 +90,7 @@ def test_twelve_presses_are_one_line_in_the_register(client: FlaskClient) -> Non
     data = form | {"password": PASSWORD}
     answers = [client.post(f"/reports/{report.id}/seal", data=data).status_code for _ in range(12)]
     assert answers == [303] + [409] * 11
-    assert len(seals.uses(unit.id)) == 1
+    assert len(seal_uses.uses(unit.id)) == 1
 
 
 def test_the_keeper_presses_what_the_editor_asked_for(client: FlaskClient) -> None:
@@ -95,7 +104,7 @@ def test_the_keeper_presses_what_the_editor_asked_for(client: FlaskClient) -> No
         data={"version": str(report.version), "seen": report.pdf_sha256 or "", "password": PASSWORD},
     )
     assert answer.status_code == 409
-    assert not seals.uses(unit.id)
+    assert not seal_uses.uses(unit.id)
     sign_in(client, unit, "editor")
     assert client.get(f"/reports/{report.id}/seal").status_code == 403
     sign_in(client, unit, "keeper")
@@ -103,7 +112,7 @@ def test_the_keeper_presses_what_the_editor_asked_for(client: FlaskClient) -> No
     client.post(f"/reports/{report.id}/seal", data=form | {"password": PASSWORD})
     run_jobs()
     assert reports.get(report.id).state is ReportState.SEALED
-    assert seals.uses(unit.id)[0].requested_by == unit.editor.name
+    assert seal_uses.uses(unit.id)[0].requested_by == unit.editor.name
 
 
 def test_the_keeper_refuses_with_a_reason(client: FlaskClient) -> None:
@@ -141,16 +150,17 @@ def test_a_failed_try_says_why_and_can_be_tried_again_or_given_up(client: FlaskC
     assert client.post(f"{url}/abandon", data={"version": form["version"], "reason": ""}).status_code == 422
     client.post(f"{url}/abandon", data={"version": form["version"], "reason": "先查密钥"})
     assert reports.get(report.id).state is ReportState.ISSUED
-    assert seals.uses(unit.id)[0].state == "abandoned"
+    assert seal_uses.uses(unit.id)[0].state == "abandoned"
     _, form = sealing_page(client, report)
     client.post(url, data=form | {"password": PASSWORD})
     run_jobs()
     path.write_bytes(kept)
+    path.chmod(0o600)
     _, form = sealing_page(client, report)
     client.post(url, data=form | {"password": PASSWORD})
     run_jobs()
     assert reports.get(report.id).state is ReportState.SEALED
-    assert [use.state for use in seals.uses(unit.id)] == ["done", "abandoned", "abandoned"]
+    assert [use.state for use in seal_uses.uses(unit.id)] == ["done", "abandoned", "abandoned"]
 
 
 def test_a_try_that_broke_down_is_not_stuck(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

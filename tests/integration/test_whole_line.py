@@ -6,7 +6,7 @@ from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.core.snapshot import section_lines
-from perfapp.data import approvals, blobs, events, notices, reports, seals, sections
+from perfapp.data import approvals, blobs, events, notices, reports, seal_uses, sections
 from perfapp.services import drafting, freezing, report_facts, verifying
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
@@ -20,6 +20,7 @@ from tests.making import (
     an_issued_report,
     bring,
     report_act,
+    request_seal,
     run_jobs,
     section_with,
     texts,
@@ -42,7 +43,7 @@ def test_the_report_is_sealed_and_anybody_can_verify_it() -> None:
     changed = bytearray(sealed)
     changed[len(original) // 2] ^= 1
     assert not verifying.verify(bytes(changed)).is_filed
-    line = seals.uses(unit.id)[0]
+    line = seal_uses.uses(unit.id)[0]
     assert (line.state, line.number, line.pressed_by, line.approved_by) == (
         "done",
         1,
@@ -57,7 +58,7 @@ def test_a_separate_keeper_presses_where_the_policy_says_so() -> None:
     report = an_issued_report(unit, cycle_id)
     with pytest.raises(Conflict):
         report_acts.press(unit.leader, report.id, ReportAction.PRESS, version=report.version, password=PASSWORD)
-    report = report_act(unit.editor, cycle_id, ReportAction.REQUEST_SEAL)
+    report = request_seal(unit, cycle_id)
     with pytest.raises(Invalid, match="密码不对"):
         report_acts.press(unit.keeper, report.id, ReportAction.PRESS, version=report.version, password="wrong")
     report_acts.press(unit.keeper, report.id, ReportAction.PRESS, version=report.version, password=PASSWORD)

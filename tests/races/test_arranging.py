@@ -7,7 +7,7 @@ from flask import Flask
 from perfapp import clock
 from perfapp.core.permissions import Permission, Role
 from perfapp.data import cycles as cycle_table
-from perfapp.data import people, reports, seals
+from perfapp.data import people, reports, seal_uses, seals
 from perfapp.data.session import transaction
 from perfapp.services import cycles, staffing
 from tests.making import a_cycle, a_unit, actor_of
@@ -60,9 +60,10 @@ def test_no_two_lines_of_the_register_share_a_number(committed: Flask) -> None:
 
     def intend(number: int) -> str:
         with transaction():
-            seals.add_use(
+            seal_uses.add_use(
                 unit.id,
                 seal.id,
+                seal.certificate.id,
                 found[number],
                 subject="演示",
                 purpose="演示",
@@ -74,10 +75,10 @@ def test_no_two_lines_of_the_register_share_a_number(committed: Flask) -> None:
         return "written"
 
     assert together(committed, intend, crowd=2) == {"written": 2}
-    assert [use.number for use in seals.uses(unit.id)] == [2, 1]
-    done = seals.uses(unit.id)[0].id
+    assert [use.number for use in seal_uses.uses(unit.id)] == [2, 1]
+    done = seal_uses.uses(unit.id)[0].id
     with transaction():
-        seals.close_use(done, "done", after_sha256="1" * 64)
+        seal_uses.close_use(done, "done", after_sha256="1" * 64)
     with transaction():  # an attempt that was overtaken comes late
-        seals.close_use(done, "failed", note="报告已不在盖章中")
-    assert (seals.use(done).state, seals.use(done).after_sha256) == ("done", "1" * 64)
+        seal_uses.close_use(done, "failed", note="报告已不在盖章中")
+    assert (seal_uses.use(done).state, seal_uses.use(done).after_sha256) == ("done", "1" * 64)

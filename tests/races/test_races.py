@@ -12,7 +12,7 @@ from perfapp import clock
 from perfapp.core.errors import Conflict
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, events, history, reports, seals, sections
+from perfapp.data import approvals, events, history, reports, seal_uses, sections
 from perfapp.data import jobs as job_table
 from perfapp.data.session import transaction
 from perfapp.extensions import db
@@ -119,7 +119,7 @@ def test_twelve_presses_make_one_seal(committed: Flask) -> None:
     ids = job_table.due(clock.now())
     together(committed, lambda _: [jobs.run(job_id) for job_id, _ in ids])
     assert reports.current(cycle_id).state is ReportState.SEALED
-    assert [use.state for use in seals.uses(unit.id)] == ["done"]
+    assert [use.state for use in seal_uses.uses(unit.id)] == ["done"]
 
 
 def test_twelve_workers_run_a_job_once_and_asking_twice_is_one_job(committed: Flask) -> None:

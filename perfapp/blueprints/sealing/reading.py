@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
 from perfapp.core.report_flow import FLOW, ReportAction, ReportState
-from perfapp.data import approvals, blobs, jobs, reports, seals
+from perfapp.data import approvals, blobs, jobs, reports, seal_uses, seals
 from perfapp.data.approvals import ApprovalView
 from perfapp.data.reports import ReportView
-from perfapp.data.seals import SealUseView, SealView
+from perfapp.data.seal_uses import SealUseView
+from perfapp.data.seals import SealView
 from perfapp.services import downloads, report_facts
 from perfapp.services.downloads import Standing
 
@@ -39,11 +40,11 @@ class SealPage:
 def read(actor: Actor, report_id: int) -> SealPage:
     """The page as this person sees it; NotFound before there is anything to seal."""
     report = _sealable(actor, report_id)
-    facts = report_facts.facts(report, actor)
+    facts = report_facts.facts(report)
     available = FLOW.available(facts, actor)
     press = next((act for act in (A.PRESS, A.RETRY_SEAL) if act in available), None)
     own = [a for a in approvals.of_report(report.id) if a.action == A.ISSUE and a.stands_for(report.snapshot_sha256)]
-    use = seals.latest_use(report.id)
+    use = seal_uses.latest_use(report.id)
     job = jobs.find(report_facts.SEAL, f"use:{use.id}") if use else None
     pdf = blobs.describe(report.pdf_sha256) if report.pdf_sha256 else None
     return SealPage(
@@ -51,7 +52,7 @@ def read(actor: Actor, report_id: int) -> SealPage:
         seal=seals.active(report.unit_id),
         issue=own[-1] if own else None,
         pdf_size=pdf.size if pdf else None,
-        number=seals.next_number(report.unit_id),
+        number=seal_uses.next_number(report.unit_id),
         press=press.value if press else "",
         obstacle=(FLOW.obstacle(facts, press, actor) or "") if press else "",
         may_refuse=A.REFUSE_SEAL in available,

@@ -14,7 +14,7 @@ from perfapp.blueprints.sealing import reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction
-from perfapp.data import seals
+from perfapp.data import seal_uses
 from perfapp.data.reports import ReportView
 from perfapp.services import registering
 from perfapp.services import reports as report_acts
@@ -78,7 +78,7 @@ def picture(report_id: int) -> ResponseReturnValue:
 @blueprint.get("/seal-uses")
 @requires(Permission.READ_SEAL_USES)
 def uses() -> ResponseReturnValue:
-    return render_template("sealing/uses.html", uses=seals.uses(actor().unit_id))
+    return render_template("sealing/uses.html", uses=seal_uses.uses(actor().unit_id))
 
 
 @blueprint.get("/seal-uses.xlsx")

@@ -44,7 +44,9 @@ class Report(Table):
     compiled_sha256: Mapped[str | None] = mapped_column(String(64))  # the snapshot that docx and pdf were made of
     issued_sha256: Mapped[str | None] = mapped_column(String(64))  # the snapshot that was issued
     sealed_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
-    verify_code: Mapped[str | None] = mapped_column(String(16), unique=True)  # printed on the report, leads to its state
+    verify_code: Mapped[str | None] = mapped_column(
+        String(16), unique=True
+    )  # printed on the report, leads to its state
     void_reason: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), unique=True)
     replaces_reason: Mapped[str] = mapped_column(Text, default="")
@@ -68,7 +70,9 @@ class Approval(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # 代理: in whose place
     covers_sha256: Mapped[str] = mapped_column(String(64))
-    covered: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # of a report: section id to digest
+    covered: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict, server_default="{}"
+    )  # of a report: section id to digest
     round: Mapped[int] = mapped_column(default=0, server_default="0")  # of a section: the handing-in it belongs to
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]

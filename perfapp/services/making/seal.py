@@ -1,4 +1,4 @@
-"""Pressing the seal: the only place that opens the key, and it signs only what was approved."""
+"""Pressing the seal: it signs only what was approved, and says loudly what it refuses."""
 
 import hashlib
 from typing import Any
@@ -6,36 +6,56 @@ from typing import Any
 from perfapp import clock
 from perfapp.core.errors import DomainError, Invalid
 from perfapp.core.report_flow import ReportState
-from perfapp.data import blobs, people, reports, seals, surroundings
+from perfapp.core.seal_flow import SealState
+from perfapp.data import blobs, people, probes, reports, seal_uses, seals, trust
 from perfapp.data.reports import ReportView
-from perfapp.data.seals import SealUseView, SealView
+from perfapp.data.seal_uses import SealUseView
+from perfapp.data.seals import CertificateView, SealView
 from perfapp.data.session import transaction
 from perfapp.documents.pdf import seal_anchor
-from perfapp.services import freezing
+from perfapp.services import freezing, seal_watch, time_stamping
+from perfapp.services.making import keys
 from perfapp.services.making.package import PDF
-from perfapp.services.making.progress import Say
-from perfapp.services.report_facts import missing_decisions
+from perfapp.services.making.progress import Say, Transient
+from perfapp.services.report_facts import missing_decisions, open_disputes
 from perfapp.services.reports import record_sealed
-from perfapp.signing.certificate import read_identity
-from perfapp.signing.seal import press, signer_of
+from perfapp.signing.fields import SEALS
+from perfapp.signing.seal import press
+from perfapp.signing.trusted_time import TimeProof, TimeServerAway
+from perfapp.signing.uploaded import pem_to_der
 from perfapp.signing.verdict import examine
 
 
 def press_seal(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     """Re-read the approval, sign, store, verify again, record. A refusal closes the register's line as failed."""
-    use = seals.use(payload["use_id"])
+    use = seal_uses.use(payload["use_id"])
     if use.state != "intended":
         return {"sealed_sha256": use.after_sha256}
     try:
         return _pressed(use, say)
+    except TimeServerAway as away:  # it comes back; until then the report stays where it is, and says why
+        raise Transient(f"{away.message}，报告还没有盖章。请系统管理员检查时间戳服务；", is_patient=True) from away
     except (DomainError, OSError) as error:
-        sentence = error.message if isinstance(error, DomainError) else _unread(error)
-        with transaction():
-            seals.close_use(use.id, "failed", note=sentence)
+        sentence = error.message if isinstance(error, DomainError) else unread(error)
+        refuse(use, sentence)
         raise Invalid(sentence) from error
 
 
-def _unread(error: OSError) -> str:
+def time_proof(certificate: CertificateView) -> TimeProof:
+    """Trusted time and revocation lists for sealing under this certificate, before its key is touched."""
+    (der,) = pem_to_der(certificate.certificate_pem)
+    return time_stamping.proof(der, pem_to_der(certificate.chain_pem), certificate.root_pem.encode())
+
+
+def refuse(use: SealUseView, sentence: str) -> None:
+    """Close the register's line as failed, and tell whoever must know; a line that is done stays so."""
+    with transaction():
+        if seal_uses.close_use(use.id, "failed", note=sentence):
+            seal_watch.tell_refusal(use, sentence)
+
+
+def unread(error: OSError) -> str:
+    """Why the files of a key cannot be read, as a sentence."""
     why = {FileNotFoundError: "密钥文件不在", PermissionError: "系统没有读取的权限"}.get(type(error), "磁盘读写出错")
     return f"印章密钥读不到：{why}，请系统管理员检查印章目录。"
 
@@ -44,32 +64,49 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
     report, seal = reports.get(use.report_id), seals.get(use.seal_id)
     say(10, "正在核对签发记录")
     pdf = _approved_bytes(report, use)
+    certificate = usable_certificate(seal, use)
+    say(20, "正在向时间戳服务取可信时间")
+    proof = time_proof(certificate)
     say(30, "正在读取印章")
-    folder = surroundings.settings().seal_folder
-    password = (folder / f"{seal.key_name}.password").read_bytes().strip()
-    now = clock.now()
-    identity = read_identity((folder / f"{seal.key_name}.p12").read_bytes(), password, at=now)
-    say(50, "正在盖章")
-    sealed = press(
-        pdf,
-        signer_of(identity),
-        blobs.read(seal.picture_sha256),
-        seal_anchor(),
-        at=now,
-        reason=f"{use.subject}用印，登记编号 {use.number}",
-        digest_expected=use.before_sha256,
-    )
+    with keys.opened(certificate) as signer:
+        say(50, "正在盖章")
+        sealed = press(
+            pdf,
+            signer,
+            blobs.read(seal.picture_sha256),
+            seal_anchor(),
+            at=clock.now(),
+            reason=f"{use.subject}用印，登记编号 {use.number}",
+            digest_expected=use.before_sha256,
+            time_proof=proof,
+        )
     say(80, "正在验证盖好的文件")
-    _demand_genuine(sealed, seal, report)
+    _demand_genuine(sealed, certificate, report)
     with transaction():
         present = reports.lock(report.id, report.unit_id)
         if present.state is not ReportState.SEALING or present.sealed_sha256 is not None:
             return {"sealed_sha256": present.sealed_sha256}
-        digest = blobs.put(sealed, PDF)
-        if hashlib.sha256(blobs.read(digest)).hexdigest() != hashlib.sha256(sealed).hexdigest():
-            raise Invalid("盖好的文件存入后核对不一致，请检查磁盘后重试。")
+        digest = stored(sealed)
+        probes.record(probes.KEY, str(certificate.id), is_good=True)
         record_sealed(present, use.id, digest)
     return {"sealed_sha256": digest}
+
+
+def usable_certificate(seal: SealView, use: SealUseView) -> CertificateView:
+    """The certificate the register's line names, if the seal is still in use with it."""
+    if seal.state is not SealState.ACTIVE:
+        raise Invalid(f"印章“{seal.name}”已停用或注销，没有盖章。")
+    if use.certificate_id != seal.certificate.id:
+        raise Invalid(f"印章“{seal.name}”的证书在申请之后换过，没有盖章，请重新盖章。")
+    return seal.certificate
+
+
+def stored(sealed: bytes) -> str:
+    """Keep the sealed file in the open transaction; returns its digest, read back from the disk."""
+    digest = blobs.put(sealed, PDF)
+    if hashlib.sha256(blobs.read(digest)).hexdigest() != hashlib.sha256(sealed).hexdigest():
+        raise Invalid("盖好的文件存入后核对不一致，请检查磁盘后重试。")
+    return digest
 
 
 def _approved_bytes(report: ReportView, use: SealUseView) -> bytes:
@@ -83,14 +120,22 @@ def _approved_bytes(report: ReportView, use: SealUseView) -> bytes:
     missing = missing_decisions(report)
     if missing:
         raise Invalid(f"以下审批已失效，没有盖章：{'；'.join(missing[:5])}。")
+    disputed = open_disputes(report)
+    if disputed:
+        raise Invalid(f"没有盖章：{disputed}")
     if report.pdf_sha256 != use.before_sha256:
         raise Invalid("待盖章文件与登记的文件不一致，没有盖章。")
     return blobs.read(use.before_sha256)
 
 
-def _demand_genuine(sealed: bytes, seal: SealView, report: ReportView) -> None:
-    verdict = examine(sealed, [seal.root_pem.encode()], at=clock.now())
-    own = [s for s in verdict.signatures if s.certificate_fingerprint == seal.fingerprint_sha256]
-    if not verdict.is_valid or not own:
+def _demand_genuine(sealed: bytes, certificate: CertificateView, report: ReportView) -> None:
+    verdict = examine(
+        sealed,
+        [certificate.root_pem.encode(), *trust.time_roots()],
+        at=clock.now(),
+        fields=SEALS[:1],
+        certificates=[certificate.fingerprint_sha256],
+    )
+    if not verdict.is_valid or verdict.archived_at is None:
         unit = people.unit(report.unit_id).name
         raise Invalid(f"盖好的文件没有通过验证（{verdict.sentence}），{unit}的报告仍未盖章，请重试。")

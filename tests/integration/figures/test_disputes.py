@@ -25,7 +25,7 @@ from tests.making import (
     a_unit,
     a_value,
     an_issued_report,
-    report_act,
+    request_seal,
 )
 from tests.unit.documents.samples import drawing
 
@@ -264,7 +264,7 @@ def test_no_report_with_an_open_dispute_is_sealed(policy: SealPolicy) -> None:
     def seal() -> None:
         report = reports.current(cycle_id)
         if policy is SealPolicy.KEEPER:
-            report_act(unit.editor, cycle_id, ReportAction.REQUEST_SEAL)
+            request_seal(unit, cycle_id)
         else:
             report_acts.press(unit.leader, report.id, ReportAction.PRESS, version=report.version, password=PASSWORD)
 
@@ -281,7 +281,7 @@ def test_a_dispute_that_comes_after_the_request_still_stops_the_keeper() -> None
     cycle_id = a_cycle(unit)
     value = a_confirmed_value(unit, cycle_id, CARS, "20")
     an_issued_report(unit, cycle_id)
-    report = report_act(unit.editor, cycle_id, ReportAction.REQUEST_SEAL)
+    report = request_seal(unit, cycle_id)
     a_dispute(unit, value, "21")
     with pytest.raises(DomainError, match="有争议还没有裁定"):
         report_acts.press(unit.keeper, report.id, ReportAction.PRESS, version=report.version, password=PASSWORD)

@@ -1,0 +1,24 @@
+"""Laying keys into the seal folder, and who may touch it. Opening them is in `making.keys`, which the web never loads."""
+
+import os
+from collections.abc import Mapping
+
+from perfapp.core.errors import Forbidden
+from perfapp.data import blobs, surroundings
+
+
+def demand_sealer() -> None:
+    """Raise Forbidden in every process but the sealing worker's and the commands of whoever runs the server."""
+    if not surroundings.settings().opens_keys:
+        raise Forbidden("这个进程不是盖章服务，不能打开印章密钥。")
+
+
+def put(name: str, files: Mapping[str, bytes]) -> None:
+    """Lay the files of a key into the seal folder, for the eyes of its owner only; `files` by their suffix."""
+    demand_sealer()
+    folder = surroundings.settings().seal_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for suffix, data in files.items():
+        path = folder / f"{name}{suffix}"
+        blobs.write_file(path, data)
+        os.chmod(path, 0o600)
