@@ -19,6 +19,7 @@ from perfapp.blueprints.figures.routes import blueprint as figures
 from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.importing.routes import blueprint as importing
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
+from perfapp.blueprints.messages.routes import blueprint as messages
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.reuse.routes import blueprint as reuse
 from perfapp.blueprints.review.routes import blueprint as review
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
         tracking,
         charts,
         admin,
+        messages,
         public,
     ):
         app.register_blueprint(area)

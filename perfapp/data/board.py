@@ -104,7 +104,15 @@ def last_acts(cycle_ids: Iterable[int], actions: Sequence[str]) -> list[Act]:
         select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id).where(Event.id.in_(latest))
     ).order_by(Event.id)
     return [
-        Act(event.section_id, event.report_id, event.action, name or "", event.reason, event.details, event.at)
+        Act(
+            event.section_id,
+            event.report_id,
+            event.action,
+            events.who(event, name),
+            event.reason,
+            event.details,
+            event.at,
+        )
         for event, name in db.session.execute(query)
     ]
 
@@ -177,11 +185,20 @@ def last_of_unit(unit_id: int, action: str) -> datetime | None:
 
 def last_urge(*, section_id: int | None = None, report_id: int | None = None) -> Act | None:
     """The last 催办 of a section or of a report."""
+    return _last("urge", section_id, report_id)
+
+
+def last_escalation(*, section_id: int | None = None, report_id: int | None = None) -> Act | None:
+    """The last time superiors were told that a section or a report is late."""
+    return _last("escalate", section_id, report_id)
+
+
+def _last(action: str, section_id: int | None, report_id: int | None) -> Act | None:
     subject = Event.section_id == section_id if section_id else Event.report_id == report_id
     query = (
         select(Event, Person.name)
         .outerjoin(Person, Person.id == Event.actor_id)
-        .where(subject, Event.action == "urge")
+        .where(subject, Event.action == action)
         .order_by(Event.id.desc())
         .limit(1)
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 
 from perfapp import clock
+from perfapp.core.deadlines import Reminding
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
 from perfapp.data.models import Cycle, StageDate, Unit
@@ -32,7 +33,10 @@ class CycleView:
     is_demo: bool
     previous_id: int | None
     opened_at: datetime
+    same_person_once: bool
     due: dict[str, date]
+    after: dict[str, int]  # stages that were given as working days after the one before
+    reminding: Reminding
 
     def days_left(self, stage: str, today: date) -> int | None:
         """Days until the stage is due; negative when it is late, None when it has no date."""
@@ -81,10 +85,16 @@ def change(cycle_id: int, **values: Any) -> None:
     db.session.flush()
 
 
-def set_dates(cycle_id: int, due: dict[str, date]) -> None:
-    """Replace the cycle's stage dates."""
+def set_dates(cycle_id: int, due: dict[str, date], after: dict[str, int] | None = None) -> None:
+    """Replace the cycle's stage dates; `after` keeps which were given in working days."""
+    counted = after or {}
     db.session.execute(delete(StageDate).where(StageDate.cycle_id == cycle_id))
-    db.session.add_all([StageDate(cycle_id=cycle_id, stage=stage, due_on=day) for stage, day in due.items()])
+    db.session.add_all(
+        [
+            StageDate(cycle_id=cycle_id, stage=stage, due_on=day, after_days=counted.get(stage))
+            for stage, day in due.items()
+        ]
+    )
     db.session.flush()
 
 
@@ -96,8 +106,11 @@ def _views(*conditions: ColumnElement[bool]) -> list[CycleView]:
         .order_by(Cycle.fiscal_year.desc(), Cycle.id.desc())
     ).all()
     due: dict[int, dict[str, date]] = {}
+    after: dict[int, dict[str, int]] = {}
     for stage in db.session.scalars(select(StageDate).where(StageDate.cycle_id.in_([c.id for c, _ in rows]))):
         due.setdefault(stage.cycle_id, {})[stage.stage] = stage.due_on
+        if stage.after_days is not None:
+            after.setdefault(stage.cycle_id, {})[stage.stage] = stage.after_days
     return [
         CycleView(
             id=c.id,
@@ -117,7 +130,10 @@ def _views(*conditions: ColumnElement[bool]) -> list[CycleView]:
             is_demo=c.is_demo,
             previous_id=c.previous_id,
             opened_at=c.opened_at,
+            same_person_once=c.same_person_once,
             due=due.get(c.id, {}),
+            after=after.get(c.id, {}),
+            reminding=Reminding(c.remind_before, c.escalate_after),
         )
         for c, unit_name in rows
     ]

@@ -1,4 +1,4 @@
-"""Messages to persons: written with what they tell of, read on the desk, sent on by e-mail where wanted."""
+"""Messages to persons: written with what they tell of, read on the desk; the outbox sends them on where wanted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
-from perfapp.data.models import Event, Notice, Person
+from perfapp.data.models import Event, Notice
 from perfapp.extensions import db
 
 
@@ -25,6 +25,7 @@ class NoticeView:
     report_id: int | None
     cycle_id: int | None  # of what it tells, where that has one
     fact_key: str  # the fact it tells of, else empty
+    place: str = ""  # the page it tells of, where that is neither a section nor a report nor a fact
 
 
 def write(
@@ -37,7 +38,7 @@ def write(
     section_id: int | None = None,
     report_id: int | None = None,
 ) -> list[int]:
-    """One notice a person, each person once an event; returns the new ids."""
+    """One notice a person, each person once an event; returns who was newly told."""
     told = set(db.session.scalars(select(Notice.person_id).where(Notice.event_id == event_id)))
     notices = [
         Notice(
@@ -55,7 +56,7 @@ def write(
     ]
     db.session.add_all(notices)
     db.session.flush()
-    return [notice.id for notice in notices]
+    return [notice.person_id for notice in notices]
 
 
 def count(person_id: int) -> int:
@@ -85,33 +86,17 @@ def mark_read(person_id: int, notice_id: int | None = None) -> None:
     db.session.execute(query.values(read_at=clock.now()))
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A notice ready for e-mail."""
-
-    address: str
-    subject: str
-    body: str
-
-
-def letter(notice_id: int) -> Letter | None:
-    """The notice as an e-mail; None when the person has no address or has been disabled."""
-    row = db.session.execute(
-        select(Notice.subject, Notice.body, Person.email)
-        .join(Person, Person.id == Notice.person_id)
-        .where(Notice.id == notice_id, Person.email != "", Person.disabled_at.is_(None))
-    ).first()
-    return Letter(row.email, row.subject, row.body) if row else None
-
-
-def with_address(notice_ids: Iterable[int]) -> list[int]:
-    """Those of the notices whose person has an e-mail address."""
+def unread_since(person_ids: Iterable[int], since: datetime) -> dict[int, list[tuple[datetime, str]]]:
+    """What each was told from a moment on and has not read: when, and the subject; the oldest first."""
     query = (
-        select(Notice.id)
-        .join(Person, Person.id == Notice.person_id)
-        .where(Notice.id.in_(list(notice_ids)), Person.email != "")
+        select(Notice.person_id, Notice.at, Notice.subject)
+        .where(Notice.person_id.in_(list(person_ids)), Notice.read_at.is_(None), Notice.at >= since)
+        .order_by(Notice.id)
     )
-    return list(db.session.scalars(query))
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    for person_id, at, subject in db.session.execute(query):
+        found.setdefault(person_id, []).append((at, subject))
+    return found
 
 
 def _query(*conditions: ColumnElement[bool]) -> Select[Notice, int | None, dict[str, Any]]:
@@ -130,4 +115,5 @@ def _view(row: Notice, cycle_id: int | None, details: dict[str, Any]) -> NoticeV
         report_id=row.report_id,
         cycle_id=cycle_id,
         fact_key=str(details.get("key", "")),
+        place=str(details.get("place", "")),
     )

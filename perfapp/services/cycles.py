@@ -5,16 +5,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
+from perfapp.core.deadlines import Reminding, resolve
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.form import Form, FormSection
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import SectionState
-from perfapp.core.words import STAGES
-from perfapp.data import blobs, catalog, cycles, events, people, reports, sections
+from perfapp.data import blobs, calendars, catalog, cycles, events, people, reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.people import OfficeView
 from perfapp.data.sections import SectionView
@@ -37,6 +36,7 @@ class Opening:
     period: tuple[date | None, date | None] = (None, None)  # the whole year where nothing is said
     notice_number: str = ""
     due: dict[str, date] | None = None
+    after: dict[str, int] | None = None  # stages given as working days after the one before
     is_demo: bool = False
 
 
@@ -58,7 +58,7 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
     """
     _demand(actor)
     begins, ends = _checked_period(opening.fiscal_year, opening.period)
-    due = check_dates(opening.due or {})
+    due = resolve(opening.due or {}, opening.after or {}, calendars.of_unit(actor.unit_id))
     entry = catalog.form(opening.form_key)
     with transaction():
         people.lock_unit(actor.unit_id)
@@ -81,7 +81,7 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
             opened_by=actor.id,
             is_demo=opening.is_demo,
         )
-        cycles.set_dates(cycle_id, due)
+        cycles.set_dates(cycle_id, due, opening.after)
         if previous is not None and previous.form_key == entry.form.key:
             _copy_outline(previous.id, cycle_id, actor.unit_id)
         else:
@@ -102,18 +102,29 @@ def change_cycle(
     notice_number: str,
     period: tuple[date | None, date | None],
     due: dict[str, date],
+    after: dict[str, int] | None = None,
+    reminding: Reminding | None = None,
 ) -> None:
-    """Change title, period, 依据文号 and dates of a cycle."""
+    """Change title, period, 依据文号, dates and reminders of a cycle."""
     _demand(actor)
-    due = check_dates(due)
+    due = resolve(due, after or {}, calendars.of_unit(actor.unit_id))
     title = _checked_title(title)
     with transaction():
         cycle, report = _locked(actor, cycle_id, version)
         if title != cycle.title and report.state is not ReportState.DRAFTING:
             raise Conflict("报告已合稿，标题不能再改；需要改的，请先取消合稿。")
         begins, ends = _checked_period(cycle.fiscal_year, period)
-        cycles.change(cycle_id, title=title, notice_number=notice_number.strip(), period_from=begins, period_to=ends)
-        cycles.set_dates(cycle_id, due)
+        wanted = reminding or cycle.reminding
+        cycles.change(
+            cycle_id,
+            title=title,
+            notice_number=notice_number.strip(),
+            period_from=begins,
+            period_to=ends,
+            remind_before=wanted.before,
+            escalate_after=wanted.escalate_after,
+        )
+        cycles.set_dates(cycle_id, due, after)
         _record(actor, cycle_id, "change_cycle", details={"title": title})
 
 
@@ -213,15 +224,6 @@ def remove_item(actor: Actor, section_id: int, *, version: int) -> None:
             raise Conflict("这一节已经有内容，不能删除；不需要的，请由经办人填报“不适用”。")
         _record(actor, section.cycle_id, "remove_item", section_id=section_id, reason=section.title)
         sections.remove(section_id)
-
-
-def check_dates(due: dict[str, date]) -> dict[str, date]:
-    """The stage dates in order of stages; Invalid when a later stage is due before an earlier one."""
-    ordered = [(stage, due[stage]) for stage in STAGES if stage in due]
-    for (earlier, first), (later, second) in pairwise(ordered):
-        if second < first:
-            raise Invalid(f"“{STAGES[later]}”的截止日期早于“{STAGES[earlier]}”，请调整。", field=later)
-    return dict(ordered)
 
 
 def may_be_arranged(section: SectionView) -> bool:

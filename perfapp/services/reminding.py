@@ -1,31 +1,51 @@
-"""The morning reminder: computed from where things stand now, one message a person and day."""
+"""The morning's digest: computed from where things stand now, one a person, channel and working day."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from perfapp import clock
+from perfapp.core.channels import Mode
 from perfapp.core.chinese import local_time
+from perfapp.core.deadlines import AT_OFFICE, LADDER, is_to_remind, rung, spoken_working_days
+from perfapp.core.permissions import Permission
 from perfapp.core.words import STAGES
-from perfapp.data import board, events, people
+from perfapp.core.working_days import Calendar
+from perfapp.data import board, calendars, channels, events, notices, outbox, people, surroundings
 from perfapp.data.session import transaction
-from perfapp.services import standing, telling
-from perfapp.services.standing import CycleStanding, Standing
+from perfapp.services import posting, standing
+from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
 REMIND = "remind"
-DAYS_AHEAD = 3
+ESCALATE = "escalate"
 _LINES = 30
+_BACK = timedelta(days=14)  # how far a first digest looks back
+Item = SectionStanding | ReportStanding
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    days_left: int
+    due_on: date
+    is_late: bool
     text: str
+    office_id: int | None
+    path: str
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What one person, or one group, is told today."""
+
+    own: list[_Line] = field(default_factory=list)
+    below: list[_Line] = field(default_factory=list)  # late with those he leads
+    news: list[str] = field(default_factory=list)
 
 
 def remind() -> int:
-    """Remind everybody of what he holds and what is due within three days, today or late; returns how many were told.
+    """Remind everybody of what he holds and what is due soon, today or late; returns how many were told.
 
-    Run twice on one day it tells nobody twice: the unit's event of the day is the proof.
+    Only on working days. Run twice on one day it tells nobody twice: the unit's event of the day is the proof, and
+    the outbox takes one digest a recipient, channel and day.
     """
     return sum(_remind_unit(unit_id) for unit_id in board.unit_ids())
 
@@ -33,46 +53,172 @@ def remind() -> int:
 def _remind_unit(unit_id: int) -> int:
     with transaction():
         people.lock_unit(unit_id)
-        last = board.last_of_unit(unit_id, REMIND)
-        if last is not None and local_time(last).date() >= clock.today():
+        last, today, calendar = board.last_of_unit(unit_id, REMIND), clock.today(), calendars.of_unit(unit_id)
+        if not calendar.is_working(today) or (last is not None and local_time(last).date() >= today):
             return 0
-        lines: dict[int, list[_Line]] = {}
+        sheets: dict[int, _Sheet] = {}
+        every: list[_Line] = []
         for view in standing.of_cycles(standing.open_cycles(unit_id)):
-            _collect(view, lines)
-        if not lines:
+            every += _collect(view, calendar, sheets)
+        _add_news(unit_id, sheets)
+        if not sheets:
             return 0
-        event_id = events.record(REMIND, actor_id=None, unit_id=unit_id, details={"count": len(lines)})
-        for person_id, things in lines.items():
-            telling.remind(event_id, person_id, subject=_subject(things), body=_body(things))
-    return len(lines)
+        event_id = events.record(REMIND, actor_id=None, unit_id=unit_id, details={"count": len(sheets)})
+        _tell(event_id, sheets)
+        _tell_groups(unit_id, every)
+    return len(sheets)
 
 
-def _collect(view: CycleStanding, lines: dict[int, list[_Line]]) -> None:
-    named: list[tuple[Standing, str]] = [(item, item.section.heading) for item in view.sections]
-    named.append((view.report, f"{view.report.report.title}（{view.report.report.edition_name}）"))
-    for item, name in named:
-        if item.days_left is None or item.due_on is None or item.stage is None or item.days_left > DAYS_AHEAD:
+def _collect(view: CycleStanding, calendar: Calendar, sheets: dict[int, _Sheet]) -> list[_Line]:
+    today, lines = clock.today(), []
+    items: list[Item] = [*view.sections, view.report]
+    for item in items:
+        if item.days_left is None or item.due_on is None or item.stage is None:
             continue
-        text = f"{name}：{STAGES[item.stage]}，{_when(item.days_left, item.due_on)}"
+        if not is_to_remind(calendar, today, item.due_on, view.cycle.reminding):
+            continue
+        line = _line(item, item.due_on, calendar)
+        lines.append(line)
         for person in item.holders:
-            lines.setdefault(person.id, []).append(_Line(item.days_left, text))
+            sheets.setdefault(person.id, _Sheet()).own.append(line)
+        for person_id in _above(view, item, rung(calendar, today, item.due_on, view.cycle.reminding)):
+            sheets.setdefault(person_id, _Sheet()).below.append(line)
+    return lines
 
 
-def _when(days_left: int, due_on: date) -> str:
-    day = f"{due_on.month}月{due_on.day}日截止"
-    if days_left == 0:
-        return f"{day}（今天）"
-    return f"{day}（还有 {days_left} 天）" if days_left > 0 else f"{day}（已逾期 {-days_left} 天）"
+def _above(view: CycleStanding, item: Item, height: int) -> list[int]:
+    """Whose people have let it lie so long that he is told, each rung once; written on the time line."""
+    section_id = item.section.id if isinstance(item, SectionStanding) else None
+    report_id = None if section_id else view.report.report.id
+    if not height:
+        return []
+    told = board.last_escalation(section_id=section_id, report_id=report_id)
+    reached = told.details.get("rung", 0) if told and told.at >= item.since else 0
+    ladder = LADDER.get(item.stage or "", ())
+    if height <= reached or reached >= len(ladder):
+        return []
+    height = min(height, len(ladder))
+    office_id = item.section.owner_office_id if isinstance(item, SectionStanding) else None
+    holding = {person.id for person in item.holders}
+    found = {
+        actor.id: actor.name
+        for permission in _rungs(ladder, reached, height)
+        if permission not in AT_OFFICE or office_id is not None
+        for actor in view.staff.holders(permission, office_id if permission in AT_OFFICE else None)
+        if actor.id not in holding
+    }
+    if found:
+        events.record(
+            ESCALATE,
+            actor_id=None,
+            unit_id=view.cycle.unit_id,
+            cycle_id=view.cycle.id,
+            section_id=section_id,
+            report_id=report_id,
+            details={"rung": height, "names": list(found.values())},
+        )
+    return list(found)
 
 
-def _subject(things: list[_Line]) -> str:
-    late = sum(thing.days_left < 0 for thing in things)
-    return f"到期提醒：{len(things)} 件事等您办理" + (f"，其中 {late} 件已逾期" if late else "")
+def _rungs(ladder: tuple[tuple[Permission, ...], ...], reached: int, height: int) -> Iterable[Permission]:
+    return (permission for step in ladder[reached:height] for permission in step)
 
 
-def _body(things: list[_Line]) -> str:
-    ordered = sorted(things, key=lambda thing: thing.days_left)
-    texts = [thing.text for thing in ordered[:_LINES]]
-    if len(ordered) > _LINES:
-        texts.append(f"另有 {len(ordered) - _LINES} 件，请到待办里看。")
-    return "\n".join([*texts, "您收到这条提醒，是因为这些事现在轮到您办理。办好后不再提醒。"])
+def _line(item: Item, due_on: date, calendar: Calendar) -> _Line:
+    if isinstance(item, SectionStanding):
+        name, office_id, path = item.section.heading, item.section.owner_office_id, f"/sections/{item.section.id}"
+    else:
+        report = item.report
+        name, office_id, path = f"{report.title}（{report.edition_name}）", None, f"/reports/{report.id}"
+    today = clock.today()
+    left = spoken_working_days(calendar, today, due_on)
+    text = f"{name}：{STAGES[item.stage or '']}，{due_on.month}月{due_on.day}日截止（{left}）"
+    return _Line(due_on, due_on < today, text, office_id, path)
+
+
+def _add_news(unit_id: int, sheets: dict[int, _Sheet]) -> None:
+    """For those who want one message a day: what they were told since the last one and have not read."""
+    everybody = [person.id for person in people.persons(unit_id) if person.disabled_at is None]
+    waiting = posting.contacts(everybody, Mode.DIGEST)
+    since = outbox.last_digest(waiting)
+    first = min((since.get((c.recipient, c.channel), clock.now() - _BACK) for c in waiting), default=clock.now())
+    unread = notices.unread_since({c.person_id or 0 for c in waiting}, first)
+    for contact in waiting:
+        begins = since.get((contact.recipient, contact.channel), clock.now() - _BACK)
+        news = [subject for at, subject in unread.get(contact.person_id or 0, []) if at >= begins]
+        if news:
+            sheets.setdefault(contact.person_id or 0, _Sheet()).news = news
+
+
+def _tell(event_id: int, sheets: dict[int, _Sheet]) -> None:
+    today = clock.today()
+    digesting = {contact.person_id for contact in posting.contacts(sheets, Mode.DIGEST)}
+    for contact in posting.contacts(sheets, Mode.EACH, Mode.DIGEST):
+        sheet = sheets[contact.person_id or 0]
+        news = sheet.news if contact.person_id in digesting else []
+        if sheet.own or sheet.below or news:
+            subject, body = _subject(sheet, news), _body(sheet, news, with_links=True)
+            posting.digest(contact, today, subject=subject, body=body, path="/")
+    for person_id, sheet in sheets.items():
+        if sheet.own or sheet.below:
+            subject, body = _subject(sheet, []), _body(sheet, [], with_links=False)
+            notices.write(event_id, [person_id], subject=subject, body=body, is_task=True)
+
+
+def _tell_groups(unit_id: int, lines: list[_Line]) -> None:
+    """To the robots of groups: titles and dates, and of persons nothing."""
+    offices = {office.id: office.name for office in people.offices(unit_id)}
+    for contact, office_id in channels.groups(unit_id):
+        own = [line for line in lines if office_id in (None, line.office_id)]
+        if not own:
+            continue
+        late = sum(line.is_late for line in own)
+        subject = f"{offices.get(office_id or 0, '全单位')}：{len(own)} 件事将到期或已到期" + _of_which(late)
+        texts = [
+            (f"【{offices[line.office_id]}】" if office_id is None and line.office_id in offices else "") + line.text
+            for line in _ordered(own)
+        ]
+        posting.digest(contact, clock.today(), subject=subject, body="\n".join(_cut(texts)), path="/progress")
+
+
+def _subject(sheet: _Sheet, news: list[str]) -> str:
+    parts = []
+    if sheet.own:
+        parts.append(f"{len(sheet.own)} 件事等您办理" + _of_which(sum(line.is_late for line in sheet.own)))
+    if sheet.below:
+        parts.append(f"{len(sheet.below)} 件事逾期未办，请您督促")
+    if news:
+        parts.append(f"{len(news)} 条新消息")
+    return f"{'到期提醒' if sheet.own or sheet.below else '今日消息'}：{'；'.join(parts)}"
+
+
+def _of_which(late: int) -> str:
+    return f"，其中 {late} 件已逾期" if late else ""
+
+
+def _body(sheet: _Sheet, news: list[str], *, with_links: bool) -> str:
+    address = surroundings.settings().public_url if with_links else None
+    texts: list[str] = []
+    if sheet.own:
+        texts += _cut([_linked(line, address) for line in _ordered(sheet.own)])
+        texts.append("您收到这条提醒，是因为这些事现在轮到您办理。办好后不再提醒。")
+    if sheet.below:
+        texts.append("以下事项逾期未办，现报告您：")
+        texts += _cut([_linked(line, address) for line in _ordered(sheet.below)])
+    if news:
+        texts += ["上次汇总以来的新消息：", *_cut(news)]
+    return "\n".join(texts)
+
+
+def _linked(line: _Line, address: str | None) -> str:
+    return f"{line.text}\n{address.rstrip('/')}{line.path}" if address else line.text
+
+
+def _ordered(lines: Iterable[_Line]) -> list[_Line]:
+    return sorted(lines, key=lambda line: line.due_on)
+
+
+def _cut(texts: list[str]) -> list[str]:
+    if len(texts) <= _LINES:
+        return texts
+    return [*texts[:_LINES], f"另有 {len(texts) - _LINES} 件，请到系统里看。"]

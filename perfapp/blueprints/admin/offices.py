@@ -86,7 +86,7 @@ def _list_page(form: OfficeForm, status: int) -> ResponseReturnValue:
     unit_id = actor().unit_id
     page = render_template(
         "admin/offices.html",
-        tabs=people_tabs("offices"),
+        tabs=people_tabs("offices", may_manage=actor().may(P.MANAGE_PEOPLE)),
         offices=directory.offices(unit_id, with_closed=True),
         staff=directory.office_staff(unit_id, clock.today()),
         form=form,

@@ -47,7 +47,7 @@ def _page(form: PolicyForm, status: int) -> ResponseReturnValue:
     unit_id = actor().unit_id
     page = render_template(
         "admin/roles.html",
-        tabs=people_tabs("roles"),
+        tabs=people_tabs("roles", may_manage=actor().may(P.MANAGE_PEOPLE)),
         powers=POWERS,
         roles=list(Role),
         grants=GRANTS,

@@ -27,7 +27,7 @@ for _part in (offices, powers, log):
 def people() -> ResponseReturnValue:
     return render_template(
         "admin/people.html",
-        tabs=people_tabs("people"),
+        tabs=people_tabs("people", may_manage=actor().may(P.MANAGE_PEOPLE)),
         persons=directory.persons(actor().unit_id),
         today=clock.today(),
         may_manage=actor().may(P.MANAGE_PEOPLE),

@@ -6,23 +6,33 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from perfapp.blueprints.chinese_form import ChineseForm
+from perfapp.core.deadlines import LONGEST
 from perfapp.core.words import STAGES
 
 _DATE = "请写成年月日，例如 2019-03-15。"
 
 
 class StageDates(ChineseForm):
-    """One optional date per stage; the fields are named as the stages are."""
+    """For each stage an optional date, or the working days after the stage before; named as the stages are."""
 
     def due(self) -> dict[str, date]:
         return {stage: self[stage].data for stage in STAGES if self[stage].data}
 
-    def stage_fields(self) -> list[DateField]:
-        return [self[stage] for stage in STAGES]
+    def after(self) -> dict[str, int]:
+        counted = [stage for stage in STAGES if f"{stage}_after" in self and self[f"{stage}_after"].data is not None]
+        return {stage: self[f"{stage}_after"].data for stage in counted}
+
+    def stage_fields(self) -> list[tuple[DateField, IntegerField | None]]:
+        return [(self[stage], self[f"{stage}_after"] if f"{stage}_after" in self else None) for stage in STAGES]
 
 
 for _stage, _name in STAGES.items():
     setattr(StageDates, _stage, DateField(_name, validators=[Optional()], render_kw={"max": "2100-12-31"}))
+for _stage, _name in list(STAGES.items())[1:]:
+    _count = NumberRange(1, LONGEST, f"工作日数应在 1 至 {LONGEST} 之间。")
+    setattr(
+        StageDates, f"{_stage}_after", IntegerField(f"{_name}：上一阶段之后几个工作日", validators=[Optional(), _count])
+    )
 
 
 class PeriodForm(StageDates):
@@ -46,6 +56,17 @@ class CycleForm(PeriodForm):
         "报告标题", validators=[DataRequired("请填写报告标题。"), Length(max=200, message="报告标题最多 200 字。")]
     )
     notice_number = StringField("依据文号", validators=[Length(max=100, message="依据文号最多 100 字。")])
+    remind_before = IntegerField(
+        "截止前几个工作日开始提醒",
+        validators=[
+            InputRequired("请填写天数，0 是只在当天提醒。"),
+            NumberRange(0, LONGEST, f"应在 0 至 {LONGEST} 之间。"),
+        ],
+    )
+    escalate_after = IntegerField(
+        "逾期几个工作日报告上一级",
+        validators=[Optional(), NumberRange(1, LONGEST, f"应在 1 至 {LONGEST} 之间；不报告的请空着。")],
+    )
     version = IntegerField(validators=[InputRequired()])
 
 

@@ -13,11 +13,12 @@ from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.cycles import outline
 from perfapp.blueprints.cycles.forms import CycleForm, OpeningForm, show_current_version
 from perfapp.blueprints.incoming import file_name
+from perfapp.core.deadlines import Reminding
 from perfapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.core.words import STAGES
-from perfapp.data import blobs, catalog, cycles, people, reports, sections
+from perfapp.data import blobs, calendars, catalog, cycles, people, reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.services import cycles as arranging
 
@@ -64,6 +65,7 @@ def open_cycle() -> ResponseReturnValue:
         form_key=form.form_key.data,
         notice_number=form.notice_number.data or "",
         due=form.due(),
+        after=form.after(),
     )
     try:
         cycle_id = arranging.open_cycle(actor(), opening)
@@ -89,6 +91,7 @@ def show(cycle_id: int) -> ResponseReturnValue:
         orphans=outline.orphans(parts, offices),
         previous=_previous(cycle),
         today=clock.today(),
+        calendar=calendars.of_unit(cycle.unit_id),
     )
 
 
@@ -102,7 +105,10 @@ def edit(cycle_id: int) -> ResponseReturnValue:
         period_from=cycle.period_from,
         period_to=cycle.period_to,
         version=cycle.version,
-        **cycle.due,
+        remind_before=cycle.reminding.before,
+        escalate_after=cycle.reminding.escalate_after,
+        **{stage: day for stage, day in cycle.due.items() if stage not in cycle.after},
+        **{f"{stage}_after": days for stage, days in cycle.after.items()},
     )
     return _edit_page(cycle, form, 200)
 
@@ -122,6 +128,8 @@ def change(cycle_id: int) -> ResponseReturnValue:
             notice_number=form.notice_number.data or "",
             period=(form.period_from.data, form.period_to.data),
             due=form.due(),
+            after=form.after(),
+            reminding=Reminding(form.remind_before.data, form.escalate_after.data),
         )
     except (Invalid, Conflict) as refusal:
         return _edit_page(cycle, form, refusal.status, blame(form, refusal))

@@ -1,4 +1,4 @@
-"""Who may urge whom, the export, and the daily reminder."""
+"""Who may urge whom, and the export."""
 
 import io
 import zipfile
@@ -15,14 +15,13 @@ from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionState
 from perfapp.data import events, notices, people, reports, sections
 from perfapp.data.session import transaction
-from perfapp.services import accounts, reminding, tracking
+from perfapp.services import accounts, tracking
 from tests.integration.tracking.reading import REASON, a_returned_section, due_on
 from tests.making import (
     PASSWORD,
     AUnit,
     a_cycle,
     a_merged_report,
-    a_sealed_report,
     a_unit,
     actor_of,
     bring,
@@ -178,50 +177,3 @@ def test_an_office_exports_its_own_part(client: FlaskClient) -> None:
     client.post("/sign-in", data={"login": unit.logins["writer"], "password": PASSWORD})
     sheet = load_workbook(io.BytesIO(client.get(f"/progress/cycles/{cycle_id}.xlsx").data))["进度"]
     assert {sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)} == {"办公室"}
-
-
-@pytest.mark.usefixtures("rolled_back")
-def test_one_digest_a_person_and_day() -> None:
-    unit = a_unit()
-    cycle_id = a_cycle(unit)
-    due_on(cycle_id, draft=-1, review=3, merge=4)
-    for key, state in (("results", SectionState.SUBMITTED), ("issues", SectionState.HEAD_APPROVED)):
-        bring(unit, section_with(cycle_id, key).id, state)
-    before = {role: notices.count(actor.id) for role, actor in unit.actors.items()}
-    reminding.remind()
-    reminding.remind()
-    told = {role for role, actor in unit.actors.items() if notices.count(actor.id) > before[role]}
-    assert told == {"writer", "money_writer", "head"}  # what is due in four days is not yet said
-    digest = notices.of_person(unit.writer.id)[0]
-    own = [s for s in texts(cycle_id) if s.owner_office_id == unit.offices["办公室"] and s.key != "results"]
-    assert digest.subject == f"到期提醒：{len(own)} 件事等您办理，其中 {len(own)} 件已逾期"
-    assert all(section.heading in digest.body for section in own)
-    assert "现在轮到您" in digest.body
-    assert "还有 3 天" in notices.of_person(unit.head.id)[0].body
-    with clock.at(clock.now() + timedelta(days=1)):
-        reminding.remind()
-    assert notices.count(unit.writer.id) == before["writer"] + 2
-
-
-@pytest.mark.usefixtures("rolled_back")
-def test_nothing_due_nobody_reminded() -> None:
-    unit, other = a_unit(), a_unit()
-    due_on(a_cycle(unit), draft=30)
-    sealed = a_cycle(other)
-    a_sealed_report(other, sealed)
-    due_on(sealed, draft=-30)  # no date for what is still to be done
-    reminding.remind()
-    for someone in (*unit.actors.values(), *other.actors.values()):
-        assert not [notice for notice in notices.of_person(someone.id) if "到期提醒" in notice.subject]
-    assert not [event for event in events.of_unit(unit.id) if event.action == "remind"]
-
-
-@pytest.mark.usefixtures("rolled_back")
-def test_who_has_no_post_any_more_is_not_reminded() -> None:
-    unit = a_unit()
-    due_on(a_cycle(unit), draft=0)
-    with transaction():
-        people.change_person(unit.writer.id, disabled_at=clock.now())
-    reminding.remind()
-    assert notices.count(unit.writer.id) == 0
-    assert notices.count(unit.money_writer.id) == 1

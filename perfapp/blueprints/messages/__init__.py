@@ -1,0 +1,1 @@
+"""Messages that leave the system, and the calendar they go by."""
