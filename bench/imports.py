@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from bench.measure import TIMES, Finding, Goal, row
 from bench.pages import installed
 from perfapp.data import facts, ledgers
+from perfapp.running import web
 from tests.integration.bookkeeping.files import mapping_page, preview_page, take, xlsx
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit
 
@@ -33,7 +34,9 @@ def findings() -> list[Finding]:
         client.post("/sign-in", data={"login": unit.logins["writer"], "password": PASSWORD})
         for number in range(-1, ROUNDS):
             took = _import(client, cycle_id, _file(number))
-            if number >= 0:
+            if number < 0:
+                web.when_ready(None)  # as the server does: what is loaded by now stays out of the collector's sight
+            else:
                 for name, second in took.items():
                     seconds[name].append(second)
         with app.app_context():

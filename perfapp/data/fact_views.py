@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -86,20 +87,44 @@ class NewValue:
 
 
 def fact_view(row: Fact, office_name: str) -> FactView:
-    definition = Definition.model_construct(
-        key=row.key,
-        name=row.name,
-        aliases=tuple(row.aliases),
-        group=row.group,
-        scope=row.scope,
-        unit=row.unit,
-        decimals=row.decimals,
-        is_money=row.is_money,
-        office="",
-        formula=row.formula,
-    )
+    columns = row.key, row.name, tuple(row.aliases), row.unit, row.decimals, row.is_money, row.formula
     return FactView(
-        row.id, row.unit_id, definition, row.office_id, office_name, row.position, row.version, row.retired_at
+        row.id,
+        row.unit_id,
+        defined(*columns, group=row.group, scope=row.scope),
+        row.office_id,
+        office_name,
+        row.position,
+        row.version,
+        row.retired_at,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def defined(
+    key: str,
+    name: str,
+    aliases: tuple[str, ...],
+    unit: str,
+    decimals: int,
+    is_money: bool,
+    formula: str,
+    *,
+    group: str = "",
+    scope: str = "",
+) -> Definition:
+    """The definition that was checked when it was stored. A unit has a thousand, nearly every page asks for all."""
+    return Definition.model_construct(
+        key=key,
+        name=name,
+        aliases=aliases,
+        group=group,
+        scope=scope,
+        unit=unit,
+        decimals=decimals,
+        is_money=is_money,
+        office="",
+        formula=formula,
     )
 
 

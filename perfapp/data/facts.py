@@ -11,7 +11,7 @@ from perfapp import clock
 from perfapp.core.errors import NotFound
 from perfapp.core.figures import periods
 from perfapp.core.figures.facts import Definition
-from perfapp.data.fact_views import FactView, NewValue, ValueView, fact_view, value_view
+from perfapp.data.fact_views import FactView, NewValue, ValueView, defined, fact_view, value_view
 from perfapp.data.models import Blob, Cycle, Fact, FactValue, Office, Person
 from perfapp.extensions import db
 
@@ -34,21 +34,7 @@ def definitions(unit_id: int) -> tuple[Definition, ...]:
     """What every fact of the unit is, those out of use included: all that a sheet needs, in one light query."""
     columns = (Fact.key, Fact.name, Fact.aliases, Fact.unit, Fact.decimals, Fact.is_money, Fact.formula)
     rows = db.session.execute(select(*columns).where(Fact.unit_id == unit_id).order_by(Fact.position, Fact.id))
-    return tuple(
-        Definition.model_construct(
-            key=row.key,
-            name=row.name,
-            aliases=tuple(row.aliases),
-            group="",
-            scope="",
-            unit=row.unit,
-            decimals=row.decimals,
-            is_money=row.is_money,
-            office="",
-            formula=row.formula,
-        )
-        for row in rows
-    )
+    return tuple(defined(key, name, tuple(aliases), *rest) for key, name, aliases, *rest in rows)
 
 
 def get(unit_id: int, key: str) -> FactView:

@@ -1,7 +1,7 @@
 """The reader: every figure of a Chinese official text, with what the words around it say. Pure."""
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from perfapp.core.figures.figure import Figure
 from perfapp.core.figures.reading import prose, tables
@@ -24,12 +24,15 @@ def read(manuscript: Manuscript) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda figure: figure.place))
 
 
-def _of_line(line: Line, year: int | None) -> Iterator[Figure]:
-    """A paragraph; of a row whose table is not known, each cell by itself."""
+@lru_cache(maxsize=2048)
+def _of_line(line: Line, year: int | None) -> tuple[Figure, ...]:
+    """A paragraph; of a row whose table is not known, each cell by itself. One that has not changed is read once."""
+    found: list[Figure] = []
     start = 0
     for piece in line.text.split("\t"):
-        yield from prose.figures(line, year, start=start, end=start + len(piece))
+        found += prose.figures(line, year, start=start, end=start + len(piece))
         start += len(piece) + 1
+    return tuple(found)
 
 
 def report_year(manuscript: Manuscript) -> int | None:

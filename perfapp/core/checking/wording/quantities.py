@@ -87,11 +87,16 @@ def quantities(case: Case) -> Iterator[Quantity]:
             continue
         if figure.kind not in _MONEY_KINDS | _COUNTED or figure.role is not Role.AMOUNT or figure.is_rough:
             continue
-        before = re.split(r"[，。；;：:、]", line.text[: figure.place.start])[-1]
+        before = line.text[_clause_start(line.text, figure.place.start) : figure.place.start]
         name = bare_name(_full_label(figure))
         if len(name) < _SHORTEST or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
             continue
         yield Quantity(figure, name, is_plan(f"{figure.label}{before}"), to_base(figure.value, figure.unit))
+
+
+def _clause_start(text: str, end: int) -> int:
+    """Where the clause begins that goes on to `end`; a line may hold hundreds of figures, so nothing is split."""
+    return 1 + max(text.rfind(mark, 0, end) for mark in "，。；;：:、")
 
 
 def _full_label(figure: Figure) -> str:
