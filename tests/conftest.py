@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +17,13 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from perfapp import own_time
 from perfapp.app import create_app
 from perfapp.config import Settings
 from perfapp.extensions import db
 from tests import services
 from tests.databases import PostgresDatabase, ScratchDatabase, SqliteDatabase
+from tests.time_server import time_server
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -56,10 +59,12 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def settings(database: ScratchDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(database: ScratchDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Of an installation that is not the demo, without a broker: a test that wants one starts it."""
     home: Path = tmp_path_factory.mktemp("home")
-    return Settings(home=home, secret_key="0123456789" * 5, database_url=database.url, redis_url=None, opens_keys=True)
+    bare = Settings(home=home, secret_key="0123456789" * 5, database_url=database.url, redis_url=None, opens_keys=True)
+    with time_server(own_time.authority(bare)) as url:
+        yield replace(bare, tsa_url=url)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from perfapp import clock
 from perfapp.core.chinese import BEIJING
+from perfapp.services import time_stamping
 
 
 def workday(today: date, back: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -27,7 +28,8 @@ class Course:
         self._steps.append((moment, step))
 
     def play(self) -> None:
-        """Each step under the clock of its own moment."""
-        for moment, step in sorted(self._steps, key=lambda entry: entry[0]):
-            with clock.at(moment):
-                step()
+        """Each step under the clock of its own moment, time stamps included."""
+        with time_stamping.stamped_by(time_stamping.OwnTime()):
+            for moment, step in sorted(self._steps, key=lambda entry: entry[0]):
+                with clock.at(moment):
+                    step()

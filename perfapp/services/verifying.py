@@ -9,7 +9,7 @@ from perfapp import clock
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import TooMany
 from perfapp.core.report_flow import ReportState
-from perfapp.data import people, reports, seals, sign_ins
+from perfapp.data import people, reports, seals, sign_ins, trust
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
 from perfapp.signing.verdict import examine
@@ -51,7 +51,13 @@ def count_visit(address: str) -> None:
 
 def verify(data: bytes) -> Answer:
     """Judge a file; Invalid (422) when it cannot be read as a PDF at all. Nothing of it is kept."""
-    verdict = examine(data, [root.encode() for root in seals.roots()], at=clock.now())
+    verdict = examine(
+        data,
+        [*(root.encode() for root in seals.roots()), *trust.time_roots()],
+        at=clock.now(),
+        certificates=seals.fingerprints().keys(),
+        revocation_lists=trust.revocation_lists(),
+    )
     digest = hashlib.sha256(data).hexdigest()
     report = reports.with_sealed_bytes(digest)
     return Answer(

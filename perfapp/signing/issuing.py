@@ -81,8 +81,8 @@ class DemoTime:
 
 
 def demo_time(at: datetime, *, years: int = 20) -> DemoTime:
-    """A time stamp authority under a root of its own, both saying that they are for show."""
-    begin, end = at - timedelta(minutes=5), at + timedelta(days=366 * years)
+    """A time stamp authority under a root of its own, both saying that they are for show; valid in the past, too."""
+    begin, end = at - timedelta(days=366 * years), at + timedelta(days=366 * years)
     above = root(("演示时间戳服务", f"时间戳演示根证书（{MARK}）", "时间戳演示根证书"), begin, end)
     own = above.issue(("演示时间戳服务", f"时间戳（{MARK}）", "时间戳服务（演示）"), TIME_STAMPS, begin, end)
     return DemoTime(TimeAuthority(own.der, own.key_der), above.pem, above.empty_list(begin, end))

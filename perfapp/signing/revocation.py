@@ -1,5 +1,6 @@
-"""Revocation lists (RFC 5280, 5): whose they are, how long they hold, whom they revoke."""
+"""Revocation lists (RFC 5280, 5): whose they are, how long they hold, whom they revoke. Certificates are DER."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,10 @@ from datetime import datetime
 from asn1crypto import pem
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from perfapp.core.errors import Invalid
+from perfapp.signing.certificate import describe
 
 
 @dataclass(frozen=True)
@@ -17,28 +19,51 @@ class RevocationList:
     """A list that its issuer has signed; moments in UTC."""
 
     der: bytes
-    issuer: str
+    issuer_sha256: str
     issued_at: datetime
-    holds_until: datetime
 
 
-def read_list(data: bytes, issuers: Sequence[bytes]) -> RevocationList:
-    """A list in DER or PEM, checked against its issuer's certificate (PEM); Invalid says what is wrong with it."""
-    try:
-        der = pem.unarmor(data)[2] if pem.detect(data) else data
-        found = x509.load_der_x509_crl(der)
-    except ValueError as error:
-        raise Invalid("这不是吊销列表（CRL）文件，请向发证机构索取。", "list") from error
-    known = [one for bundle in issuers for one in x509.load_pem_x509_certificates(bundle)]
-    if not any(one.subject == found.issuer and found.is_signature_valid(one.public_key()) for one in known):  # type: ignore[arg-type]
-        raise Invalid("吊销列表不是由登记的发证机构签发的，不能采用。", "list")
-    if found.next_update_utc is None:
-        raise Invalid("吊销列表没有写明下次更新时间，不能采用。", "list")
-    return RevocationList(der, found.issuer.rfc4514_string(), found.last_update_utc, found.next_update_utc)
+def newest(
+    certificate: bytes, issuers: Sequence[bytes], candidates: Sequence[bytes], at: datetime
+) -> RevocationList | None:
+    """The newest list that speaks of this certificate, holds at `at`, and is signed by one of the issuers (PEM)."""
+    subject = x509.load_der_x509_certificate(certificate)
+    signers = [one for one in _certificates(issuers) if one.subject == subject.issuer]
+    found = [crl for crl in map(_loaded, candidates) if crl is not None and _speaks(crl, subject, signers, at)]
+    if not found:
+        return None
+    best = max(found, key=lambda crl: crl.last_update_utc)
+    name = hashlib.sha256(best.issuer.public_bytes()).hexdigest()
+    return RevocationList(best.public_bytes(Encoding.DER), name, best.last_update_utc)
+
+
+def _speaks(
+    crl: x509.CertificateRevocationList, subject: x509.Certificate, signers: Sequence[x509.Certificate], at: datetime
+) -> bool:
+    until = crl.next_update_utc
+    return (
+        crl.issuer == subject.issuer
+        and until is not None
+        and crl.last_update_utc <= at < until
+        and any(crl.is_signature_valid(one.public_key()) for one in signers)  # type: ignore[arg-type]
+    )
+
+
+def under(roots: Sequence[bytes], certificates: Sequence[bytes]) -> list[bytes]:
+    """Those of the certificates that hang from one of the roots (PEM), and are none themselves."""
+    known, left = _certificates(roots), [x509.load_der_x509_certificate(der) for der in certificates]
+    found: list[x509.Certificate] = []
+    grown = True
+    while grown:
+        above = known + found
+        new = [one for one in left if one not in above and any(_issued(one, other) for other in above)]
+        found += list(dict.fromkeys(new))
+        grown = bool(new)
+    return [one.public_bytes(Encoding.DER) for one in found]
 
 
 def revoked_since(certificate: asn1.Certificate, lists: Sequence[bytes]) -> datetime | None:
-    """Since when the certificate has been revoked by one of the lists (DER) of its issuer; None when by none."""
+    """Since when the certificate has been revoked by one of its issuer's lists (DER); None when by none."""
     moments = []
     for der in lists:
         found = x509.load_der_x509_crl(der)
@@ -48,16 +73,39 @@ def revoked_since(certificate: asn1.Certificate, lists: Sequence[bytes]) -> date
     return min(moments, default=None)
 
 
-def list_addresses(certificate_der: bytes) -> list[str]:
+def list_addresses(certificate: bytes) -> list[str]:
     """Where the certificate says that its revocation list can be fetched over HTTP."""
-    certificate = x509.load_der_x509_certificate(certificate_der)
     try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        extensions = x509.load_der_x509_certificate(certificate).extensions
+        points = extensions.get_extension_for_class(x509.CRLDistributionPoints).value
     except (x509.ExtensionNotFound, ValueError):
         return []
-    names = [name.value for point in points for name in point.full_name or ()]
-    return [str(name) for name in names if str(name).startswith("http://")]
+    names = [str(name.value) for point in points for name in point.full_name or ()]
+    return [name for name in names if name.startswith("http://")]
 
 
-def pem_of(certificate_der: bytes) -> bytes:
-    return x509.load_der_x509_certificate(certificate_der).public_bytes(Encoding.PEM)
+def pem_of(certificate: bytes) -> bytes:
+    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
+
+
+def holder_of(certificate: bytes) -> str:
+    return describe(pem_of(certificate)).holder
+
+
+def _certificates(bundles: Sequence[bytes]) -> list[x509.Certificate]:
+    return [one for bundle in bundles for one in x509.load_pem_x509_certificates(bundle)]
+
+
+def _loaded(data: bytes) -> x509.CertificateRevocationList | None:
+    try:
+        return x509.load_der_x509_crl(pem.unarmor(data)[2] if pem.detect(data) else data)
+    except ValueError:
+        return None
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True

@@ -155,7 +155,7 @@ def _sealed(before: bytes, writer: _QuietWriter, act: _Act) -> bytes:
         if stamper is not None and _is_archival(act.time_proof):
             out = _archived(out, stamper, fields.time_of(act.field))
     except TimestampRequestError as error:
-        raise TimeServerAway("时间戳服务没有给出可信时间，未盖章，请系统管理员检查时间戳服务。") from error
+        raise TimeServerAway("时间戳服务没有给出可信时间") from error
     except (SigningError, PathError, ValidationError) as error:
         raise NoTimeProof("印章证书或时间戳证书未通过有效性检查，未盖章，请由印章管理员核对证书和吊销列表。") from error
     if not out.getvalue().startswith(before):

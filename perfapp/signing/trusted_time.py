@@ -1,5 +1,6 @@
 """Trusted time for a seal, and the proof that its certificate holds (RFC 3161, RFC 5280)."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +20,7 @@ class NoTimeProof(DomainError):
 
 
 class TimeServerAway(NoTimeProof):
-    """The time server did not answer, or not with a time stamp: worth trying again."""
+    """The time server gave no time stamp: worth trying again. The message names the fault alone, without a full stop."""
 
 
 class TimeStampSource(Protocol):
@@ -61,3 +62,13 @@ class AuthorityStamper(TimeStamper):
             raise TimestampRequestError("the time server gave no answer") from error
         except ValueError as error:
             raise TimestampRequestError("the answer is no RFC 3161 response") from error
+
+
+def certificates_of(source: TimeStampSource) -> tuple[bytes, ...]:
+    """Ask for one time stamp, of nothing, and see under which certificates (DER) it comes; or TimeServerAway."""
+    stamper = AuthorityStamper(source)
+    try:
+        asyncio.run(stamper.async_dummy_response("sha256"))
+    except TimestampRequestError as error:
+        raise TimeServerAway("时间戳服务没有给出可信时间") from error
+    return tuple(certificate.dump() for certificate in stamper.cert_registry)

@@ -285,15 +285,12 @@ def _status(case: _Case, archive: _Stamp | None) -> PdfSignatureStatus:
         then = min(archive.at, at)
         context = case.context(then, strictly=True)
         return validate_pdf_signature(case.signature, context, case.context(then, strictly=True))
-    strictly = bool(case.policy.revocation_lists)
-    status = validate_pdf_signature(
-        case.signature, case.context(at, strictly=strictly), case.context(at, strictly=strictly)
-    )
+    status = validate_pdf_signature(case.signature, case.context(at, strictly=False), case.context(at, strictly=False))
     stamp = status.timestamp_validity
     if stamp is None or not (stamp.trusted and stamp.timestamp <= at):
         return status
     return validate_pdf_signature(
-        case.signature, case.context(stamp.timestamp, strictly=strictly), case.context(at, strictly=strictly)
+        case.signature, case.context(stamp.timestamp, strictly=False), case.context(at, strictly=False)
     )
 
 
