@@ -195,7 +195,7 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
         "person": unit.writer.id,
         "office": office,
         "money_office": unit.offices["财务室"],
-        "checkpoint": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2018, 7, 15)),
+        "checkpoint": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
 
 
