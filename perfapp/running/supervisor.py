@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +88,14 @@ class Supervisor:
         self._await(lambda: broker.answers(listen_on), "消息队列")
         self.env["REDIS_URL"] = f"unix://{listen_on}"
         self.env["PERFAPP_ONLY_WORKER"] = "1"  # a private broker has one worker: what an earlier one held is free
+
+    def _start_time_server(self) -> None:
+        """The demo's own, on any free port of the loopback; for real an authority of the unit's choice is set."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._begin("time", "时间戳服务", python("workers.time_server", str(port)))
+        self.env["PERFAPP_TSA_URL"] = f"http://127.0.0.1:{port}/"
 
     def _start_web(self) -> None:
         bind = f"{self.settings.host}:{self.settings.port}"

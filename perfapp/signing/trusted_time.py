@@ -20,7 +20,7 @@ class NoTimeProof(DomainError):
 
 
 class TimeServerAway(NoTimeProof):
-    """The time server gave no time stamp: worth trying again. The message names the fault alone, without a full stop."""
+    """The time server gave no time stamp: worth trying again. The message names the fault, as half a sentence."""
 
 
 class TimeStampSource(Protocol):
