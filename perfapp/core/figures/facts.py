@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from perfapp.core.errors import Invalid
 from perfapp.core.figures import formula
 from perfapp.core.figures.formula import Formula
-from perfapp.core.figures.units import from_base, printed, rounded, to_base, unit
+from perfapp.core.figures.units import from_base, printed, rounded, to_base, unit, units_like
 
 FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 MISSING = "〔未填报〕"
@@ -217,8 +217,8 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
     if _MISPLACED.search(raw.translate(_NARROW)):
         raise Invalid(f"“{raw[:40]}”的千分位逗号位置不对，请核对这个数。", field="amount")
     text = raw.translate(_NARROW).replace(",", "").replace(" ", "").replace("\u3000", "").replace("\u00a0", "")
-    for name in sorted(_same_dimension(unit_name), key=len, reverse=True):
-        if name and text.endswith(name):
+    for name in sorted(units_like(unit_name), key=len, reverse=True):
+        if text.endswith(name):
             text, unit_name = text[: -len(name)], name
             break
     if not _NUMBER.fullmatch(text):
@@ -232,12 +232,6 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
 _MISPLACED = re.compile(r",\d{1,2}(?!\d)|,\d{4,}|\d{4,},|^\s*,")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,12})?")
 _NARROW = str.maketrans("０１２３４５６７８９．，－％＋", "0123456789.,-%+")
-
-
-def _same_dimension(name: str) -> tuple[str, ...]:
-    if unit(name).dimension == "money":
-        return "亿元", "百万元", "万元", "千元", "元"
-    return (name,)
 
 
 def _direction(now: Decimal, before: Decimal) -> str:

@@ -188,6 +188,8 @@ def _dimension(node: _Node, look_up: Callable[[str], str]) -> str:
         return other if _is_zero(left) else one
     if node.sign == "/":
         return PLAIN if one == other else one if other == PLAIN else f"{one}/{other}"
+    if one.endswith(f"/{other}"):
+        return one.removesuffix(f"/{other}")  # so much for each, times how many
     if one and other:
         raise Invalid("公式把两个有单位的数据相乘了，请检查。", field="formula")
     return one or other

@@ -45,14 +45,29 @@ MONEY = "money"
 def unit(name: str) -> Unit:
     """The unit of that name; one we do not know is a thing counted, a dimension of its own (人, 趟, 批次).
 
-    Its dimension stands in quotes, so that nobody's word is taken for one of ours.
+    Its dimension stands in quotes, so that nobody's word is taken for one of ours. 万元/人 is one thing per another.
     """
-    return UNITS.get(name) or Unit(name, f"“{name}”")
+    if name in UNITS:
+        return UNITS[name]
+    above, below = _quotient(name)
+    if below:
+        one, other = unit(above), unit(below)
+        return Unit(name, f"{one.dimension}/{other.dimension}", one.factor / other.factor)
+    return Unit(name, f"“{name}”")
 
 
 def units_like(name: str) -> tuple[str, ...]:
     """The units a number in this one can be turned into, itself first."""
+    above, below = _quotient(name)
+    if below:
+        return tuple(f"{one}/{below}" for one in units_like(above))
     return (name, *(one.name for one in UNITS.values() if one.dimension == unit(name).dimension and one.name != name))
+
+
+def _quotient(name: str) -> tuple[str, str]:
+    """万元/人 is 万元 and 人; a unit that is no quotient is itself and nothing."""
+    above, _, below = name.partition("/")
+    return (above, below) if above and below and "/" not in below else (name, "")
 
 
 def to_base(amount: Decimal, name: str) -> Decimal:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfapp.core.errors import Invalid
-from perfapp.core.figures.facts import MISSING, Definition, Form, Reference, Sheet, typed_amount
-from perfapp.core.figures.units import from_base, printed, rounded, to_base
+from perfapp.core.figures.facts import MISSING, Definition, Form, Reference, Sheet, check_definitions, typed_amount
+from perfapp.core.figures.units import from_base, printed, rounded, to_base, units_like
 
 DEFINITIONS = (
     Definition(key="total", name="总支出", unit="万元", is_money=True),
@@ -57,6 +57,48 @@ def test_every_form(reference: Reference, shown: str) -> None:
 def test_growth_from_nothing_is_said_and_not_computed() -> None:
     sheet = Sheet(DEFINITIONS, {"trips": Decimal(5)}, {"trips": Decimal(0)})
     assert sheet.shown(Reference(fact="trips", form=Form.GROWTH)) == "上年为0"
+
+
+PER_HEAD = (
+    *DEFINITIONS[:3],
+    Definition(key="per-head", name="人均支出", unit="元/人", formula="total / people"),
+    Definition(key="per-head-wide", name="人均支出（万元）", unit="万元/人", formula="total / people"),
+    Definition(key="again", name="按人均算回的支出", unit="万元", is_money=True, formula="per-head * people"),
+)
+
+
+def test_a_quotient_is_a_unit() -> None:
+    check_definitions(PER_HEAD)
+    sheet = Sheet(PER_HEAD, {"total": Decimal(25602100), "people": Decimal(23)}, {})
+    shown = [sheet.shown(Reference(fact=key)) for key in ("per-head", "per-head-wide", "again")]
+    assert shown == ["1,113,134.78元/人", "111.31万元/人", "2,560.21万元"]
+    assert sheet.shown(Reference(fact="per-head", unit="万元/人")) == "111.31万元/人"
+    assert units_like("元/人")[:2] == ("元/人", "万元/人")
+
+
+@pytest.mark.parametrize(
+    ("unit", "formula"), [("元/趟", "total / people"), ("元", "total / people"), ("元/人", "people / total")]
+)
+def test_a_quotient_of_other_things_is_refused(unit: str, formula: str) -> None:
+    with pytest.raises(Invalid, match="单位不是"):
+        check_definitions([*DEFINITIONS, Definition(key="wrong", name="人均", unit=unit, formula=formula)])
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "base"),
+    [
+        ("3千万元", "元", "30000000"),
+        ("3.5 百万元", "万元", "3500000"),
+        ("1.2亿元", "万元", "120000000"),
+        ("5000千元", "万元", "5000000"),
+        ("2,560.21万元", "元", "25602100"),
+        ("1.5万平方米", "平方米", "15000"),
+        ("11.13万元/人", "元/人", "111300"),
+        ("5‰", "%", "0.5"),
+    ],
+)
+def test_a_unit_that_is_typed_with_the_number_counts(raw: str, unit: str, base: str) -> None:
+    assert typed_amount(raw, unit) == Decimal(base)
 
 
 def test_what_stands_behind_a_figure() -> None:
