@@ -1,0 +1,1 @@
+"""信息公开: what anybody may read, without an account."""
