@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,6 +20,7 @@ class Gateway:
             def do_POST(self) -> None:
                 data = self.rfile.read(int(self.headers["Content-Length"]))
                 gateway.got.append((self.path, json.loads(data)))
+                gateway.tell(answered=False)
                 answer = gateway.answers.pop(0) if gateway.answers else TAKEN
                 if answer is None:
                     return
@@ -30,16 +31,23 @@ class Gateway:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+                gateway.tell(answered=True)
 
             def log_message(self, *arguments: Any) -> None:
                 """Nothing: the test reads what was sent."""
 
         self.got: list[tuple[str, dict[str, Any]]] = []
         self.answers: list[tuple[int, bytes, str] | None] = []
+        self.watch: Callable[..., None] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
+
+    def tell(self, *, answered: bool) -> None:
+        """Whoever watches hears of every message, before and after it is answered."""
+        if self.watch is not None:
+            self.watch(answered=answered)
 
     @property
     def texts(self) -> list[str]:
