@@ -21,6 +21,7 @@ from perfapp.blueprints.importing.routes import blueprint as importing
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.messages.routes import blueprint as messages
 from perfapp.blueprints.public.routes import blueprint as public
+from perfapp.blueprints.remarks.routes import blueprint as remarks
 from perfapp.blueprints.reuse.routes import blueprint as reuse
 from perfapp.blueprints.review.routes import blueprint as review
 from perfapp.blueprints.scoring.routes import blueprint as scoring
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         findings,
         cycles,
         drafting,
+        remarks,
         review,
         reuse,
         documents,

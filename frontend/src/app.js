@@ -7,12 +7,14 @@ import { filters } from "./app/filter.js";
 import { followJobs } from "./app/jobs.js";
 import { panels } from "./app/panels.js";
 import { submitOnce } from "./app/submit.js";
+import { remarks } from "./remarks/reading.js";
 
 largeType();
 dialogs();
 confirmations();
 submitOnce();
 panels(document);
+remarks(document);
 cards();
 filters();
 dropZones();

@@ -2,6 +2,7 @@
 import { mountEditor } from "./editor/mount.js";
 import { canonical, toModel } from "./editor/model.js";
 import { follow, openMark } from "./figures/follow.js";
+import { followRemarks } from "./remarks/editing.js";
 import { clockTime, element } from "./element.js";
 import { Drafts } from "./save/drafts.js";
 import { Saver } from "./save/saver.js";
@@ -25,6 +26,7 @@ function start(boot) {
     onChange: () => page.saver?.changed(),
   });
   if (boot.editable) keepSaving(page);
+  followRemarks(page.editing.editor, boot.section_id);
   window.sectionEditor = page;
 }
 

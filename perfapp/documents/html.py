@@ -54,7 +54,8 @@ def _part(part: printed.Printed, picture_url: Callable[[str], str], chip: Chip |
     if isinstance(part, printed.Line):
         kind = "doc-item" if part.item else "doc-p"
         lead = f'<span class="doc-lead doc-lead-{part.lead_level}">{escape(part.lead)}</span>' if part.lead else ""
-        return f'<p class="{kind}">{lead}{_runs(part.runs, chip)}</p>'
+        anchor = f' id="section-{escape(part.key)}"' if part.key else ""
+        return f'<p class="{kind}"{anchor}>{lead}{_runs(part.runs, chip)}</p>'
     if isinstance(part, printed.Aside):
         spans = "".join(f"<span>{escape(text)}</span>" for text in part.parts)
         return f'<p class="doc-aside row row--spread">{spans}</p>'

@@ -46,12 +46,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph. `lead` is the heading that runs into it, looking like `lead_level`; `item` marks a numbered one."""
+    """A paragraph. `lead` is the heading that runs into it, looking like `lead_level`; `item` marks a numbered one.
+
+    `key` is that of the section whose heading runs in.
+    """
 
     runs: tuple[Run, ...]
     item: bool = False
     lead: str = ""
     lead_level: int = 0
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -248,7 +252,7 @@ def _sections(parts: tuple[SnapshotSection, ...], fiscal_year: int) -> Iterator[
         if part.run_in and part.not_applicable is None and _starts_with_text(part.document):
             first = blocks[0] if blocks and isinstance(blocks[0], Line) else Line(())
             rest = blocks[1:] if blocks and isinstance(blocks[0], Line) else blocks
-            yield Place(title, Line(first.runs, first.item, f"{title}。", part.level))
+            yield Place(title, Line(first.runs, first.item, f"{title}。", part.level, part.key))
             blocks = rest
         else:
             depth = min(part.level, depth + 1)

@@ -26,7 +26,8 @@ export function panels(root) {
       show(next);
       next.focus();
     });
-    const named = tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const named = tabs.find((tab) => target && document.getElementById(tab.getAttribute("aria-controls"))?.contains(target));
     show(named ?? tabs[0]);
   });
 }

@@ -3,6 +3,7 @@ import { UndoRedo } from "@tiptap/extensions";
 import { element } from "../element.js";
 import { At } from "../figures/at.js";
 import { Marks } from "../figures/marks.js";
+import { Remarked } from "../remarks/editing.js";
 import { openPicker } from "../figures/picker.js";
 import { Clipboard } from "./clipboard.js";
 import { edges } from "./edges.js";
@@ -33,6 +34,7 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
       Labels.configure({ level, placeholder: editable ? "在这里写正文。可从 Word、WPS 粘贴，表格会保留。" : "本节还没有文字。" }),
       At.configure({ find }),
       Marks.configure({ open: openMark }),
+      Remarked,
       Clipboard.configure({ level, tell, upload: editable ? upload : null }),
       UndoRedo,
       ...edges,

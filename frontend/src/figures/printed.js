@@ -13,6 +13,22 @@ export function rangeOf(doc, { block, row, start, end }) {
   return { from: found[0].from, to: found.at(-1).to, text: found.map((one) => one.character).join("") };
 }
 
+/** What stands between two places, as the server counts it: { block, row, start, end, text }; null across lines. */
+export function placeOf(doc, from, to) {
+  const block = doc.resolve(from).index(0);
+  if (from >= to || block >= doc.childCount || doc.resolve(to).index(0) !== block) return null;
+  const table = doc.child(block);
+  const rows = table.type.name === "table" ? [...Array(table.childCount).keys()] : [null];
+  for (const row of rows) {
+    const line = (row === null ? blockLine(doc, block) : rowLine(doc, block, row)) ?? [];
+    const start = line.findIndex((one) => one.from >= from && one.to > one.from);
+    const end = line.findLastIndex((one) => one.to <= to && one.to > one.from) + 1;
+    if (start < 0 || end <= start) continue;
+    return { block, row, start, end, text: line.slice(start, end).map((one) => one.character).join("") };
+  }
+  return null;
+}
+
 /** The characters printed between two places of one paragraph. */
 export function textBetween(doc, from, to) {
   let text = "";

@@ -10,6 +10,7 @@ from perfapp import clock
 from perfapp.blueprints import chips
 from perfapp.blueprints.drafting import acts, checks
 from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
+from perfapp.blueprints.remarks import panel
 from perfapp.core import turns
 from perfapp.core.content import Content
 from perfapp.core.document import Cell, Document, drawn, dump
@@ -77,6 +78,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "sources": done.sources.sentence,
         "cycle_id": cycle.id,
         "form_token": generate_csrf(),
+        "remarks": panel.of_section(actor, section, content.document),
         "picture_url": picture_url(section.id),
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],

@@ -1,0 +1,1 @@
+"""The area of remarks on a text."""
