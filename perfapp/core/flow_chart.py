@@ -5,17 +5,25 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from perfapp.core.disclosing.flow import FLOW as DISCLOSURE_FLOW
+from perfapp.core.disclosing.flow import DisclosureState
 from perfapp.core.figures.dispute_flow import FLOW as DISPUTE_FLOW
 from perfapp.core.figures.dispute_flow import DisputeState
 from perfapp.core.flow import Flow, Scope, Step
+from perfapp.core.measures.flow import FLOW as MEASURE_FLOW
+from perfapp.core.measures.flow import MeasureState
 from perfapp.core.permissions import GRANTS, ROLE_NAMES
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionState
 from perfapp.core.words import (
+    DISCLOSURE_ACTIONS,
+    DISCLOSURE_STATES,
     DISPUTE_ACTIONS,
     DISPUTE_STATES,
+    MEASURE_ACTIONS,
+    MEASURE_STATES,
     REPORT_ACTIONS,
     REPORT_STATES,
     SECTION_ACTIONS,
@@ -29,20 +37,23 @@ _CONDITIONS = {
     "not_direct": "",
     "reviewers_left": "还有人要会审",
     "no_reviewers_left": "无人需要会审",
-    "last_reviewer": "最后一位会审人",
-    "not_last_reviewer": "还有其他会审人",
     "by_leader": "由签发领导盖章",
     "by_keeper": "由印章管理员盖章",
     "seal_failed": "盖章失败后",
     "money": "资金数据",
     "not_money": "不是资金的数据",
     "mine": "由提出人",
+    "unreceived": "在线报送，尚未签收",
+    "undecided": "签收之后",
 }
 _RULES = (
     ("needs_reason", "须写理由"),
     ("not_by_author", "不得由撰写人办理"),
     ("not_by_approver", "不得由审批人办理"),
-    ("once", "每人一次"),
+    ("joint", "可会签、或签、加签、转办、代理"),
+    ("undoes", "只限同意过的人"),
+    ("in_person", "须本人办理"),
+    ("same_person", "可与上一步同一人一次办理"),
     ("only_last_actor", "只限刚办理的人"),
     ("covers", "记下内容摘要"),
 )
@@ -53,7 +64,8 @@ def page() -> str:
     parts = [
         "# 流程",
         "本页由程序按流转表生成，请勿手改；改流程改 `perfapp/core/section_flow.py`、"
-        "`perfapp/core/report_flow.py` 和 `perfapp/core/figures/dispute_flow.py`。",
+        "`perfapp/core/report_flow.py`、"
+        "`perfapp/core/figures/dispute_flow.py`、`perfapp/core/disclosing/flow.py` 和 `perfapp/core/measures/flow.py`。",
         "## 章节",
         _diagram(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS, SectionState.NOT_STARTED),
         _table(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS),
@@ -64,6 +76,14 @@ def page() -> str:
         "本单位的人对一个数值提出不同的数值和理由；争议双方（提出人和填报人）不裁定。没有裁定的争议使报告不能用印。",
         _diagram(DISPUTE_FLOW, DISPUTE_STATES, DISPUTE_ACTIONS, DisputeState.OPEN),
         _table(DISPUTE_FLOW, DISPUTE_STATES, DISPUTE_ACTIONS),
+        "## 公开",
+        "报送之后才能公开；保密审查和审签由不同的人办，只对当时的内容有效，公开方案一改就要重新审查。",
+        _diagram(DISCLOSURE_FLOW, DISCLOSURE_STATES, DISCLOSURE_ACTIONS, DisclosureState.PREPARING),
+        _table(DISCLOSURE_FLOW, DISCLOSURE_STATES, DISCLOSURE_ACTIONS),
+        "## 改进措施",
+        "报告承诺的措施和财政部门的审核意见都进整改台账；报完成的人不能自己确认，过了时限没有完成的显示逾期。",
+        _diagram(MEASURE_FLOW, MEASURE_STATES, MEASURE_ACTIONS, MeasureState.NOT_STARTED),
+        _table(MEASURE_FLOW, MEASURE_STATES, MEASURE_ACTIONS),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -91,10 +111,15 @@ def _table(flow: Flow[Any, Any], states: Mapping[Any, Any], actions: Mapping[Any
             "退回前的状态" if step.to_direct else states[step.target][0] if step.target else "不变",
             _who(step),
             "；".join(filter(None, [*(_CONDITIONS[name] for name in step.when), *_needed(flow, step)])),
-            "、".join(words for name, words in _RULES if getattr(step, name)),
+            "、".join(words for name, words in _RULES if _holds(step, name)),
         )
         rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
+
+
+def _holds(step: Step[Any, Any], name: str) -> bool:
+    """Jointly taken is the step itself; what goes with it can only be delegated like it."""
+    return step.joint == step.action if name == "joint" else bool(getattr(step, name))
 
 
 def _who(step: Step[Any, Any]) -> str:

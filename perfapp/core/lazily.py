@@ -54,20 +54,28 @@ class Also(Set[T]):
         return sum(1 for _ in self)
 
 
-class Sentences(Mapping[str, str]):
-    """Sentences by name, each made when it is read."""
+class Made(Mapping[str, T]):
+    """Values by name, each made when it is first read."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], str]]) -> None:
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
         self._makers = {str(name): make for name, make in makers.items()}
+        self._made: dict[str, T] = {}
 
-    def __getitem__(self, name: str) -> str:
-        return self._makers[str(name)]()
+    def __getitem__(self, name: str) -> T:
+        key = str(name)
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+        return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 
     def __len__(self) -> int:
         return len(self._makers)
+
+
+class Sentences(Made[str]):
+    """Sentences by name."""
 
 
 class Conditions(Set[str]):

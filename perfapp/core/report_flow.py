@@ -27,6 +27,9 @@ class ReportAction(StrEnum):
     SEND = "send"
     UNSEND = "unsend"
     ENDORSE = "endorse"
+    UNDO_ENDORSE = "undo_endorse"
+    ADD = "add"  # 加签
+    HAND_ON = "hand_on"  # 转办
     ISSUE = "issue"
     UNDO_ISSUE = "undo_issue"
     REQUEST_SEAL = "request_seal"
@@ -40,6 +43,9 @@ class ReportAction(StrEnum):
     VOID = "void"
     REISSUE = "reissue"
     RETURN = "return"
+    RECEIVE = "receive"  # 财政部门签收, 审核通过, 退回
+    PASS = "pass"
+    BUREAU_RETURN = "bureau_return"
 
 
 class SealPolicy(StrEnum):
@@ -56,8 +62,6 @@ class Is(StrEnum):
     COMPILED = "compiled"  # DOCX and PDF of exactly the present content are stored
     REVIEWERS_LEFT = "reviewers_left"  # somebody must still agree to exactly this content
     NO_REVIEWERS_LEFT = "no_reviewers_left"
-    LAST_REVIEWER = "last_reviewer"
-    NOT_LAST_REVIEWER = "not_last_reviewer"
     DIRECT = "direct"
     NOT_DIRECT = "not_direct"
     BY_LEADER = "by_leader"
@@ -69,6 +73,8 @@ class Is(StrEnum):
     NO_SUCCESSOR = "no_successor"
     NO_OPEN_DISPUTE = "no_open_dispute"
     NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
+    UNRECEIVED = "unreceived"  # delivered online; the bureau has not signed for it yet
+    UNDECIDED = "undecided"  # the bureau has signed for it and has neither passed nor returned it
     FIGURES_CONFIRMED = "figures_confirmed"  # every fact behind the texts and the annexes has been confirmed
 
 
@@ -108,14 +114,23 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.UNSEND, source=(S.REVIEWING, S.AWAITING_ISSUE), target=S.MERGING, permission=P.MERGE,
          only_last_actor=True),
     # 分管领导
-    Step(action=A.ENDORSE, source=(S.REVIEWING,), target=None, permission=P.REVIEW_REPORT,
-         when=(Is.NOT_LAST_REVIEWER,), not_by_author=True, once=True, covers=True, forward=True),
     Step(action=A.ENDORSE, source=(S.REVIEWING,), target=S.AWAITING_ISSUE, permission=P.REVIEW_REPORT,
-         when=(Is.LAST_REVIEWER,), not_by_author=True, once=True, covers=True, forward=True),
+         joint=A.ENDORSE, not_by_author=True, covers=True, forward=True),
+    Step(action=A.UNDO_ENDORSE, source=(S.REVIEWING, S.AWAITING_ISSUE), target=S.REVIEWING,
+         permission=P.REVIEW_REPORT, joint=A.ENDORSE, undoes=True),
     # 主要领导
-    Step(action=A.ISSUE, source=(S.AWAITING_ISSUE,), target=S.ISSUED, permission=P.ISSUE,
+    Step(action=A.ISSUE, source=(S.AWAITING_ISSUE,), target=S.ISSUED, permission=P.ISSUE, joint=A.ISSUE,
          needs=(Is.COMPILED,), not_by_author=True, covers=True, forward=True, effects=(Effect.TELL_EDITORS,)),
-    Step(action=A.UNDO_ISSUE, source=(S.ISSUED,), target=S.AWAITING_ISSUE, permission=P.ISSUE, only_last_actor=True),
+    Step(action=A.UNDO_ISSUE, source=(S.AWAITING_ISSUE, S.ISSUED), target=S.AWAITING_ISSUE, permission=P.ISSUE,
+         joint=A.ISSUE, undoes=True),
+    # 加签、转办
+    *(
+        Step(action=passing, source=(state,), target=None, permission=permission, joint=step, not_by_author=True,
+             in_person=True, needs_reason=True)
+        for passing in (A.ADD, A.HAND_ON)
+        for step, state, permission in (
+            (A.ENDORSE, S.REVIEWING, P.REVIEW_REPORT), (A.ISSUE, S.AWAITING_ISSUE, P.ISSUE))
+    ),
     # 用印
     Step(action=A.PRESS, source=(S.ISSUED,), target=S.SEALING, permission=P.PRESS_OWN_ISSUE,
          when=(Is.BY_LEADER,), needs=_SEALABLE, not_by_author=True,
@@ -147,12 +162,20 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
          needs_reason=True, effects=(Effect.TELL_ALL,)),
     Step(action=A.REISSUE, source=(S.VOIDED,), target=None, permission=P.MERGE,
          needs=(Is.NO_SUCCESSOR,), needs_reason=True, forward=True, effects=(Effect.NEW_EDITION,)),
+    # 财政部门：签收、通过，或点名章节退回（随即开始新的一版，这一版保留）
+    Step(action=A.RECEIVE, source=(S.DELIVERED,), target=None, permission=P.JUDGE_DELIVERED, when=(Is.UNRECEIVED,),
+         effects=(Effect.TELL_EDITORS,)),
+    Step(action=A.PASS, source=(S.DELIVERED,), target=None, permission=P.JUDGE_DELIVERED, when=(Is.UNDECIDED,),
+         effects=(Effect.TELL_EDITORS, Effect.TELL_LEADERS)),
+    Step(action=A.BUREAU_RETURN, source=(S.DELIVERED,), target=None, permission=P.JUDGE_DELIVERED,
+         when=(Is.UNDECIDED,), needs=(*_NAMED, Is.NO_SUCCESSOR), needs_reason=True,
+         effects=(Effect.TELL_EDITORS, Effect.TELL_LEADERS, Effect.NEW_EDITION)),
     # 退回：点名章节，写明理由，选重走或直达
     Step(action=A.RETURN, source=(S.MERGING,), target=S.DRAFTING, permission=P.MERGE,
          needs=_NAMED, needs_reason=True),
     Step(action=A.RETURN, source=(S.REVIEWING,), target=S.DRAFTING, permission=P.REVIEW_REPORT,
-         needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
+         joint=A.ENDORSE, needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
     Step(action=A.RETURN, source=(S.AWAITING_ISSUE, S.ISSUED, S.AWAITING_SEAL), target=S.DRAFTING, permission=P.ISSUE,
-         needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
+         joint=A.ISSUE, needs=_NAMED, needs_reason=True, effects=_TELL_RETURN),
 ), needs=NEEDS, subject="这份报告")
 # fmt: on

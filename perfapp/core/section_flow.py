@@ -26,6 +26,9 @@ class SectionAction(StrEnum):
     CHECK = "check"
     UNDO_CHECK = "undo_check"
     ACCEPT = "accept"
+    UNDO_ACCEPT = "undo_accept"
+    ADD = "add"  # 加签
+    HAND_ON = "hand_on"  # 转办
     RETURN = "return"
     REOPEN = "reopen"
     RECALL = "recall"
@@ -55,6 +58,13 @@ SectionFacts = Facts[SectionState]
 S, A, P, OWN = SectionState, SectionAction, Permission, Scope.OWN_OFFICE
 _WRITABLE = (S.NOT_STARTED, S.DRAFTING)
 _OPEN = (Is.REPORT_OPEN,)
+_STATIONS = (
+    (A.ENDORSE, S.SUBMITTED, P.REVIEW, OWN, ()),
+    (A.CHECK, S.HEAD_APPROVED, P.CHECK_MONEY, Scope.UNIT, (Is.WITH_MONEY,)),
+    (A.ACCEPT, S.FINANCE_CHECKED, P.ACCEPT, Scope.UNIT, (Is.WITH_MONEY,)),
+    (A.ACCEPT, S.HEAD_APPROVED, P.ACCEPT, Scope.UNIT, (Is.WITHOUT_MONEY,)),
+)
+"""Where a section waits for a decision: the step, the state, and whose it is."""
 
 # fmt: off
 FLOW: Flow[SectionState, SectionAction] = Flow((
@@ -71,27 +81,38 @@ FLOW: Flow[SectionState, SectionAction] = Flow((
     Step(action=A.WITHDRAW, source=(S.SUBMITTED,), target=S.DRAFTING, permission=P.WRITE, scope=OWN, needs=_OPEN),
     # 科室负责人
     Step(action=A.ENDORSE, source=(S.SUBMITTED,), target=S.HEAD_APPROVED, permission=P.REVIEW, scope=OWN,
-         not_by_author=True, covers=True, forward=True),
-    Step(action=A.UNDO_ENDORSE, source=(S.HEAD_APPROVED,), target=S.SUBMITTED, permission=P.REVIEW, scope=OWN,
-         only_last_actor=True, needs=_OPEN),
+         joint=A.ENDORSE, not_by_author=True, covers=True, forward=True),
+    Step(action=A.UNDO_ENDORSE, source=(S.SUBMITTED, S.HEAD_APPROVED), target=S.SUBMITTED, permission=P.REVIEW,
+         scope=OWN, joint=A.ENDORSE, undoes=True, needs=_OPEN),
     # 财务
     Step(action=A.CHECK, source=(S.HEAD_APPROVED,), target=S.FINANCE_CHECKED, permission=P.CHECK_MONEY,
-         when=(Is.WITH_MONEY,), not_by_author=True, covers=True, forward=True),
-    Step(action=A.UNDO_CHECK, source=(S.FINANCE_CHECKED,), target=S.HEAD_APPROVED, permission=P.CHECK_MONEY,
-         only_last_actor=True, needs=_OPEN),
+         joint=A.CHECK, when=(Is.WITH_MONEY,), not_by_author=True, covers=True, forward=True, same_person=True),
+    Step(action=A.UNDO_CHECK, source=(S.HEAD_APPROVED, S.FINANCE_CHECKED), target=S.HEAD_APPROVED,
+         permission=P.CHECK_MONEY, joint=A.CHECK, undoes=True, needs=_OPEN),
     # 统稿人
-    Step(action=A.ACCEPT, source=(S.FINANCE_CHECKED,), target=S.ACCEPTED, permission=P.ACCEPT,
-         when=(Is.WITH_MONEY,), covers=True, forward=True, effects=(Effect.TELL_WRITERS,)),
-    Step(action=A.ACCEPT, source=(S.HEAD_APPROVED,), target=S.ACCEPTED, permission=P.ACCEPT,
-         when=(Is.WITHOUT_MONEY,), covers=True, forward=True, effects=(Effect.TELL_WRITERS,)),
+    Step(action=A.ACCEPT, source=(S.FINANCE_CHECKED,), target=S.ACCEPTED, permission=P.ACCEPT, joint=A.ACCEPT,
+         when=(Is.WITH_MONEY,), covers=True, forward=True, same_person=True, effects=(Effect.TELL_WRITERS,)),
+    Step(action=A.ACCEPT, source=(S.HEAD_APPROVED,), target=S.ACCEPTED, permission=P.ACCEPT, joint=A.ACCEPT,
+         when=(Is.WITHOUT_MONEY,), covers=True, forward=True, same_person=True, effects=(Effect.TELL_WRITERS,)),
+    Step(action=A.UNDO_ACCEPT, source=(S.FINANCE_CHECKED, S.ACCEPTED), target=S.FINANCE_CHECKED, permission=P.ACCEPT,
+         joint=A.ACCEPT, undoes=True, when=(Is.WITH_MONEY,), needs=_OPEN),
+    Step(action=A.UNDO_ACCEPT, source=(S.HEAD_APPROVED, S.ACCEPTED), target=S.HEAD_APPROVED, permission=P.ACCEPT,
+         joint=A.ACCEPT, undoes=True, when=(Is.WITHOUT_MONEY,), needs=_OPEN),
+    # 加签、转办
+    *(
+        Step(action=passing, source=(state,), target=None, permission=permission, scope=scope, joint=step, when=when,
+             not_by_author=True, in_person=True, needs=_OPEN, needs_reason=True)
+        for passing in (A.ADD, A.HAND_ON)
+        for step, state, permission, scope, when in _STATIONS
+    ),
     # 退回
-    Step(action=A.RETURN, source=(S.SUBMITTED,), target=S.DRAFTING, permission=P.REVIEW, scope=OWN,
+    Step(action=A.RETURN, source=(S.SUBMITTED,), target=S.DRAFTING, permission=P.REVIEW, scope=OWN, joint=A.ENDORSE,
          needs=_OPEN, needs_reason=True),
     Step(action=A.RETURN, source=(S.HEAD_APPROVED, S.FINANCE_CHECKED), target=S.DRAFTING, permission=P.CHECK_MONEY,
+         joint=A.CHECK, when=(Is.WITH_MONEY,), needs=_OPEN, needs_reason=True, effects=(Effect.TELL_HEADS,)),
+    Step(action=A.RETURN, source=(S.FINANCE_CHECKED,), target=S.DRAFTING, permission=P.ACCEPT, joint=A.ACCEPT,
          when=(Is.WITH_MONEY,), needs=_OPEN, needs_reason=True, effects=(Effect.TELL_HEADS,)),
-    Step(action=A.RETURN, source=(S.FINANCE_CHECKED,), target=S.DRAFTING, permission=P.ACCEPT,
-         when=(Is.WITH_MONEY,), needs=_OPEN, needs_reason=True, effects=(Effect.TELL_HEADS,)),
-    Step(action=A.RETURN, source=(S.HEAD_APPROVED,), target=S.DRAFTING, permission=P.ACCEPT,
+    Step(action=A.RETURN, source=(S.HEAD_APPROVED,), target=S.DRAFTING, permission=P.ACCEPT, joint=A.ACCEPT,
          when=(Is.WITHOUT_MONEY,), needs=_OPEN, needs_reason=True, effects=(Effect.TELL_HEADS,)),
     Step(action=A.REOPEN, source=(S.ACCEPTED,), target=S.DRAFTING, permission=P.ACCEPT,
          needs=_OPEN, needs_reason=True),

@@ -1,17 +1,23 @@
 """Decisions and the content they cover."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import aliased
 
 from perfapp import clock
+from perfapp.core.permissions import signature
 from perfapp.data.models import Approval, Person, Section
 from perfapp.extensions import db
 
 WAIVED = "waived"
 """Recorded for the person who returned with 直达: he takes the steps between upon himself."""
+CONSENTED = "consented"
+"""Recorded for whoever was added to a step (加签): his word besides that of the post."""
+_Principal = aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +27,19 @@ class ApprovalView:
     report_id: int | None
     action: str
     person_id: int
-    person_name: str
+    person_name: str  # with the principal's where it was given for another: 李四（代张三）
+    on_behalf_of_id: int | None
+    round: int
+    covered: dict[int, str]  # of a report: the digest of each section
     covers_sha256: str
     comment: str
     at: datetime
     lapsed_at: datetime | None
+
+    @property
+    def seat_id(self) -> int:
+        """Whose word it is: the principal's where a delegate signed."""
+        return self.on_behalf_of_id or self.person_id
 
     def stands_for(self, sha256: str | None) -> bool:
         return self.lapsed_at is None and self.covers_sha256 == sha256
@@ -39,6 +53,9 @@ def add(
     section_id: int | None = None,
     report_id: int | None = None,
     comment: str = "",
+    on_behalf_of_id: int | None = None,
+    round: int = 0,
+    covered: Mapping[int, str] | None = None,
 ) -> None:
     db.session.add(
         Approval(
@@ -48,6 +65,9 @@ def add(
             section_id=section_id,
             report_id=report_id,
             comment=comment,
+            on_behalf_of_id=on_behalf_of_id,
+            round=round,
+            covered={str(section): digest for section, digest in (covered or {}).items()},
             at=clock.now(),
         )
     )
@@ -63,10 +83,10 @@ def of_report(report_id: int) -> list[ApprovalView]:
     return _views(Approval.report_id == report_id)
 
 
-def of_cycle_sections(cycle_id: int) -> dict[int, list[ApprovalView]]:
-    """Every section decision of a cycle, by section."""
+def of_cycle_sections(*cycle_ids: int) -> dict[int, list[ApprovalView]]:
+    """Every section decision of the cycles, by section."""
     found: dict[int, list[ApprovalView]] = {}
-    for view in _views(Approval.section_id.in_(select(Section.id).where(Section.cycle_id == cycle_id))):
+    for view in _views(Approval.section_id.in_(select(Section.id).where(Section.cycle_id.in_(cycle_ids)))):
         found.setdefault(view.section_id or 0, []).append(view)
     return found
 
@@ -81,10 +101,11 @@ def lapse_report(report_id: int, present_sha256: str) -> int:
     return _lapse(Approval.report_id == report_id, Approval.covers_sha256 != present_sha256)
 
 
-def withdraw(person_id: int, action: str, *, section_id: int | None = None, report_id: int | None = None) -> None:
-    """End a decision that its own maker takes back."""
+def withdraw(seat_id: int, action: str, *, section_id: int | None = None, report_id: int | None = None) -> None:
+    """End a decision that is taken back by whoever gave it, or in whose place it was given."""
     subject = Approval.section_id == section_id if section_id else Approval.report_id == report_id
-    _lapse(subject, Approval.person_id == person_id, Approval.action == action)
+    seat = func.coalesce(Approval.on_behalf_of_id, Approval.person_id)
+    _lapse(subject, seat == seat_id, Approval.action == action)
 
 
 def _lapse(*conditions: ColumnElement[bool]) -> int:
@@ -96,8 +117,9 @@ def _lapse(*conditions: ColumnElement[bool]) -> int:
 
 def _views(*conditions: ColumnElement[bool]) -> list[ApprovalView]:
     query = (
-        select(Approval, Person.name)
+        select(Approval, Person.name, _Principal.name)
         .join(Person, Person.id == Approval.person_id)
+        .outerjoin(_Principal, _Principal.id == Approval.on_behalf_of_id)
         .where(*conditions)
         .order_by(Approval.id)
     )
@@ -108,11 +130,14 @@ def _views(*conditions: ColumnElement[bool]) -> list[ApprovalView]:
             report_id=a.report_id,
             action=a.action,
             person_id=a.person_id,
-            person_name=name,
+            person_name=signature(name, principal or ""),
+            on_behalf_of_id=a.on_behalf_of_id,
+            round=a.round,
+            covered={int(section): digest for section, digest in a.covered.items()},
             covers_sha256=a.covers_sha256,
             comment=a.comment,
             at=a.at,
             lapsed_at=a.lapsed_at,
         )
-        for a, name in db.session.execute(query)
+        for a, name, principal in db.session.execute(query)
     ]

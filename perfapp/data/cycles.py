@@ -85,6 +85,11 @@ def change(cycle_id: int, **values: Any) -> None:
     db.session.flush()
 
 
+def following(cycle_id: int) -> list[CycleView]:
+    """The cycle that has this one for its last year, if it has been opened."""
+    return _views(Cycle.previous_id == cycle_id)
+
+
 def set_dates(cycle_id: int, due: dict[str, date], after: dict[str, int] | None = None) -> None:
     """Replace the cycle's stage dates; `after` keeps which were given in working days."""
     counted = after or {}

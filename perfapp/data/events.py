@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from perfapp import clock
+from perfapp.core.permissions import signature
 from perfapp.data.models import Event, Person, Section
 from perfapp.extensions import db
 
@@ -145,13 +146,18 @@ def _views(query: Select[*tuple[Any, ...]]) -> list[EventView]:
     return [view(event, actor, title) for event, actor, title in db.session.execute(query)]
 
 
+def who(event: Event, actor_name: str | None) -> str:
+    """Who acted, with the principal's name where he stood in for another: 李四（代张三）; '' is the system."""
+    return signature(actor_name or "", str(event.details.get("principal", "")))
+
+
 def view(event: Event, actor_name: str | None, section_title: str | None) -> EventView:
     """The row as a line of a time line; no actor is the system."""
     return EventView(
         id=event.id,
         at=event.at,
         action=event.action,
-        actor_name=actor_name or "",
+        actor_name=who(event, actor_name),
         section_id=event.section_id,
         section_title=section_title or "",
         report_id=event.report_id,

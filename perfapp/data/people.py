@@ -177,6 +177,15 @@ def person_by_login(login: str) -> PersonView | None:
     return found[0] if found else None
 
 
+def briefs(person_ids: Iterable[int]) -> tuple[PersonBrief, ...]:
+    """Those of the persons whose accounts are open."""
+    wanted = list(person_ids)
+    if not wanted:
+        return ()
+    query = select(Person.id, Person.name, Person.phone).where(Person.id.in_(wanted), Person.disabled_at.is_(None))
+    return tuple(PersonBrief(row.id, row.name, row.phone) for row in db.session.execute(query.order_by(Person.id)))
+
+
 def names(person_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {person_id for person_id in person_ids if person_id is not None}
     if not wanted:

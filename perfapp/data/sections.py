@@ -44,6 +44,7 @@ class SectionView:
     direct_to: SectionState | None
     returned_by: int | None
     version: int
+    round: int
     absent_reason: str | None
     content_sha256: str
     character_count: int
@@ -256,6 +257,8 @@ def write_state(
     row = db.session.get_one(Section, section_id)
     if decision.new is not decision.old:
         row.state_since = clock.now()
+    if decision.action in {SectionAction.SUBMIT, SectionAction.DECLARE_ABSENT}:
+        row.round += 1
     row.state = decision.new.value
     row.direct_to = direct_to.value if direct_to else None
     row.returned_by = returned_by
@@ -338,6 +341,7 @@ def _view(section: Section, office_name: str | None, author_name: str | None, nu
         direct_to=SectionState(section.direct_to) if section.direct_to else None,
         returned_by=section.returned_by,
         version=section.version,
+        round=section.round,
         absent_reason=section.absent_reason,
         content_sha256=section.content_sha256,
         character_count=section.character_count,

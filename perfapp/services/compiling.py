@@ -21,7 +21,7 @@ def retry(actor: Actor, report_id: int) -> int:
         raise Forbidden("您没有办理这一步的权限。")
     with transaction():
         report = reports.lock(report_id, actor.unit_id)
-        known = report_facts.facts(report, actor)
+        known = report_facts.facts(report)
         FLOW.decide(known, ReportAction.COMPILE, actor, version=report.version)
         if report.snapshot_blob is None:
             raise Conflict("这份报告还没有合稿。")

@@ -100,8 +100,12 @@ def look(actor: Actor, report_id: int, seen_sha256: str) -> None:
 
 def remember(actor: Actor, report: ReportView) -> None:
     """The same, in the open transaction of a decision."""
-    seen = {section.id: section.content_sha256 for section in _present(report.cycle_id)}
-    looks.remember(actor.id, report.cycle_id, seen)
+    looks.remember(actor.id, report.cycle_id, present_digests(report.cycle_id))
+
+
+def present_digests(cycle_id: int) -> dict[int, str]:
+    """What each started section says now, as a digest: what a look, or a decision on the report, covers."""
+    return {section.id: section.content_sha256 for section in _present(cycle_id)}
 
 
 def _present(cycle_id: int) -> list[SectionView]:

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from perfapp import clock
-from perfapp.core import turns
+from perfapp.core import delegation, turns
 from perfapp.core.flow import Scope
+from perfapp.core.joint import Rule
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState
 from perfapp.core.section_flow import Is as SectionIs
 from perfapp.core.section_flow import SectionFacts
 from perfapp.core.words import ROLE_OF
-from perfapp.data import board, cycles, reports, sections
+from perfapp.data import approvals, board, cycles, delegations, referrals, reports, sections, step_rules
+from perfapp.data.approvals import ApprovalView
 from perfapp.data.board import Act, Staff
 from perfapp.data.cycles import CycleView
+from perfapp.data.delegations import DelegationView
 from perfapp.data.people import PersonBrief
+from perfapp.data.referrals import ReferralView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.services import report_facts
 from perfapp.services import sections as section_acts
+from perfapp.services.joints import Known
 
 RETURNS = ("return", "reopen", "recall")
 URGE = "urge"
@@ -72,6 +77,7 @@ class CycleStanding:
     report: ReportStanding
     sections: tuple[SectionStanding, ...]  # those with text, in printed order
     staff: Staff
+    deputies: tuple[Actor, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -100,18 +106,45 @@ def of_cycles(
     outlines, wrote = sections.outlines(ids), board.authors(ids)
     current = reports.currents(ids) if current is None else current
     acts = {(act.section_id, act.report_id, act.action): act for act in board.last_acts(ids, (*RETURNS, URGE))}
-    staff = board.staff({cycle.unit_id for cycle in chosen}, today)
+    units = {cycle.unit_id for cycle in chosen}
+    staff, held = board.staff(units, today), delegations.holding(units, today)
+    decided, brought, rules = (
+        approvals.of_cycle_sections(*ids),
+        referrals.of_cycle_sections(*ids),
+        step_rules.of_cycles(ids),
+    )
     found = []
     for cycle in chosen:
-        reading = _Reading(cycle, staff[cycle.unit_id], acts, today, {})
+        reading = _Reading(
+            cycle,
+            staff[cycle.unit_id],
+            acts,
+            today,
+            decided,
+            brought,
+            rules[cycle.id],
+            deputies(staff, cycle, held),
+            {},
+        )
         report = reading.report(current[cycle.id], outlines[cycle.id], with_facts=with_reports)
         texts = tuple(
             reading.section(section, report.report, wrote.get(section.id, frozenset()))
             for section in outlines[cycle.id]
             if section.has_text
         )
-        found.append(CycleStanding(cycle, report, texts, reading.staff))
+        found.append(CycleStanding(cycle, report, texts, reading.staff, reading.deputies))
     return found
+
+
+def deputies(staff: Mapping[int, Staff], cycle: CycleView, held: Iterable[DelegationView]) -> tuple[Actor, ...]:
+    """The unit's delegates as they act for their principals today."""
+    actors = {actor.id: actor for actor in staff[cycle.unit_id].actors}
+    lent: dict[tuple[int, int], list[delegation.Scope]] = {}
+    for one in held:
+        if one.from_id in actors and one.to_id in actors:
+            lent.setdefault((one.to_id, one.from_id), []).append(one.scope)
+    found = (delegation.acting_for(actors[to], actors[giver], scopes) for (to, giver), scopes in lent.items())
+    return tuple(actor for actor in found if actor is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +155,18 @@ class _Reading:
     staff: Staff
     acts: Mapping[tuple[int | None, int | None, str], Act]
     today: date
+    decided: Mapping[int, Sequence[ApprovalView]]
+    brought: Mapping[int, Sequence[ReferralView]]
+    rules: Mapping[str, Rule]
+    deputies: tuple[Actor, ...]  # as they act for others
     known: dict[tuple[Permission, int | None], tuple[Actor, ...]]
 
     def section(self, section: SectionView, report: ReportView, authors: frozenset[int]) -> SectionStanding:
-        facts = section_acts.facts(section, report, authors=authors)
+        facts = section_acts.facts(section, report, authors=authors, known=self._known(section.id))
         asked = turns.section_permissions(facts)
         holders = [
             actor
-            for actor in self._candidates(asked, section.owner_office_id)
+            for actor in [*self._candidates(asked, section.owner_office_id), *self._others(facts)]
             if turns.section_task(facts, actor) is not None
         ]
         locked = report.state is not ReportState.DRAFTING
@@ -150,11 +187,11 @@ class _Reading:
         )
 
     def report(self, report: ReportView, outline: Sequence[SectionView], *, with_facts: bool) -> ReportStanding:
-        facts = report_facts.facts(report, None, outline=outline) if with_facts else None
+        facts = report_facts.facts(report, outline=outline) if with_facts else None
         asked = turns.report_permissions(facts) if facts else ()
         tasks = [
             (actor, task)
-            for actor in self._candidates(asked, None)
+            for actor in [*self._candidates(asked, None), *(self._others(facts) if facts else ())]
             if facts and (task := turns.report_task(facts, actor)) is not None
         ]
         stage = turns.report_stage(facts) if facts else None
@@ -182,8 +219,25 @@ class _Reading:
             found |= {actor.id: actor for actor in self.known[key]}
         return list(found.values())
 
+    def _known(self, section_id: int) -> Known:
+        return Known(self.decided.get(section_id, ()), self.brought.get(section_id, ()), self.rules, self._holders_of)
+
+    def _holders_of(self, permission: Permission, office_id: int | None) -> frozenset[int]:
+        return frozenset(actor.id for actor in self.staff.holders(permission, office_id))
+
+    def _others(self, facts: SectionFacts | ReportFacts) -> Iterable[Actor]:
+        """Who may be asked besides the holders of the post: those brought in, and those who stand in for somebody."""
+        brought = {one.to_id for joint in facts.joints.values() for one in joint.referrals}
+        yield from (actor for actor in self.staff.actors if actor.id in brought)
+        yield from self.deputies
+
     def _briefs(self, actors: Iterable[Actor]) -> tuple[PersonBrief, ...]:
-        return tuple(self.staff.briefs[actor.id] for actor in actors)
+        """Each once; who stands in for another with both names."""
+        found: dict[tuple[int, int], PersonBrief] = {}
+        for actor in actors:
+            brief = self.staff.briefs[actor.id]
+            found[actor.id, actor.seat_id] = PersonBrief(brief.id, actor.signature, brief.phone)
+        return tuple(found.values())
 
 
 def _why_nobody(locked: bool, asked: Iterable[tuple[Permission, Scope]]) -> str:

@@ -10,11 +10,15 @@ from perfapp.core.figures.dispute_flow import DisputeFacts, DisputeState
 from perfapp.core.flow import Decision, Effect, Scope
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
+from perfapp.core.seal_flow import FLOW as SEAL_FLOW
+from perfapp.core.seal_flow import SealAction, SealFacts
 from perfapp.core.section_flow import SectionAction, SectionFacts, SectionState
+from perfapp.core.words import SEAL_ACTIONS
 from perfapp.data import notices, people
 from perfapp.data.disputes import DisputeView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
+from perfapp.data.seals import SealView
 from perfapp.data.sections import SectionView
 from perfapp.services import asked, posting
 from perfapp.services.asked import Turn
@@ -183,6 +187,19 @@ def seal_trouble(event_id: int, unit_id: int, *, subject: str, body: str) -> int
     held = (Permission.REGISTER_SEALS, Permission.KEEP_SEALS)
     persons = {p.id: p for permission in held for p in people.holders(unit_id, permission, clock.today())}
     return _write(event_id, persons.values(), None, subject, body)
+
+
+def of_seal(
+    event_id: int, seal: SealView, facts: SealFacts, *, by: Actor, action: SealAction, reason: str
+) -> None:
+    """Tell the seal's people what was done, and its keeper where it is his turn to decide."""
+    what = SEAL_ACTIONS[action]
+    next_up = {permission for permission, _ in SEAL_FLOW.next_permissions(facts)}
+    for permission in (Permission.KEEP_SEALS, Permission.REGISTER_SEALS):
+        persons = people.holders(seal.unit_id, permission, clock.today())
+        is_turn = permission in next_up
+        subject = f"请您核对并启用：{seal.name}" if is_turn else f"{what}：{seal.name}"
+        _write(event_id, persons, by, subject, _body(by, f"{what}“{seal.name}”", reason), is_task=is_turn)
 
 
 def brought(

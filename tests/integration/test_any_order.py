@@ -80,7 +80,7 @@ class Walk:
     def _report_step(self) -> set[int]:
         report = reports.current(self.cycle_id)
         offered = {
-            actor: REPORT_FLOW.available(report_facts.facts(report, actor, named=True), actor) for actor in self.people
+            actor: REPORT_FLOW.available(report_facts.facts(report, named=True), actor) for actor in self.people
         }
         chosen = self._choose(offered)
         if chosen is None:

@@ -18,12 +18,13 @@ from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
 from perfapp.core.section_flow import SectionState
 from perfapp.core.snapshot import Snapshot
 from perfapp.core.words import ROLE_OF
-from perfapp.data import approvals, cycles, events, evidence, reports, sections
+from perfapp.data import approvals, cycles, deliveries, events, evidence, reports, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.people import PersonBrief
-from perfapp.data.reports import DeliveryView, ReportView
+from perfapp.data.deliveries import DeliveryView
+from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import compiling, downloads, highlights, looking, report_facts, sheets, telling
+from perfapp.services import asked, compiling, downloads, highlights, looking, report_facts, sheets, telling
+from perfapp.services.asked import JointView
 from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.looking import Changes
 
@@ -45,14 +46,6 @@ class Text:
     body: Markup
     places: tuple[tuple[str, str, int], ...]  # anchor, heading, level
     cards_url: str  # empty where the person may not read figures
-
-
-@dataclass(frozen=True, slots=True)
-class Joint:
-    """会审: who has agreed, who is awaited."""
-
-    agreed: tuple[PersonBrief, ...]
-    awaited: tuple[PersonBrief, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +79,7 @@ class ReportPage:
     until: str
     until_tone: str | None
     stages: list[tuple[str, str, str | None]]
-    joint: Joint | None
+    joint: JointView | None
     progress: Progress | None
     compile_job: Standing | None
     preview_job: Standing | None
@@ -117,11 +110,11 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     """The page as this person sees it; NotFound where he may not."""
     report = reports.visible(actor, report_id)
     cycle = cycles.get(report.cycle_id)
-    known, seen_by_all = report_facts.facts(report, actor), report_facts.facts(report, None)
+    known = report_facts.facts(report)
     primary, others, ask = acts.offered(known, actor)
-    joint = Joint(*report_facts.joint_review(report)) if report.state is S.REVIEWING else None
-    holder = _holder(report, seen_by_all, joint)
-    until, until_tone = _until(cycle, turns.report_stage(seen_by_all))
+    joint = asked.joint_view(known, ReportAction.ENDORSE) if report.state is S.REVIEWING else None
+    holder = _holder(report, known)
+    until, until_tone = _until(cycle, turns.report_stage(known))
     compile_job = _compile_job(report)
     readable = looking.may_read(actor, report)
     frozen = looking.shown(report) if readable else None
@@ -132,7 +125,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         report=report,
         cycle=cycle,
         seen_sha256=looking.shown_sha256(report, frozen) if readable else "",
-        sentence=_sentence(report, seen_by_all, ask, holder, compile_job),
+        sentence=_sentence(report, known, ask, holder, compile_job),
         primary=primary,
         others=others,
         holder=holder,
@@ -152,7 +145,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         editions=editions,
         replaced=by_id.get(report.replaces_id or 0),
         successor=next((one for one in editions if one.replaces_id == report.id), None),
-        delivery=reports.delivery(report.id),
+        delivery=deliveries.of_report(report.id),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
         highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],
         package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
@@ -190,10 +183,8 @@ def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
     ]
 
 
-def _holder(report: ReportView, facts: ReportFacts, joint: Joint | None) -> str:
+def _holder(report: ReportView, facts: ReportFacts) -> str:
     """Who is awaited, with telephone; the role where nobody holds it."""
-    if joint is not None and joint.awaited:
-        return "、".join(map(str, joint.awaited))
     turn = telling.report_turn(report, facts)
     if report.state is S.VOIDED or not turn or turns.waits_for_sections(facts):
         return ""

@@ -16,7 +16,7 @@ from perfapp.core.words import REPORT_ACTIONS
 from perfapp.data import reports, sections
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
-from perfapp.services import compiling, looking, report_facts, telling
+from perfapp.services import compiling, delivering, looking, report_facts, telling
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 
@@ -86,7 +86,7 @@ def deliver(report_id: int) -> ResponseReturnValue:
 
     def carry_out() -> ReportView:
         seen, upload = forms.seen(), request.files.get("receipt_file")
-        return report_acts.deliver(
+        return delivering.deliver(
             actor(),
             report_id,
             version=seen.version,
@@ -143,7 +143,7 @@ def _answer(report_id: int, form: str, carry_out: Callable[[], ReportView]) -> R
     except (Conflict, Invalid) as refusal:
         return _refused(report_id, form, refusal)
     flash(_told(report_id, done), "done")
-    if ReportAction.PRESS in FLOW.available(report_facts.facts(done, actor()), actor()):
+    if ReportAction.PRESS in FLOW.available(report_facts.facts(done), actor()):
         return redirect(url_for("sealing.seal", report_id=done.id), code=303)
     return redirect(url_for("review.report", report_id=done.id), code=303)
 
@@ -168,7 +168,7 @@ def _told(report_id: int, done: ReportView) -> str:
 def _next(done: ReportView) -> list[PersonBrief]:
     """Whose turn it is: with a report in drafting that of the sections' people, else that of the report's."""
     if done.state is not ReportState.DRAFTING:
-        turns = telling.report_turn(done, report_facts.facts(done, None))
+        turns = telling.report_turn(done, report_facts.facts(done))
         return [person for _, persons in turns[:1] for person in persons[:3]]
     returned = [s for s in sections.outline(done.cycle_id) if s.returned_by == actor().id]
     found = [telling.section_turn(s, section_acts.facts(s, done)) for s in returned]

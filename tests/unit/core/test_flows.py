@@ -16,6 +16,7 @@ from perfapp.core.errors import Conflict, DomainError, Forbidden, Invalid
 from perfapp.core.figures import dispute_flow
 from perfapp.core.figures.dispute_flow import DisputeAction, DisputeFacts, DisputeState
 from perfapp.core.flow import Flow, Scope
+from perfapp.core.joint import Joint, Mode, Rule
 from perfapp.core.permissions import ADMIN_ROLES, OFFICE_ROLES, Actor, Post, Role, clash
 from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
 from perfapp.core.section_flow import SectionAction, SectionFacts, SectionState
@@ -47,8 +48,23 @@ def section_facts(state: SectionState, *, author: bool, money: bool, direct: boo
         direct_to=SectionState.HEAD_APPROVED if direct else None,
         author_ids=frozenset({ME if author else OTHER}),
         last_actor_id=ME,
+        joints={step: _decided_by_me(step, str(state), frozenset({ME})) for step in ("endorse", "check", "accept")},
         conditions=frozenset(map(str, conditions)),
     )
+
+
+_TAKEN = {
+    "endorse": {"head_approved", "awaiting_issue"},
+    "check": {"finance_checked"},
+    "accept": {"accepted"},
+    "issue": {"issued"},
+}
+
+
+def _decided_by_me(step: str, state: str, seats: frozenset[int]) -> Joint:
+    """The step as it stands: I have taken it, where the state says that it has been taken."""
+    rule = Rule(Mode.ALL)
+    return Joint(rule=rule, seats=seats, agreed={ME: ME} if state in _TAKEN[step] else {}, floor=0)
 
 
 def report_facts(state: ReportState, *, author: bool, keeper: bool, rest: str) -> ReportFacts:
@@ -57,7 +73,6 @@ def report_facts(state: ReportState, *, author: bool, keeper: bool, rest: str) -
         report_flow.Is.BY_LEADER if keeper else report_flow.Is.BY_KEEPER,
         report_flow.Is.NOT_DIRECT if "d" in rest else report_flow.Is.DIRECT,
         report_flow.Is.REVIEWERS_LEFT if "l" in rest else report_flow.Is.NO_REVIEWERS_LEFT,
-        report_flow.Is.NOT_LAST_REVIEWER if "l" in rest else report_flow.Is.LAST_REVIEWER,
     }
     if "f" not in rest:
         dropped.add(report_flow.Is.SEAL_FAILED)
@@ -67,6 +82,10 @@ def report_facts(state: ReportState, *, author: bool, keeper: bool, rest: str) -
         direct_to=ReportState.AWAITING_ISSUE if "d" in rest else None,
         author_ids=frozenset({ME if author else OTHER}),
         last_actor_id=ME,
+        joints={
+            "endorse": _decided_by_me("endorse", str(state), frozenset({ME} if "l" in rest else {ME, OTHER})),
+            "issue": _decided_by_me("issue", str(state), frozenset({ME})),
+        },
         conditions=REPORT_ALL - frozenset(map(str, dropped)),
     )
 
