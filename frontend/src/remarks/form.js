@@ -51,9 +51,15 @@ export function remarkForms(root) {
   });
 }
 
-const formOf = (sectionId) => [...document.querySelectorAll("[data-remark-form]")].find((form) => new URL(form.action).pathname === `/sections/${sectionId}/remarks`);
+/** The form of this section, or the one in which this section can be chosen. */
+function formOf(sectionId) {
+  const isOf = (form) => new URL(form.action).pathname === `/sections/${sectionId}/remarks`;
+  const offers = (form) => [...(form.elements.section?.options ?? [])].some((option) => option.value === String(sectionId));
+  return [...document.querySelectorAll("[data-remark-form]")].find((form) => isOf(form) || offers(form));
+}
 
 function fill(form, found) {
+  if (form.elements.section) form.elements.section.value = found.sectionId;
   form.elements.quoted.value = found.text;
   for (const name of ["block", "row", "start", "end"]) form.elements[name].value = found[name] ?? "";
   open(form);

@@ -66,7 +66,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a person may send about a section; `typed` is given back when it was refused."""
+    """What a person may send about a section, or about one of `sections`; `typed` is given back when refused."""
 
     section_id: int
     heading: str
@@ -75,6 +75,7 @@ class Form:
     audiences: tuple[tuple[str, str], ...]
     typed: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from perfapp.core.permissions import Permission
 from perfapp.core.remarks.anchors import Anchor
 from perfapp.core.remarks.proposals import Deed
 from perfapp.core.remarks.rules import Audience, RemarkAct
-from perfapp.data import cycles, sections
+from perfapp.data import cycles, reports, sections
 from perfapp.data import remarks as table
 from perfapp.data.sections import SectionView
 from perfapp.services import remarks, sheets
@@ -42,14 +42,18 @@ def index(section_id: int) -> ResponseReturnValue:
 @blueprint.post("/sections/<int:section_id>/remarks")
 @requires(*READERS)
 def add(section_id: int) -> ResponseReturnValue:
-    section = _section(section_id)
-    try:
-        remark_id = remarks.add(actor(), section_id, _new())
-    except (Conflict, Invalid) as refusal:
-        typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
-        return _page(section, refusal.status, typed=typed, refusal=refusal.message)
-    flash("已提交批注，要答复的人会收到提醒。", "done")
-    return redirect(_back(section_id, remark_id), code=303)
+    return _add(section_id)
+
+
+@blueprint.post("/reports/<int:report_id>/remarks")
+@requires(Permission.READ_DRAFTS)
+def add_in_report(report_id: int) -> ResponseReturnValue:
+    """The same from the page of the whole report: the form says which section."""
+    reports.visible(actor(), report_id)
+    section_id = request.form.get("section", type=number)
+    if section_id is None:
+        raise Invalid(INCOMPLETE)
+    return _add(section_id)
 
 
 @blueprint.post("/remarks/<int:remark_id>/act")
@@ -67,6 +71,17 @@ def act(remark_id: int) -> ResponseReturnValue:
         return _page(section, refusal.status, answering=(remark_id, words, refusal.message))
     flash(_DONE[RemarkAct(code)] + (f"改动使 {lapsed} 项审批失效。" if lapsed else ""), "done")
     return redirect(_back(done.section_id, remark_id), code=303)
+
+
+def _add(section_id: int) -> ResponseReturnValue:
+    section = _section(section_id)
+    try:
+        remark_id = remarks.add(actor(), section_id, _new())
+    except (Conflict, Invalid, Forbidden) as refusal:
+        typed = {key: value for key, value in request.form.items() if key != "csrf_token"}
+        return _page(section, refusal.status, typed=typed, refusal=refusal.message)
+    flash("已提交批注，要答复的人会收到提醒。", "done")
+    return redirect(_back(section_id, remark_id), code=303)
 
 
 def _new() -> NewRemark:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from perfapp import clock
 from perfapp.blueprints import chips, markup
 from perfapp.blueprints.page import due_day, spoken_due
-from perfapp.blueprints.review import acts, story
+from perfapp.blueprints.review import acts, remarked, story
 from perfapp.blueprints.review.acts import Act
+from perfapp.blueprints.review.remarked import ReportRemarks
 from perfapp.core import turns
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
@@ -87,6 +88,7 @@ class ReportPage:
     may_preview: bool
     text: Text | None
     changes: Changes | None
+    remarks: ReportRemarks | None
     decisions: list[story.Decided]
     events: list[dict[str, object]]
     editions: tuple[ReportView, ...]
@@ -140,6 +142,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
         text=_text(actor, report, cycle, frozen) if frozen else None,
         changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
+        remarks=remarked.of_report(actor, report, outline, frozen) if frozen and looking.is_followed(report) else None,
         decisions=story.decisions(report, approvals.of_report(report.id)),
         events=story.time_line(events.of_report(report.id)),
         editions=editions,
