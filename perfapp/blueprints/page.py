@@ -16,6 +16,7 @@ from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
 from perfapp.core.figures.periods import of_name, spoken_period
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
+from perfapp.core.verify_code import grouped
 from perfapp.services.sourcing import spoken_origin
 
 P = Permission
@@ -23,7 +24,7 @@ _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
 
 # pages that belong to another entry than the first of their area
 _BELONGS = dict.fromkeys(
-    ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "findings.checkup"), "review.index"
+    ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "sealing.ask", "sealing.ask_do", "findings.checkup"), "review.index"
 ) | dict.fromkeys(("messages.index", "messages.add_robot", "messages.calendar", "messages.add_year"), "admin.people")
 
 _WITHIN = dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures")
@@ -37,6 +38,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("体检", "checking.index", (P.SIGN_IN,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
     ("年度任务", "cycles.index", (P.ARRANGE,)),
+    ("印章", "seals.index", (P.READ_SEALS,)),
     ("用印登记", "sealing.uses", (P.READ_SEAL_USES,)),
     ("人员", "admin.people", (P.READ_PEOPLE,)),
     ("日志", "admin.log", (P.READ_EVENTS,)),
@@ -62,11 +64,13 @@ class Viewer:
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.filters.update(
+        code_groups=grouped,
         long_date=long_date,
         file_size=file_size,
         clock=lambda moment: local_time(moment).strftime("%H:%M"),
         moment=spoken_moment,
         day=lambda day: f"{day.month}月{day.day}日",
+        cn_day=lambda moment: long_date(local_time(moment).date()),
         iso=lambda moment: moment.isoformat(),
     )
     app.jinja_env.globals.update(
@@ -80,6 +84,8 @@ def init_app(app: Flask) -> None:
         name_for_period=of_name,
         spoken_origin=spoken_origin,
         STAGES=words.STAGES,
+        SEAL_KINDS=words.SEAL_KINDS,
+        SEAL_STATES=words.SEAL_STATES,
         ROLE_NAMES=ROLE_NAMES,
     )
 

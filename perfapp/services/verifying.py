@@ -3,19 +3,32 @@
 import hashlib
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from perfapp import clock
+from perfapp.core import verify_code
 from perfapp.core.chinese import local_time, long_date
-from perfapp.core.errors import TooMany
+from perfapp.core.errors import NotFound, TooMany
 from perfapp.core.report_flow import ReportState
-from perfapp.data import people, reports, seals, sign_ins, trust
+from perfapp.data import people, reports, seal_uses, seals, sign_ins, trust
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
+from perfapp.signing.digest import sm3_hex
 from perfapp.signing.verdict import examine
+
+
+class Force(StrEnum):
+    """The public state of a sealed report."""
+
+    VALID = "valid"
+    VOIDED = "voided"
+    REPLACED = "replaced"
+
 
 MAX_BYTES = 20 * 1024 * 1024
 PATIENCE = timedelta(minutes=1)
+FREE_MISTAKES = 10  # codes that do not exist, from one address, each within a minute of the one before
 FREE_VISITS = 20  # files from one address, each within a minute of the one before
 
 for _library in ("pyhanko", "pyhanko_certvalidator"):  # strangers' signatures are no news: the verdict says it all
@@ -23,28 +36,91 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):  # strangers' signatures a
 
 
 @dataclass(frozen=True, slots=True)
+class PublicState:
+    """What anybody may know of a sealed report: no more than its cover, its seal and its force."""
+
+    report: ReportView
+    force: Force
+    sealed_at: datetime | None
+    since: datetime  # of the present state
+    replaced_by: ReportView | None
+
+    @property
+    def word(self) -> str:
+        if self.replaced_by is not None:
+            return f"已被{self.replaced_by.edition_name}替代"
+        return "有效" if self.force is Force.VALID else "已作废"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What can be said of a file. `is_genuine` needs both: filed byte for byte, and validly sealed."""
 
     sha256: str
+    sm3: str
     is_filed: bool
     filed_sentence: str
     is_signature_valid: bool
     signature_sentence: str
-    status_sentence: str  # void or replaced, empty when the edition stands
-    report: ReportView | None
+    state: PublicState | None
 
     @property
     def is_genuine(self) -> bool:
         return self.is_filed and self.is_signature_valid
 
+    @property
+    def status_sentence(self) -> str:
+        """Void or replaced; empty when the edition stands."""
+        if self.state is None or self.state.force is Force.VALID:
+            return ""
+        sentence = f"注意：这一版已于{long_date(local_time(self.state.since).date())}作废"
+        return sentence + (f"，{self.state.word}。" if self.state.replaced_by else "。")
+
 
 def count_visit(address: str) -> None:
     """Count one more file from this address; TooMany when it brings them faster than people do."""
-    key = f"verify:{address}"
+    _refuse_hurry(f"verify:{address}", FREE_VISITS)
+    _count(f"verify:{address}")
+
+
+def look_up(typed: str, address: str) -> PublicState:
+    """The state of the report that bears this code; NotFound for any other, and TooMany after some of those."""
+    key = f"code:{address}"
+    _refuse_hurry(key, FREE_MISTAKES)
+    code = verify_code.read(typed)
+    report = reports.sealed_with_code(code) if code else None
+    if report is None:
+        _count(key)
+        raise NotFound("没有找到这个查验码对应的盖章报告，请对照报告末页核对。")
+    return state_of(report)
+
+
+def state_of(report: ReportView) -> PublicState:
+    """What anybody may know of a sealed report."""
+    use = seal_uses.latest_use(report.id)
+    successor = _successor(report)
+    force = Force.VALID
+    if report.state is ReportState.VOIDED:
+        force = Force.VOIDED if successor is None else Force.REPLACED
+    return PublicState(report, force, use.done_at if use else None, report.state_since, successor)
+
+
+def _successor(report: ReportView) -> ReportView | None:
+    """The latest sealed edition after this one."""
+    found, current = None, reports.successor(report.id)
+    while current is not None:
+        found = current if current.is_sealed else found
+        current = reports.successor(current.id)
+    return found
+
+
+def _refuse_hurry(key: str, free: int) -> None:
     seen = sign_ins.failures(key)
-    if seen is not None and seen.count >= FREE_VISITS and clock.now() - seen.last_at <= PATIENCE:
+    if seen is not None and seen.count >= free and clock.now() - seen.last_at <= PATIENCE:
         raise TooMany("查验得太频繁，请过一分钟再试。")
+
+
+def _count(key: str) -> None:
     with transaction():
         sign_ins.add_failure(key, clock.now(), PATIENCE)
 
@@ -62,12 +138,12 @@ def verify(data: bytes) -> Answer:
     report = reports.with_sealed_bytes(digest)
     return Answer(
         sha256=digest,
+        sm3=sm3_hex(data),
         is_filed=report is not None,
         filed_sentence=_filed(report),
         is_signature_valid=verdict.is_valid,
         signature_sentence=verdict.sentence,
-        status_sentence=_status(report) if report else "",
-        report=report,
+        state=state_of(report) if report else None,
     )
 
 
@@ -76,13 +152,3 @@ def _filed(report: ReportView | None) -> str:
         return "与归档原件不一致：系统里没有与这个文件逐字节相同的盖章报告。"
     unit = people.unit(report.unit_id).name
     return f"与归档原件逐字节一致：{unit}{report.fiscal_year}年度《{report.title}》{report.edition_name}。"
-
-
-def _status(report: ReportView) -> str:
-    successor = reports.successor(report.id)
-    if report.state is not ReportState.VOIDED:
-        return ""
-    day = long_date(local_time(report.state_since).date())
-    if successor is not None and successor.is_sealed:
-        return f"注意：这一版已于{day}作废，已被{successor.edition_name}替代。"
-    return f"注意：这一版已于{day}作废。"

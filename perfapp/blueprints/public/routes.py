@@ -1,6 +1,6 @@
 """What anybody may see: verification of a file, and whether the system is up."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import public
@@ -35,6 +35,29 @@ def verify_do() -> ResponseReturnValue:
     return _page(200, answer=answer, filename=file_name(upload))
 
 
+@blueprint.get("/verify/code")
+@public
+def code() -> ResponseReturnValue:
+    """The code somebody typed: on to the state's own address."""
+    typed = request.args.get("code", "")
+    try:
+        state = verifying.look_up(typed, request.remote_addr or "")
+    except DomainError as refusal:
+        return _page(refusal.status, code=typed, code_refusal=refusal.message)
+    return redirect(url_for("public.state", code=state.report.verify_code), code=303)
+
+
+@blueprint.get("/v/<code>")
+@public
+def state(code: str) -> ResponseReturnValue:
+    """The public state of a sealed report: where the QR code on its last page leads."""
+    try:
+        found = verifying.look_up(code, request.remote_addr or "")
+    except DomainError as refusal:
+        return _page(refusal.status, code=code, code_refusal=refusal.message)
+    return render_template("public/state.html", state=found)
+
+
 @blueprint.get("/healthz")
 @public
 def health() -> ResponseReturnValue:
@@ -52,9 +75,21 @@ def ready() -> ResponseReturnValue:
 
 
 def _page(
-    status: int, *, answer: verifying.Answer | None = None, filename: str = "", refusal: str = ""
+    status: int,
+    *,
+    answer: verifying.Answer | None = None,
+    filename: str = "",
+    refusal: str = "",
+    code: str = "",
+    code_refusal: str = "",
 ) -> ResponseReturnValue:
     page = render_template(
-        "public/verify.html", answer=answer, filename=filename, refusal=refusal, max_bytes=verifying.MAX_BYTES
+        "public/verify.html",
+        answer=answer,
+        filename=filename,
+        refusal=refusal,
+        code=code[:64],
+        code_refusal=code_refusal,
+        max_bytes=verifying.MAX_BYTES,
     )
     return page, status
