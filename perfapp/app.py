@@ -26,6 +26,7 @@ from perfapp.blueprints.reuse.routes import blueprint as reuse
 from perfapp.blueprints.review.routes import blueprint as review
 from perfapp.blueprints.scoring.routes import blueprint as scoring
 from perfapp.blueprints.sealing.routes import blueprint as sealing
+from perfapp.blueprints.seals.routes import blueprint as seals
 from perfapp.blueprints.standards.routes import blueprint as standards
 from perfapp.blueprints.tracking.routes import blueprint as tracking
 from perfapp.config import Settings
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
         reuse,
         documents,
         sealing,
+        seals,
         figures,
         importing,
         ledgers,

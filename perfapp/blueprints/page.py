@@ -24,7 +24,16 @@ _BUSINESS = (P.READ_OWN, P.PRESS_SEAL)
 
 # pages that belong to another entry than the first of their area
 _BELONGS = dict.fromkeys(
-    ("sealing.seal", "sealing.press", "sealing.refuse", "sealing.abandon", "sealing.ask", "sealing.ask_do", "findings.checkup"), "review.index"
+    (
+        "sealing.seal",
+        "sealing.press",
+        "sealing.refuse",
+        "sealing.abandon",
+        "sealing.ask",
+        "sealing.ask_do",
+        "findings.checkup",
+    ),
+    "review.index",
 ) | dict.fromkeys(("messages.index", "messages.add_robot", "messages.calendar", "messages.add_year"), "admin.people")
 
 _WITHIN = dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures")

@@ -17,7 +17,9 @@ from perfapp.core.words import STAGES
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import desk as desk_service
+from perfapp.services import seal_watch
 from perfapp.services.desk import Desk, FigureTask, SectionTask, Task, Waiting
+from perfapp.services.seal_watch import Caution
 
 blueprint = Blueprint("desk", __name__)
 
@@ -40,6 +42,7 @@ def index() -> ResponseReturnValue:
         delivered=desk.delivered,
         cycles=[_cycle_words(cycle, clock.today()) for cycle in desk.cycles],
         advice=_advice(actor(), desk),
+        cautions=_cautions(actor()),
     )
 
 
@@ -75,6 +78,12 @@ def read(notice_id: int) -> ResponseReturnValue:
     notice = desk_service.read_notice(actor(), notice_id)
     place = _place(notice) if notice is not None and "open" in request.form else None
     return redirect(place or url_for("desk.notices"), code=303)
+
+
+def _cautions(person: Actor) -> list[Caution]:
+    """What stands against sealing, for those who can mend it."""
+    mends = person.may(Permission.REGISTER_SEALS) or person.may(Permission.KEEP_SEALS)
+    return seal_watch.cautions(person.unit_id) if mends else []
 
 
 def _place(notice: notice_table.NoticeView) -> str | None:

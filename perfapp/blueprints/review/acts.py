@@ -38,7 +38,7 @@ WAYS: Mapping[ReportAction, Way] = {
     A.ENDORSE: Way("approve", "primary"),
     A.ISSUE: Way("approve", "primary"),
     A.UNDO_ISSUE: Way("post", confirm="撤回签发后，报告回到待签发。"),
-    A.REQUEST_SEAL: Way("post", "primary"),
+    A.REQUEST_SEAL: Way("ask-seal", "primary"),
     A.CANCEL_REQUEST: Way("post", confirm="撤回后，印章管理员不再看到这份申请。"),
     A.PRESS: Way("seal", "seal"),
     A.RETRY_SEAL: Way("seal", "seal"),

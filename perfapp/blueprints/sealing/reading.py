@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
 from perfapp.core.report_flow import FLOW, ReportAction, ReportState
+from perfapp.core.seal_use import USUAL, Wanted
 from perfapp.data import approvals, blobs, jobs, reports, seal_uses, seals
 from perfapp.data.approvals import ApprovalView
 from perfapp.data.reports import ReportView
@@ -33,6 +34,8 @@ class SealPage:
     may_refuse: bool
     may_abandon: bool
     use: SealUseView | None
+    wanted: Wanted | None  # what the editor asked for, or was asked for at an earlier try
+    usual: Wanted
     job: Standing | None
     is_failed: bool
 
@@ -58,8 +61,34 @@ def read(actor: Actor, report_id: int) -> SealPage:
         may_refuse=A.REFUSE_SEAL in available,
         may_abandon=A.ABANDON_SEAL in available,
         use=use,
+        wanted=seal_uses.request_of(report.id),
+        usual=Wanted(use.purpose, use.copies, use.recipient) if use and use.recipient else USUAL,
         job=downloads.standing(job) if job and report.state is ReportState.SEALING else None,
         is_failed=report_facts.has_seal_failed(report),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """申请用印: the report, and what such reports are usually sealed for."""
+
+    report: ReportView
+    seal: SealView | None
+    usual: Wanted
+    obstacle: str
+
+
+def asking(actor: Actor, report_id: int) -> AskPage:
+    """NotFound where there is nothing to ask for."""
+    report = _sealable(actor, report_id)
+    facts = report_facts.facts(report)
+    if A.REQUEST_SEAL not in FLOW.available(facts, actor):
+        raise NotFound("这份报告现在不需要申请用印。")
+    return AskPage(
+        report=report,
+        seal=seals.active(report.unit_id),
+        usual=seal_uses.request_of(report.id) or USUAL,
+        obstacle=FLOW.obstacle(facts, A.REQUEST_SEAL, actor) or "",
     )
 
 

@@ -10,13 +10,13 @@ from perfapp import clock
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.review import forms
-from perfapp.blueprints.sealing import reading
+from perfapp.blueprints.sealing import forms_of_use, reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import seal_uses
 from perfapp.data.reports import ReportView
-from perfapp.services import registering
+from perfapp.services import registering, using
 from perfapp.services import reports as report_acts
 
 blueprint = Blueprint("sealing", __name__)
@@ -44,9 +44,34 @@ def press(report_id: int) -> ResponseReturnValue:
             version=forms.version(),
             seen_sha256=request.form.get("seen", ""),
             password=request.form.get("password", ""),
+            wanted=forms_of_use.wanted() if "purpose" in request.form else None,
         )
 
     return _answer(report_id, "press", carry_out, "正在盖章，盖好后会自动显示。")
+
+
+@blueprint.get("/reports/<int:report_id>/seal-request")
+@requires(Permission.REQUEST_SEAL)
+def ask(report_id: int) -> ResponseReturnValue:
+    return _ask_page(report_id, 200)
+
+
+@blueprint.post("/reports/<int:report_id>/seal-request")
+@requires(Permission.REQUEST_SEAL)
+def ask_do(report_id: int) -> ResponseReturnValue:
+    """The editor asks the keeper for the seal."""
+    try:
+        done = using.request_seal(
+            actor(),
+            report_id,
+            version=forms.version(),
+            seen_sha256=request.form.get("seen"),
+            wanted=forms_of_use.wanted(),
+        )
+    except (Conflict, Invalid) as refusal:
+        return _ask_page(report_id, refusal.status, refusal)
+    flash("已申请用印，印章管理员会收到提醒。", "done")
+    return redirect(url_for("review.report", report_id=done.id), code=303)
 
 
 @blueprint.post("/reports/<int:report_id>/seal/refuse")
@@ -103,8 +128,23 @@ def _answer(report_id: int, form: str, carry_out: Callable[[], ReportView], told
     return redirect(url_for(endpoint, report_id=done.id), code=303)
 
 
+def _ask_page(report_id: int, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
+    page = reading.asking(actor(), report_id)
+    typed = forms_of_use.typed(page.usual)
+    field = refusal.field if isinstance(refusal, Invalid) else None
+    return render_template("sealing/ask.html", page=page, typed=typed, refusal=refusal, field=field), status
+
+
 def _page(report_id: int, status: int, form: str = "", refusal: DomainError | None = None) -> ResponseReturnValue:
     page = reading.read(actor(), report_id)
     reason = request.form.get("reason", "") if form in {"refuse", "abandon"} else ""
     message = refusal.message if refusal else ""
-    return render_template("sealing/seal.html", page=page, form=form, refusal=message, reason=reason), status
+    return render_template(
+        "sealing/seal.html",
+        page=page,
+        form=form,
+        refusal=message,
+        field=refusal.field if isinstance(refusal, Invalid) else None,
+        reason=reason,
+        typed=forms_of_use.typed(page.wanted or page.usual),
+    ), status

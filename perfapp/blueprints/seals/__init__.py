@@ -1,0 +1,1 @@
+"""The register of seals (印章登记)."""
