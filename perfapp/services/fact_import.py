@@ -168,17 +168,16 @@ def _write(
 ) -> None:
     """Write the values, and say so in each year that shows one: last year's numbers stand in this year's texts, too."""
     years = {change.cycle.id: change.cycle for change in changes} | {cycle.id: cycle}
-    before = {year.id: sheets.sheet(year) for year in years.values()}
+    before = {one.id: (one, old) for year in years.values() for one, old in sheets.showing(year)}
     for change in changes:
         new = _value(change, upload, sheet, batch_id)
         facts.add_value(change.fact.id, change.cycle.id, change.period, new, person_id=actor.id)
     names = "、".join(dict.fromkeys(change.fact.name for change in changes))
     told = {"file": upload.filename, "count": len(changes), "fact": names[:200]}
     for year in years.values():
-        event_id = events.record(
-            "import_facts", actor_id=actor.id, unit_id=year.unit_id, cycle_id=year.id, details=told
-        )
-        mark_touched(actor, year, before[year.id], sheets.sheet(year), event_id, names[:80])
+        events.record("import_facts", actor_id=actor.id, unit_id=year.unit_id, cycle_id=year.id, details=told)
+    for year, old in before.values():
+        mark_touched(actor, year, old, sheets.sheet(year), names[:80])
 
 
 def _value(change: Change, upload: Upload, sheet: str, batch_id: int) -> NewValue:

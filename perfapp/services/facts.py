@@ -74,7 +74,7 @@ def write(
 
     `entered_by` is whoever put the value forward, where that is not the actor: a verdict writes another's value.
     """
-    before = sheets.sheet(cycle) if period in (YEAR, LAST) else None
+    before = sheets.showing(cycle) if period in (YEAR, LAST) else []
     facts.add_value(fact.id, cycle.id, period, new, person_id=entered_by or actor.id)
     written = facts.present_value(fact.id, cycle.id, period)
     if written is None:
@@ -85,10 +85,11 @@ def write(
         "value": new.typed or "清空",
         "period": _PERIOD_WORDS.get(period, f"{period.lstrip('0')}月"),
     }
-    event_id = _record(actor, cycle, "enter_fact", told)
-    if before is not None:
-        after = before.replaced(fact.key, new.amount, last_year=period == LAST)
-        mark_touched(actor, cycle, before, after, event_id, fact.name)
+    _record(actor, cycle, "enter_fact", told)
+    for year, sheet in before:
+        if period == YEAR or year.id == cycle.id:  # what was entered as last year's number is no number of the next
+            after = sheet.replaced(fact.key, new.amount, last_year=period == LAST or year.id != cycle.id)
+            mark_touched(actor, year, sheet, after, fact.name)
     return written
 
 
@@ -192,7 +193,7 @@ def confirming_bar(actor: Actor, fact: FactView, value: ValueView) -> str:
     return f"“{fact.name}”由{fact.office_name or '归口科室'}负责人确认。"
 
 
-def mark_touched(actor: Actor, cycle: CycleView, before: Sheet, after: Sheet, event_id: int, what: str) -> None:
+def mark_touched(actor: Actor, cycle: CycleView, before: Sheet, after: Sheet, what: str) -> None:
     """Record on each section that shows a changed figure what it showed and shows now; tell those who wrote it."""
     outline = {section.id: section for section in sections.outline(cycle.id) if section.has_text}
     shown_by = {section_id for ids in figure_uses.uses(cycle.id).values() for section_id in ids} & set(outline)
@@ -242,8 +243,8 @@ def _open(actor: Actor, cycle_id: int) -> CycleView:
     return cycles.lock(cycle_id, actor.unit_id)
 
 
-def _record(actor: Actor, cycle: CycleView, action: str, details: dict[str, str]) -> int:
-    return events.record(action, actor_id=actor.id, unit_id=cycle.unit_id, cycle_id=cycle.id, details=details)
+def _record(actor: Actor, cycle: CycleView, action: str, details: dict[str, str]) -> None:
+    events.record(action, actor_id=actor.id, unit_id=cycle.unit_id, cycle_id=cycle.id, details=details)
 
 
 def _demand_defining(actor: Actor) -> None:

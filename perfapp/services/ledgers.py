@@ -54,7 +54,7 @@ def take_rows(
 def total(actor: Actor, cycle: CycleView, ledger: LedgerView) -> None:
     """Bring the facts that the ledger feeds up to date, year and months; what has not changed is left alone."""
     known = {fact.key: fact for fact in facts.of_unit(cycle.unit_id)}
-    before = sheets.sheet(cycle)
+    before = sheets.showing(cycle)
     present = facts.present(cycle.id, period=None)
     written: list[str] = []
     for key, periods in totalled(ledger.form, ledgers.amounts(ledger.id, cycle.id)).items():
@@ -74,10 +74,9 @@ def total(actor: Actor, cycle: CycleView, ledger: LedgerView) -> None:
     if written:
         names = "、".join(dict.fromkeys(written))
         told = {"fact": names, "ledger": ledger.name}
-        event_id = events.record(
-            "total_ledger", actor_id=actor.id, unit_id=cycle.unit_id, cycle_id=cycle.id, details=told
-        )
-        mark_touched(actor, cycle, before, sheets.sheet(cycle), event_id, names)
+        events.record("total_ledger", actor_id=actor.id, unit_id=cycle.unit_id, cycle_id=cycle.id, details=told)
+        for year, sheet in before:
+            mark_touched(actor, year, sheet, sheets.sheet(year), names)
 
 
 def keeping_bar(actor: Actor, ledger: LedgerView) -> str:

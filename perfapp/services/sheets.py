@@ -8,7 +8,7 @@ from perfapp.core.document import Document, FigureAttrs
 from perfapp.core.figures.facts import Sheet, YearFact
 from perfapp.core.live_figures import figures, refreshed
 from perfapp.core.section_flow import SectionState
-from perfapp.data import facts
+from perfapp.data import cycles, facts
 from perfapp.data.cycles import CycleView
 from perfapp.data.fact_views import FactView
 from perfapp.data.sections import SectionView
@@ -29,6 +29,11 @@ def sheet(cycle: CycleView, known: Iterable[FactView] | None = None) -> Sheet:
         now, before = facts.amounts([this])[this], facts.amounts([this], facts.LAST)[this]
     definitions = facts.definitions(cycle.unit_id) if known is None else tuple(fact.definition for fact in known)
     return Sheet(definitions, now, before)
+
+
+def showing(cycle: CycleView) -> list[tuple[CycleView, Sheet]]:
+    """The years whose texts show numbers of this cycle, each with its sheet: its own, and the next, as last year's."""
+    return [(year, sheet(year)) for year in (cycle, *cycles.following(cycle.id))]
 
 
 def live(document: Document, present: Sheet) -> Document:

@@ -11,6 +11,7 @@ from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import cycles, events, facts, figure_uses, notices, reports, sections
 from perfapp.services import facts as fact_acts
 from perfapp.services import findings, freezing, sheets
+from perfapp.services import ledgers as ledger_acts
 from perfapp.services import sections as section_acts
 from perfapp.services.facts import Entry
 from tests.integration.figures.story import enter, figure, save, sentence, stored
@@ -45,6 +46,32 @@ def a_text(unit: AUnit) -> tuple[int, int]:
     )
     save(unit, section_id, document)
     return cycle_id, section_id
+
+
+def marks(section_id: int) -> list[list[str]]:
+    """What the section's record says of figures that changed, oldest first."""
+    return [one.details["changes"] for one in reversed(events.of_section(section_id)) if one.action == "figure_changed"]
+
+
+def test_last_years_number_marks_the_texts_of_the_next_year() -> None:
+    unit = a_unit()
+    cycle_id, section_id = a_text(unit)
+    before = cycles.get(cycle_id).previous_id
+    assert before is not None
+    enter(unit.money_writer, before, SPENDING, "2000")
+    assert marks(section_id) == [["增加25.48% → 增加28.01%"]]
+    enter(unit.money_writer, before, "basic-spending", "1900")  # no sentence shows it
+    assert len(marks(section_id)) == 1
+
+
+def test_a_ledger_of_last_year_marks_the_texts_of_the_next_year() -> None:
+    unit = a_unit()
+    before, cycle_id = a_cycle(unit, 2017), a_cycle(unit, 2018)
+    section_id = section_with(cycle_id, "disclosure").id
+    save(unit, section_id, sentence("上年接待", figure("reception-batches", "last_year"), "。"))
+    guests = {"guests": "某市机关事务局", "batches": "1", "persons": "12", "amount": "1,860.50"}
+    ledger_acts.add_row(unit.writer, before, "receptions", "2017-3-5", guests)
+    assert marks(section_id) == [["〔未填报〕 → 1批次"]]
 
 
 def test_a_draft_shows_what_the_facts_say_now() -> None:
