@@ -21,6 +21,10 @@ _COMPARING = re.compile(
     r"|压缩|压减|缩减|节约|多|少|略有|有所|变动|按|同口径|口径|累计|收、支|收支|总体|总计|合计|这一数据|该数|其中|支出|收入"
     r"|年度|金额|数|额|了|为|的|达|共|约|实际|各项?|均|[\s，,、：:；;。]"
 )
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_BOTH_SIDES = re.compile(r"收入(?:总计)?[、和及与]支出(?:总计)?|收[、和及与]支总计")
+_PRIOR = 5  # amounts before a change among which the earlier one may stand
+_LINES = 6  # paragraphs before, in which the totals of both sides may stand
 _OPENING = re.compile(r"年初(?!.*(?:预算|批复|安排|计划|目标)).{0,4}$")  # 较年初: a stock, not a plan
 _AVERAGE_NAME = re.compile(r"[人户亩]均|平均")
 _SENTENCE = re.compile(r"[。；;]")
@@ -94,7 +98,7 @@ def _are_one(paragraph: Paragraph, one: Quantity, other: Quantity) -> bool:
 
 def _left_over(text: str) -> str:
     """What the words of comparison leave: the name of something."""
-    return re.sub(r"[（()）“”\"]", "", _COMPARING.sub("", text))
+    return re.sub(r"[（()）“”\"]", "", _COMPARING.sub("", text.translate(_HALF_WIDTH)))
 
 
 def _growth(
@@ -115,6 +119,8 @@ def _growth(
         return None
     prior = _prior(paragraph, before, first, year) or _prior_in_brackets(paragraph, said[-1], before[-1], year)
     present = [q for q in before if q is not prior and not q.is_prior(year) and not _is_yardstick(q)]
+    if not present and prior and change and rate and len(before) == 1:
+        return Growth((), prior, change, rate, sign, True)  # 与上年100万元相比，增加5万元，增长5%
     if not present or (prior is None and (change is None or rate is None)):
         return None
     currents, is_tight = _currents(paragraph, present, prior, first, wholes)
@@ -138,6 +144,8 @@ def _told_elsewhere(paragraph: Paragraph, chain: Sequence[int], year: int | None
     if not sign or here or change is None or _PAIRED.search(first.lead):
         return None
     same = [q for q in called.same_thing(first) if q.line < first.line and _may_change(q, change)]
+    if _BOTH_SIDES.search(first.lead):
+        same = [q for q in called.totals if 0 < first.line - q.line <= _LINES]
     currents = [q for q in same if not q.is_prior(year) and first.basis in (q.basis, Basis.UNSAID)]
     priors = [q for q in same if q.is_prior(year)]
     if not currents:
@@ -171,7 +179,7 @@ def _prior(paragraph: Paragraph, before: Sequence[Quantity], first: Quantity, ye
     against = "".join((first.figure.of, *first.figure.basis)) or first.clause
     to_budget = _BUDGET.search(without_funding_names(against)) is not None
     from_opening = _OPENING.search(against) is not None
-    for quantity in reversed(before[-3:]):
+    for quantity in reversed(before[-_PRIOR:]):
         if quantity.sentence != first.sentence or _SEMICOLON.search(paragraph.between(quantity.figure, first.figure)):
             return None
         if from_opening:

@@ -21,9 +21,31 @@ def growth_rate(case: Case, rule: Rule) -> Verdict:
     """P2: the rate is (this year - last year) / last year, and its direction word says which is more."""
     verdicts = Verdicts(rule)
     for one in case.once(growths):
-        if one.rate and not _is_only_turned(one):
+        if not one.currents:
+            _judge_against_prior(verdicts, one)
+        elif one.rate and not _is_only_turned(one):
             _judge_rate(verdicts, one, one.rate.figure)
     return verdicts.verdict()
+
+
+def _judge_against_prior(verdicts: Verdicts, one: Growth) -> None:
+    """The change is that part of the earlier amount; what it came to is told elsewhere."""
+    assert one.prior is not None and one.change is not None and one.rate is not None  # noqa: S101
+    rate, change, prior = one.rate.figure, one.change.figure, one.prior.figure
+    base = amount(prior)
+    if base <= 0:
+        return
+    exact = amount(change) / base * 100
+    fit = ratio_fit(rate, amount(change), half(change), base, slack(prior))
+    verdicts.judged(
+        fit,
+        f"{say(change)}÷{say(prior)}＝{printed(exact, max(4, rate.decimals))}%，文中为{say(rate)}",
+        rate.value or Decimal(0),
+        exact,
+        (rate, change, prior),
+        suggestion="请核对增减率、增减额和上年的金额。",
+        subject=one.prior.name,
+    )
 
 
 def _is_only_turned(one: Growth) -> bool:
@@ -94,7 +116,7 @@ def change_amount(case: Case, rule: Rule) -> Verdict:
     """P3: the printed change is the difference of the two printed amounts."""
     verdicts = Verdicts(rule)
     for one in case.once(growths):
-        if one.change and one.prior:
+        if one.currents and one.change and one.prior:
             _judge_change(verdicts, one, one.change.figure, one.prior.figure, case.book.tail)
     for paragraph in case.once(prose):
         for rate, words in outturn_in_words(paragraph):

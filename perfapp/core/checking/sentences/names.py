@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.prose import Basis, Quantity, prose
+from perfapp.core.figures.figure import Kind
 
 _NOISE = re.compile(
     r"[的为了\s“”\"、，：:（）()]|20\d\d年|本年度?|当年|全年|年度|决算数据|决算数?|实际|完成|部门|单位|总计|总额|总|合计|共计|金?额|数$"
@@ -24,6 +26,12 @@ class Names:
 
     by_core: Mapping[str, Sequence[Quantity]]
     by_thing: Mapping[str, Sequence[Quantity]]
+
+    @cached_property
+    def totals(self) -> tuple[Quantity, ...]:
+        """What is called 收入总计, 支出总计."""
+        listed = (q for listed in self.by_core.values() for q in listed)
+        return tuple(q for q in listed if q.figure.kind is Kind.MONEY and "总计" in q.name)
 
     def of(self, name: str) -> list[Quantity]:
         """The amounts called so; where none is, those of which one name ends with the other."""

@@ -20,6 +20,12 @@ _KINDS = (Kind.MONEY, Kind.COUNT, Kind.MEASURE)
 _RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|占比|比例)$")
 _OF_PLAN = re.compile(r"(?:完成|达到|占|为)[^，,。；;]{0,12}(?:目标|任务|计划|指标|预算)[^，,。；;]{0,6}$")
 _OF_BUDGET = re.compile(r"执行率|完成率|使用率|支出率|支付率|预算")
+_GIVEN = re.compile(r"(?:资金|到位|下达|安排|投资)(?:资金|金额|数|总额|为|共|共计|合计)*$")
+_WELL_KNOWN = {  # by what is divided, where the name of the rate does not show it
+    re.compile("资产负债率$"): (re.compile("负债"), re.compile("^(?!.*固定)(?!.*流动).*资产(?:总|合计)")),
+    re.compile("结转结余率$|结余率$|结转率$"): (re.compile("结余|结转"), re.compile("预算|收入|到位|下达")),
+}
+_OF_CHANGE = re.compile("变动率$|调整率$|增减率$")
 _BREAK = re.compile(r"[；;]|其中")
 _NEAR = 12  # quantities before a rate that are looked through
 _MOST = 4  # of them, those that may give it
@@ -46,14 +52,25 @@ def judge_ratio(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before
         return
     if any(_fit(rate.figure, *pair) is Fit.HOLDS for pair in _pairs(_earlier(paragraph, rate))):
         return
-    if _OF_BUDGET.search(rate.figure.label + rate.clause) and _judge_wider(verdicts, paragraph, rate, before):
+    is_of_budget = is_of_plan or _OF_BUDGET.search(rate.figure.label + rate.clause)
+    if is_of_budget and _judge_wider(verdicts, paragraph, rate, before):
+        return
+    if _judge_well_known(verdicts, paragraph, rate, before) or _judge_change(verdicts, paragraph, rate):
         return
     stem = named["stem"][-2:] if named else ""
+    if not pairs and stem:  # 结案1345件，结案率97.0%；调解成功968件，调解成功率72.0%
+        called = [q for q in told if stem in q.words]
+        pairs = [
+            (called[0].figure, q.figure)
+            for q in reversed(_earlier(paragraph, rate))
+            if len(called) == 1 and q.rank < called[0].rank and counted(q.figure)[1] == counted(called[0].figure)[1]
+        ][:_TWO]
+        told = []
     for part, whole in pairs:
         slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
         if not slip:
             continue
-        is_told = bool(stem and _is_called(told, part, stem)) or is_of_plan
+        is_told = bool(stem and (not told or _is_called(told, part, stem))) or is_of_plan
         is_detailed = min(map(_digits, (part, whole))) >= _DETAILED
         if (is_told or is_detailed) and (best is not Fit.FAILS or _digits(rate.figure) >= _TWO):
             is_sure = is_told and len(told) == _TWO
@@ -88,8 +105,10 @@ def _is_of_plan(rate: Quantity, told: Sequence[Quantity]) -> bool:
 def _judge_wider(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before: Sequence[Quantity]) -> bool:
     """预算执行率96.94% after several sentences: some spending and some budget told before it give it."""
     told = [q for q in (*before, *paragraph.quantities[: rate.rank]) if q.figure.kind is Kind.MONEY and q.is_amount]
-    planned = [q.figure for q in reversed(told) if is_planned(q) and q.figure.value][:_MOST]
-    spent = [q.figure for q in reversed(told) if not is_planned(q) and q.figure.value][:_MOST]
+    told = [q for q in told if q.figure.value]
+    planned = [q.figure for q in reversed(told) if is_planned(q)][:_MOST]
+    planned = planned or [q.figure for q in reversed(told) if _GIVEN.search(q.clause)][:_MOST]
+    spent = [q.figure for q in reversed(told) if not is_planned(q) and q.figure not in planned][:_MOST]
     pairs = [(one, other) for one in spent for other in planned]
     for part, whole in pairs:
         if _fit(rate.figure, part, whole) is Fit.HOLDS:
@@ -97,9 +116,68 @@ def _judge_wider(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, befor
             return True
     for part, whole in pairs:
         slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
-        if slip and min(map(_digits, (part, whole))) > _DETAILED and rate.figure.decimals >= _TWO:
+        is_exact = rate.figure.decimals >= _TWO or (slip and "100" in (rate.figure.text[:3], slip.should_read))
+        if slip and min(map(_digits, (part, whole))) > _DETAILED and is_exact:
             _say(verdicts, Fit.FAILS, rate, part, whole, slip, Severity.NOTE)
             return True
+    return False
+
+
+def _judge_well_known(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before: Sequence[Quantity]) -> bool:
+    """资产负债率, 结转结余率: the nearest amounts of those names."""
+    told = [q for q in (*before, *paragraph.quantities[: rate.rank]) if q.figure.kind is Kind.MONEY and q.is_amount]
+    for pattern, names in _WELL_KNOWN.items():
+        if not pattern.search(rate.figure.label):
+            continue
+        part, whole = (next((q.figure for q in reversed(told) if name.search(q.words)), None) for name in names)
+        if not part or not whole or part is whole or not part.value or not whole.value:
+            return False
+        fit = _fit(rate.figure, part, whole)
+        slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole)) if fit is Fit.FAILS else None
+        if fit is not Fit.FAILS or slip:
+            _say(verdicts, min(fit, Fit.HOLDS) if not slip else fit, rate, part, whole, slip, Severity.NOTE)
+        return fit is not Fit.FAILS or slip is not None
+    return False
+
+
+def _judge_change(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> bool:
+    """“三公”经费变动率为-13.90%: (8.92－10.36)÷10.36, of the amounts of its sentence."""
+    if not _OF_CHANGE.search(rate.figure.label):
+        return False
+    told = [q.figure for q in _earlier(paragraph, rate) if q.figure.kind is Kind.MONEY and q.rank < rate.rank][-_MOST:]
+
+    def holds(values: Sequence[Decimal]) -> bool:
+        said, one, other = values
+        return other > 0 and abs((one - other) / other * _HUNDRED - said) * 2 <= Decimal(1).scaleb(
+            -rate.figure.decimals
+        )
+
+    pairs = [(one, other) for one in told for other in told if one is not other and one.unit == other.unit]
+    said = rate.figure.value or Decimal(0)
+    for one, other in pairs:
+        values = [one.value or Decimal(0), other.value or Decimal(0)]
+        slip = None if holds([said, *values]) else misprint((rate.figure, one, other), holds)
+        if slip and any(holds([said, *(f.value or Decimal(0) for f in pair)]) for pair in pairs):
+            continue
+        if slip is None and not holds([said, *values]):
+            continue
+        exact = (values[0] - values[1]) / values[1] * _HUNDRED
+        message = f"（{say(one)}－{say(other)}）÷{say(other)}＝{printed(exact, 4)}%，文中{rate.name[-12:]}为{say(rate.figure)}"
+        where = (rate.figure, one, other)
+        if slip is None:
+            verdicts.holds(f"{message}，相符。", exact, said, where)
+        else:
+            advice = f"请核对变动率和两年的金额：{slip}。"
+            verdicts.fails(
+                f"{message}，不相符。",
+                said,
+                exact,
+                where,
+                suggestion=advice,
+                subject=rate.name,
+                severity=Severity.NOTE,
+            )
+        return True
     return False
 
 

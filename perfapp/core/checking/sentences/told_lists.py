@@ -14,7 +14,7 @@ from perfapp.core.figures.figure import Kind
 GENERIC = "M8"
 _LONGEST = 40  # parts that a list may have
 _OPENS = re.compile(
-    r"其中|包括|包含|分别|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
+    r"其中|包括|包含|分别|(?:收入|支出|预算|经费|资金)中[，,：:]|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
 )
 _BREAKS = re.compile(r"其中|另|同时|此外|加上|加之|结转|结余")
 _SEMICOLON = re.compile(r"[；;]")
@@ -25,10 +25,13 @@ _JOINER = re.compile(r"[、，,]?[和及与]?|[、，,]")
 _IN_BRACKETS = re.compile(r"^[（(]")
 _OF_PERIOD = re.compile(r"上半年|下半年|[一二三四1-4]季度")
 _WHOLE_YEAR = re.compile(r"^全年")
-_SUMS_UP = re.compile(r"^(?:以上)?(?:各项)?(?:共计|合计|总计|共)(?![^，。；]{2})")
+_SUMS_UP = re.compile(
+    r"^(?:以上)?(?:各项|[两二三四五六七八九十]{1,2}[项类者]|[“\"][^”\"]{1,6}[”\"])?(?:共计|合计|总计|共)(?![^，。；]{2})"
+)
 _COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
 _OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
-_OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|岁")
+_OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|中级|初级|岁")
+_GRADES = re.compile(r"高级|中级|初级")
 
 
 def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
@@ -101,7 +104,7 @@ def _ends_with_others(flow: Flow, at: int) -> bool:
 
 def _is_member(quantity: Quantity) -> bool:
     """Is it one of several in a row (分别为1、2和3), and so no whole?"""
-    return _JOINER.fullmatch(quantity.lead) is not None or "分别" in quantity.lead
+    return (quantity.lead != "" and _JOINER.fullmatch(quantity.lead) is not None) or "分别" in quantity.lead
 
 
 def _members(flow: Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
@@ -187,7 +190,9 @@ def _is_closed(parts: tuple[Quantity, ...]) -> bool:
         return False
     if len({part.basis for part in parts}) > 1:
         return False  # budgets and outturns side by side
-    return not any(_OVERLAPPING.search(part.name) for part in parts) and len({part.figure.unit for part in parts}) == 1
+    is_of_one_kind = all(_GRADES.search(part.name) for part in parts)  # 高级28名、中级46名、初级43名
+    is_apart = is_of_one_kind or not any(_OVERLAPPING.search(part.name) for part in parts)
+    return is_apart and len({part.figure.unit for part in parts}) == 1
 
 
 def short_name(part: Quantity) -> str:

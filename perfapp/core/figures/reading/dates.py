@@ -61,8 +61,8 @@ def bare_year(line: str, start: int, end: int) -> Mark | None:
 def frequency_at(line: str, start: int) -> Mark | None:
     """每两月一次 is 1 次/2月, 每周两次 2 次/周."""
     match = _OFTEN.match(line, start)
-    if match is None:
-        return None
+    if match is None or line.endswith("平均", 0, start):
+        return None  # 平均每月12次: so many a month in the mean, not a habit
     span = match["span"] or match["span2"] or ""
     period = (match["period"] or match["period2"]).replace("个", "").removesuffix("度")
     size = span if span in ("", "半") else str(whole_of(span) or "")
