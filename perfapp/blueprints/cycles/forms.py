@@ -29,10 +29,8 @@ class StageDates(ChineseForm):
 for _stage, _name in STAGES.items():
     setattr(StageDates, _stage, DateField(_name, validators=[Optional()], render_kw={"max": "2100-12-31"}))
 for _stage, _name in list(STAGES.items())[1:]:
-    _count = NumberRange(1, LONGEST, f"工作日数应在 1 至 {LONGEST} 之间。")
-    setattr(
-        StageDates, f"{_stage}_after", IntegerField(f"{_name}：上一阶段之后几个工作日", validators=[Optional(), _count])
-    )
+    _count = NumberRange(1, LONGEST, f"“{_name}”的工作日数应在 1 至 {LONGEST} 之间。")
+    setattr(StageDates, f"{_stage}_after", IntegerField("或上一阶段后几个工作日", validators=[Optional(), _count]))
 
 
 class PeriodForm(StageDates):
