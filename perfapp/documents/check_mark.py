@@ -26,7 +26,8 @@ class CheckMark:
         """What stands beside the QR code."""
         if not self.public_url:
             return (f"查验码 {grouped(self.code)}",)
-        return (f"查验码 {grouped(self.code)}", f"扫码或登录 {self.public_url.rstrip('/')}/verify 查验真伪和效力")
+        place = f"{self.public_url.rstrip('/')}/verify"
+        return (f"查验码 {grouped(self.code)}", place, "扫码或登录上面的网址，查验真伪和效力")
 
     def picture(self) -> bytes:
         """The QR code as SVG, dark on nothing, without a quiet zone: the page around it is white."""

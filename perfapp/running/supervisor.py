@@ -73,6 +73,8 @@ class Supervisor:
         if self.settings.demo and (not revision or not self._accounts.exists()):
             say("首次启动，正在装入演示数据 …")
             self._complete("demo", "装入演示数据", python("flask", "--app", "wsgi", "demo", "load"))
+        if self.settings.demo and not self.settings.tsa_url:
+            self._start_time_server()
         self._start_web()
         for ready in self._ready_files:
             ready.unlink(missing_ok=True)
