@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import checkpoints, editions, figures, lives
+from perfapp.demo import checkpoints, editions, figures, lives, remarks
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -68,7 +68,8 @@ def tell(password_hash: str) -> None:
     today = clock.today()
     with clock.at(workday(today - YEAR_OF_DAYS, 30)):
         unit_id, _ = installing.install_unit(CODE, NAME, [], policy=SealPolicy.LEADER, is_demo=True)
-        installing.register_seal(unit_id, installing.demo_seal(NAME, clock.now()))
+        seal_id = installing.register_seal(unit_id, installing.demo_seal(NAME, clock.now()))
+        installing.add_test_es(seal_id)
         staff = hire(unit_id, password_hash, clock.today())
     _tell_last_year(staff, today - YEAR_OF_DAYS)
     _tell_this_year(staff, today)
@@ -98,6 +99,8 @@ def _tell_this_year(staff: Staff, today: date) -> None:
     course = Course()
     texts = {keys[section.key]: section.document for section in report_2018()}
     lives.tell(course, staff, cycle_id, today, texts, {keys[key]: life for key, life in LIVES.items()})
+    ids = {section.key: section.id for section in sections.outline(cycle_id)}
+    remarks.tell(course, staff, today, measures_id=ids[keys["measures"]], vehicles_id=ids[keys["vehicles"]])
     disclosure = next(s for s in sections.outline(cycle_id) if s.key == "disclosure")
     writer = staff.one(Role.WRITER, disclosure.owner_office_name)
     course.on(workday(today, LIVES["disclosure"].begun, 16), partial(_attach_accounts, writer, disclosure.id))

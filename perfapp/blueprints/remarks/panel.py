@@ -181,10 +181,10 @@ def _said(step: StepView) -> Said:
 
 def _waits(one: Shown) -> str:
     """Who acts next, in words; empty where nobody has to."""
-    if one.waits_for is None:
+    if one.waits_for is None or one.remark.audience is Audience.REVIEWERS:
         return ""
     if one.is_mine:
         return "请您决定" if one.remark.is_proposal else "请您答复" if one.waits_for is Side.WRITER else "请您看过"
     if one.waits_for is Side.WRITER:
         return "等经办人决定" if one.remark.is_proposal else "等经办人答复"
-    return f"等{one.remark.author_name}看过"
+    return f"等{one.remark.author_name}看过" if one.remark.steps else "等审核人答复"

@@ -171,8 +171,11 @@ def waits_for(facts: RemarkFacts) -> Side | None:
 
 
 def waits_for_person(facts: RemarkFacts, who: Side | None, actor_id: int) -> bool:
-    """Whether this person is to act: a writer of the section, or the reviewer who made the remark."""
+    """Whether this person is to act: a writer of the section, or the reviewer who made the remark.
+
+    What is for reviewers only is an opinion before all of them, and nobody's turn.
+    """
     wanted = waits_for(facts)
-    if wanted is None or wanted is not who or not may_see(who, facts.audience):
+    if wanted is None or wanted is not who or facts.audience is not Audience.EVERYBODY:
         return False
     return who is Side.WRITER or actor_id == facts.author_id

@@ -168,6 +168,6 @@ def test_counts_say_what_is_open_and_what_is_mine(unit: AUnit, cycle_id: int) ->
 
     assert counts("writer") == (2, 1)
     assert counts("head") == (3, 1)
-    assert counts("finance") == (3, 1)
+    assert counts("finance") == (3, 0)
     assert counts("editor") == (3, 0)
     assert counts("leader") == (3, 0)
