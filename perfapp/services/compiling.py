@@ -15,14 +15,31 @@ def job_of(report: ReportView) -> JobView | None:
     return jobs.find(freezing.COMPILE, f"{report.id}:{report.snapshot_sha256}")
 
 
+def annex_job_of(report: ReportView) -> JobView | None:
+    """The same job, where the report's own files are made and its annexes are not yet, or could not be."""
+    job = job_of(report) if report.is_compiled else None
+    return job if job is not None and job.state != "done" else None
+
+
+def remaking_bar(actor: Actor) -> str:
+    """Why the actor may not have the annexes made again; '' when he may."""
+    return "" if actor.may(Permission.MERGE) else "附件由统稿人重新生成。"
+
+
 def retry(actor: Actor, report_id: int) -> int:
-    """Put a failed making of the files back into the queue; asking twice is one job. Returns the job's id."""
+    """Put a failed making of the files back into the queue; asking twice is one job. Returns the job's id.
+
+    Annexes that failed after the report's own files can be made again in every state: their content is frozen.
+    """
     if not actor.may(Permission.READ_REPORT):
         raise Forbidden("您没有办理这一步的权限。")
     with transaction():
         report = reports.lock(report_id, actor.unit_id)
-        known = report_facts.facts(report)
-        FLOW.decide(known, ReportAction.COMPILE, actor, version=report.version)
+        if annex_job_of(report) is None:
+            known = report_facts.facts(report)
+            FLOW.decide(known, ReportAction.COMPILE, actor, version=report.version)
+        elif why := remaking_bar(actor):
+            raise Forbidden(why)
         if report.snapshot_blob is None:
             raise Conflict("这份报告还没有合稿。")
         frozen = freezing.load(report.snapshot_blob)

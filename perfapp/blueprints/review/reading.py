@@ -83,6 +83,8 @@ class ReportPage:
     joint: JointView | None
     progress: Progress | None
     compile_job: Standing | None
+    annex_job: Standing | None  # while the annexes are not there although the report's own files are
+    may_make_annexes: bool
     preview_job: Standing | None
     may_retry: bool
     may_preview: bool
@@ -96,6 +98,7 @@ class ReportPage:
     successor: ReportView | None
     delivery: DeliveryView | None
     evidence_count: int
+    has_detached: bool  # a GB/T 38540 signature lies beside the sealed PDF
     package: list[PackageFile]
     highlights: list[dict[str, str | None]]
     returnable: tuple[SectionView, ...]
@@ -137,6 +140,8 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         joint=joint,
         progress=_progress(outline) if report.state is S.DRAFTING else None,
         compile_job=compile_job,
+        annex_job=_annex_job(report),
+        may_make_annexes=not compiling.remaking_bar(actor),
         preview_job=downloads.follow(actor, preview_id) if preview_id else None,
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
@@ -150,6 +155,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         successor=next((one for one in editions if one.replaces_id == report.id), None),
         delivery=deliveries.of_report(report.id),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
+        has_detached=downloads.has_detached(report),
         highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],
         package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
         returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
@@ -214,6 +220,11 @@ def _compile_job(report: ReportView) -> Standing | None:
     if report.state is not S.MERGING or report.is_compiled:
         return None
     job = compiling.job_of(report)
+    return downloads.standing(job) if job else None
+
+
+def _annex_job(report: ReportView) -> Standing | None:
+    job = compiling.annex_job_of(report)
     return downloads.standing(job) if job else None
 
 

@@ -9,6 +9,7 @@ import zipfile
 from datetime import date
 from urllib.parse import unquote
 
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -18,6 +19,7 @@ from perfapp.data import jobs, reports, sections
 from perfapp.services import downloads, drafting, freezing
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
+from perfapp.services.making import compile as compiling
 from tests.conftest import Counting
 from tests.integration.report_pages.reading import NOBODYS, awaiting_issue, do, page, shown, sign_in
 from tests.making import (
@@ -85,6 +87,34 @@ def test_a_missing_glyph_is_named_and_mended(client: FlaskClient) -> None:
     assert do(client, report, ReportAction.MERGE, dated_on="2019-03-15").status_code == 303
     run_jobs()
     assert reports.get(report.id).is_compiled
+
+
+def test_annexes_that_failed_are_made_again_after_sending(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+
+    def broken(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compiling, "make_package", broken)
+        report = a_merged_report(unit, cycle_id)
+    assert report.is_compiled
+    pdf = report.pdf_sha256
+    report_act(unit.editor, cycle_id, ReportAction.SEND)
+    sign_in(client, unit, "deputy")
+    html = page(client, report)
+    assert "由统稿人重新生成" in html
+    assert f"/reports/{report.id}/retry" not in html
+    assert client.post(f"/reports/{report.id}/retry").status_code == 403
+    sign_in(client, unit, "editor")
+    assert f"/reports/{report.id}/retry" in page(client, report)
+    assert client.post(f"/reports/{report.id}/retry").status_code == 303
+    run_jobs()
+    after = reports.get(report.id)
+    assert downloads.package(after)
+    assert (after.pdf_sha256, after.state) == (pdf, ReportState.REVIEWING)
+    assert "data-job-url" not in page(client, report)
 
 
 def test_twelve_clicks_make_one_job(client: FlaskClient) -> None:
