@@ -1,7 +1,7 @@
 """Rates of any name that two numbers told with them give: 结案1345件 of 1386件 is 97.0%; and differences in points."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -39,40 +39,48 @@ def judge_ratio(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before
 
     `before` are the amounts of the paragraphs before it: of a rate of execution one of them may be the budget.
     """
-    named = _RATE.search(rate.figure.label) or _RATE.search(rate.clause.rstrip("为达到约是：:"))
-    told = _told_with(paragraph, rate)
+    stem, told = _stem(rate), _told_with(paragraph, rate)
     is_of_plan = _is_of_plan(rate, told)
-    if not named and not is_of_plan:
+    if not stem and not is_of_plan:
         return
-    pairs = list(_pairs(told))
-    fits = [(_fit(rate.figure, *pair), number) for number, pair in enumerate(pairs)]
+    fits = [(_fit(rate.figure, *pair), number) for number, pair in enumerate(_pairs(told))]
     best, number = min(fits, default=(Fit.FAILS, -1))
-    if best is Fit.HOLDS:
-        _say(verdicts, best, rate, *pairs[number])
+    if best is not Fit.FAILS:
+        _say(verdicts, best, rate, *list(_pairs(told))[number])
         return
     if any(_fit(rate.figure, *pair) is Fit.HOLDS for pair in _pairs(_earlier(paragraph, rate))):
         return
-    is_of_budget = is_of_plan or _OF_BUDGET.search(rate.figure.label + rate.clause)
-    if is_of_budget and _judge_wider(verdicts, paragraph, rate, before):
-        return
-    if _judge_well_known(verdicts, paragraph, rate, before) or _judge_change(verdicts, paragraph, rate):
-        return
-    stem = named["stem"][-2:] if named else ""
-    if not pairs and stem:  # 结案1345件，结案率97.0%；调解成功968件，调解成功率72.0%
-        called = [q for q in told if stem in q.words]
-        pairs = [
-            (called[0].figure, q.figure)
-            for q in reversed(_earlier(paragraph, rate))
-            if len(called) == 1 and q.rank < called[0].rank and counted(q.figure)[1] == counted(called[0].figure)[1]
-        ][:_TWO]
-        told = []
+    is_of_budget = is_of_plan or _OF_BUDGET.search(rate.figure.label + rate.clause) is not None
+    if not (
+        (is_of_budget and _judge_wider(verdicts, paragraph, rate, before))
+        or _judge_well_known(verdicts, paragraph, rate, before)
+        or _judge_change(verdicts, paragraph, rate)
+    ):
+        _judge_misprint(verdicts, paragraph, rate, told, stem, is_of_plan=is_of_plan)
+
+
+def _stem(rate: Quantity) -> str:
+    """结案 of 结案率: so the part is called too."""
+    named = _RATE.search(rate.figure.label) or _RATE.search(rate.clause.rstrip("为达到约是：:"))
+    return named["stem"][-2:] if named else ""
+
+
+def _judge_misprint(
+    verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, told: Sequence[Quantity], stem: str, *, is_of_plan: bool
+) -> None:
+    """None of the numbers gives the rate, but with one other digit two of them would: those are meant."""
+    pairs = list(_pairs(told))
+    called = [q for q in told if stem and stem in q.words]
+    is_alone = not pairs and len(called) == 1
+    if is_alone:  # 结案1345件，结案率97.0%；调解成功968件，调解成功率72.0%
+        wholes = [q.figure for q in reversed(_earlier(paragraph, rate)) if q.rank < called[0].rank]
+        part = called[0].figure
+        pairs = [(part, whole) for whole in wholes if counted(whole)[1] == counted(part)[1]][:_TWO]
     for part, whole in pairs:
         slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
-        if not slip:
-            continue
-        is_told = bool(stem and (not told or _is_called(told, part, stem))) or is_of_plan
+        is_told = is_of_plan or is_alone or [q.figure for q in called] == [part]
         is_detailed = min(map(_digits, (part, whole))) >= _DETAILED
-        if (is_told or is_detailed) and (best is not Fit.FAILS or _digits(rate.figure) >= _TWO):
+        if slip and (is_told or is_detailed) and _digits(rate.figure) >= _TWO:
             is_sure = is_told and len(told) == _TWO
             _say(verdicts, Fit.FAILS, rate, part, whole, slip, None if is_sure else Severity.NOTE)
             return
@@ -135,7 +143,7 @@ def _judge_well_known(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, 
         fit = _fit(rate.figure, part, whole)
         slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole)) if fit is Fit.FAILS else None
         if fit is not Fit.FAILS or slip:
-            _say(verdicts, min(fit, Fit.HOLDS) if not slip else fit, rate, part, whole, slip, Severity.NOTE)
+            _say(verdicts, fit, rate, part, whole, slip, Severity.NOTE)
         return fit is not Fit.FAILS or slip is not None
     return False
 
@@ -145,40 +153,37 @@ def _judge_change(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> b
     if not _OF_CHANGE.search(rate.figure.label):
         return False
     told = [q.figure for q in _earlier(paragraph, rate) if q.figure.kind is Kind.MONEY and q.rank < rate.rank][-_MOST:]
+    pairs = [(one, other) for one in told for other in told if one is not other and one.unit == other.unit]
+    step = Decimal(1).scaleb(-rate.figure.decimals)
 
     def holds(values: Sequence[Decimal]) -> bool:
         said, one, other = values
-        return other > 0 and abs((one - other) / other * _HUNDRED - said) * 2 <= Decimal(1).scaleb(
-            -rate.figure.decimals
-        )
+        return other > 0 and abs((one - other) / other * _HUNDRED - said) * 2 <= step
 
-    pairs = [(one, other) for one in told for other in told if one is not other and one.unit == other.unit]
     said = rate.figure.value or Decimal(0)
-    for one, other in pairs:
-        values = [one.value or Decimal(0), other.value or Decimal(0)]
-        slip = None if holds([said, *values]) else misprint((rate.figure, one, other), holds)
-        if slip and any(holds([said, *(f.value or Decimal(0) for f in pair)]) for pair in pairs):
-            continue
-        if slip is None and not holds([said, *values]):
-            continue
-        exact = (values[0] - values[1]) / values[1] * _HUNDRED
-        message = f"（{say(one)}－{say(other)}）÷{say(other)}＝{printed(exact, 4)}%，文中{rate.name[-12:]}为{say(rate.figure)}"
-        where = (rate.figure, one, other)
-        if slip is None:
-            verdicts.holds(f"{message}，相符。", exact, said, where)
-        else:
-            advice = f"请核对变动率和两年的金额：{slip}。"
-            verdicts.fails(
-                f"{message}，不相符。",
-                said,
-                exact,
-                where,
-                suggestion=advice,
-                subject=rate.name,
-                severity=Severity.NOTE,
-            )
-        return True
-    return False
+    fitting = next((pair for pair in pairs if holds([said, *(f.value or Decimal(0) for f in pair)])), None)
+    slips = ((pair, misprint((rate.figure, *pair), holds)) for pair in ([] if fitting else pairs))
+    pair, slip = (fitting, None) if fitting else next((found for found in slips if found[1]), (None, None))
+    if pair is None:
+        return False
+    one, other = pair
+    exact = (counted(one)[0] / counted(other)[0] - 1) * _HUNDRED
+    reckoned = f"（{say(one)}－{say(other)}）÷{say(other)}＝{printed(exact, 4)}%"
+    message, where = f"{reckoned}，文中{rate.name[-12:]}为{say(rate.figure)}", (rate.figure, one, other)
+    if slip is None:
+        verdicts.holds(f"{message}，相符。", exact, said, where)
+    else:
+        advice = f"请核对变动率和两年的金额：{slip}。"
+        verdicts.fails(
+            f"{message}，不相符。",
+            said,
+            exact,
+            where,
+            suggestion=advice,
+            subject=rate.name,
+            severity=Severity.NOTE,
+        )
+    return True
 
 
 def _earlier(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
@@ -216,7 +221,7 @@ def _slack(figure: Figure) -> Decimal:
     return Decimal(1).scaleb(-figure.decimals) / 2 if figure.decimals else Decimal(0)
 
 
-def _holds(rate: Figure, part: Figure, whole: Figure):  # type: ignore[no-untyped-def]
+def _holds(rate: Figure, part: Figure, whole: Figure) -> Callable[[Sequence[Decimal]], bool]:
     factor = (counted(part)[0] / (part.value or Decimal(1))) / (counted(whole)[0] / (whole.value or Decimal(1)))
     step = Decimal(1).scaleb(-rate.decimals)
 
@@ -225,12 +230,6 @@ def _holds(rate: Figure, part: Figure, whole: Figure):  # type: ignore[no-untype
         return other > 0 and abs(one * factor / other * _HUNDRED - said) * 2 <= step
 
     return holds
-
-
-def _is_called(told: Sequence[Quantity], part: Figure, stem: str) -> bool:
-    """Is it this number, and no other, that bears the name of the rate: 结案1345件 of 结案率?"""
-    called = [quantity.figure for quantity in told if stem in quantity.words]
-    return called == [part]
 
 
 def _digits(figure: Figure) -> int:
@@ -248,13 +247,13 @@ def _say(
 ) -> None:
     exact = counted(part)[0] / counted(whole)[0] * _HUNDRED
     message = f"{say(part)}÷{say(whole)}＝{printed(exact, 4)}%，文中{rate.name[-12:]}为{say(rate.figure)}"
-    where = (rate.figure, part, whole)
-    if fit is Fit.HOLDS:
-        verdicts.holds(f"{message}，相符。", exact, rate.figure.value, where)
+    where, said = (rate.figure, part, whole), rate.figure.value or Decimal(0)
+    if slip is None:
+        verdicts.judged(fit, message, said, exact, where, suggestion="请核对比率和两个数。", subject=rate.name)
         return
     verdicts.fails(
         f"{message}，不相符。",
-        rate.figure.value,
+        said,
         exact,
         where,
         suggestion=f"请核对比率和两个数：{slip}。",
