@@ -181,6 +181,7 @@ UNIT: Mapping[str, Words] = {
     "delivered_here": ("收到{unit}在线报送的报告", Tone.WAITING),
     "supervise": ("定“{unit}”为本单位的财政部门", Tone.IDLE),
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
+    "add_test_es": ("给印章{seal}配了国密测试签章", Tone.SEAL),
     "seal_change": ("变更了印章{seal}的登记", Tone.SEAL),
     "seal_renew": ("给印章{seal}登记了新证书", Tone.SEAL),
     "seal_enable": ("启用了印章{seal}", Tone.SEAL),

@@ -95,6 +95,25 @@ def report_pdf(actor: Actor, report_id: int) -> File:
     return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（未盖章）.pdf", PDF, digest)
 
 
+def detached_signature(actor: Actor, report_id: int) -> File:
+    """The GB/T 38540 signature that belongs to the sealed PDF."""
+    report = reports.visible(actor, report_id)
+    digest = _detached(report)
+    if digest is None:
+        raise NotFound("这份报告没有国密签章文件。")
+    return File(
+        io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（国密签章）.es", "application/octet-stream", digest
+    )
+
+
+def has_detached(report: ReportView) -> bool:
+    return _detached(report) is not None
+
+
+def _detached(report: ReportView) -> str | None:
+    return seal_uses.detached_of(report.sealed_sha256) if report.sealed_sha256 else None
+
+
 @dataclass(frozen=True, slots=True)
 class PackageFile:
     """One of the documents that go with the report, with the title people know it by."""
@@ -125,7 +144,11 @@ def package(report: ReportView) -> list[PackageFile]:
 
 def package_file(actor: Actor, report_id: int, kind: str, format_: str) -> File:
     """One of the documents that go with the report."""
-    report = reports.visible(actor, report_id)
+    return of_package(reports.visible(actor, report_id), kind, format_)
+
+
+def of_package(report: ReportView, kind: str, format_: str) -> File:
+    """The same of a report that the reader has been found to be allowed."""
     wanted = next((one for one in package(report) if (one.kind, one.format) == (kind, format_)), None)
     made = report_files.of_report(report.id, report.snapshot_sha256 or "")
     found = next((one for one in made if (one.kind, one.format) == (kind, format_)), None)
@@ -202,7 +225,7 @@ def _kept(found: tuple[str, str, str] | None) -> File:
 
 def _readable(actor: Actor, job_id: int) -> JobView:
     job = jobs.get(job_id)
-    if job is None or job.unit_id != actor.unit_id or job.kind not in {"compile", "preview", "seal"}:
+    if job is None or job.unit_id != actor.unit_id or job.kind not in {"compile", "preview", "seal", "disclose"}:
         raise NotFound(NO_JOB)
     section_id = job.payload.get("section_id")
     if section_id:

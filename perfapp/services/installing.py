@@ -1,9 +1,10 @@
 """The first unit, its administrators and its seal: what a fresh installation needs before anybody can sign in."""
 
 import secrets
-import unicodedata
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from perfapp import clock
 from perfapp.core.chinese import local_time, long_date
@@ -16,6 +17,8 @@ from perfapp.data import blobs, events, people, probes, seals, trust
 from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, key_files, staffing
+from perfapp.services.seal_register import plain_name
+from perfapp.signing import ses
 from perfapp.signing.certificate import describe, make_demo_identity, read_identity, refuse_foreign_root
 from perfapp.signing.digest import sha256_hex
 from perfapp.signing.picture import draw_seal
@@ -97,15 +100,10 @@ def check_seal(files: SealFiles, unit_name: str) -> str:
     """
     identity = read_identity(files.pkcs12, files.password, at=clock.now())
     info = describe(identity.certificate_pem)
-    if _plain(info.holder) != _plain(unit_name):
+    if plain_name(info.holder) != plain_name(unit_name):
         raise Invalid(f"印章证书属于“{info.holder}”，不是“{unit_name.strip()}”，不能登记；请核对单位全称或更换证书。")
     refuse_foreign_root(identity, files.root_pem)
     return long_date(local_time(info.not_after).date())
-
-
-def _plain(name: str) -> str:
-    """A name without what differs only in typing: spaces, full-width letters and parentheses."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def register_seal(unit_id: int, files: SealFiles) -> int:
@@ -155,6 +153,18 @@ def register_seal(unit_id: int, files: SealFiles) -> int:
         probes.record(probes.KEY, str(certificate_id), is_good=True)
         events.record("register_seal", actor_id=None, unit_id=unit_id, details={"seal": unit.name})
     return seal_id
+
+
+def add_test_es(seal_id: int) -> None:
+    """Give the seal a GB/T 38540 seal of the test provider beside its certificate: it signs without legal effect."""
+    seal = seals.get(seal_id)
+    with tempfile.TemporaryDirectory(prefix="perfapp-es-") as folder:  # private to us, and gone with the maker's key
+        made = ses.make_test_seal(seal.name, blobs.read(seal.picture_sha256), Path(folder), at=clock.now())
+    files = (made.eseal, made.signer_certificate, made.signer_key)
+    key_files.put(seal.key_name, dict(zip(key_files.ES_SUFFIXES, files, strict=True)))
+    with transaction():
+        seals.set_es_root(seal.certificate.id, made.root_pem)
+        events.record("add_test_es", actor_id=None, unit_id=seal.unit_id, details={"seal": seal.name})
 
 
 def demo_seal(unit_name: str, at: datetime) -> SealFiles:

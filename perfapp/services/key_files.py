@@ -1,10 +1,13 @@
-"""Laying keys into the seal folder, and who may touch it. Opening them is in `making.keys`, which the web never loads."""
+"""Laying keys into the seal folder, and who may touch it. They are opened in `making.keys`, which no web process loads."""
 
 import os
 from collections.abc import Mapping
 
 from perfapp.core.errors import Forbidden
 from perfapp.data import blobs, surroundings
+
+ES_SUFFIXES = (".es", ".es.crt", ".es.key")
+"""Of a GB/T 38540 seal: the seal, its signer's certificate, its signer's key."""
 
 
 def demand_sealer() -> None:

@@ -46,6 +46,13 @@ def pdf(report_id: int) -> ResponseReturnValue:
     return handed_out(downloads.report_pdf(actor(), report_id))
 
 
+@blueprint.get("/reports/<int:report_id>/report.es")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def detached_signature(report_id: int) -> ResponseReturnValue:
+    """The GB/T 38540 signature beside the sealed PDF."""
+    return handed_out(downloads.detached_signature(actor(), report_id))
+
+
 @blueprint.get("/reports/<int:report_id>/evidence.zip")
 @requires(Permission.READ_DRAFTS)
 def evidence(report_id: int) -> ResponseReturnValue:

@@ -172,6 +172,9 @@ def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, com
         return "各科室正在编写，采纳齐了就可以合稿。"
     if ask:
         return ask
+    awaited = report_facts.awaited_by_seal(report)
+    if awaited:
+        return f"{awaited}系统会自动再试，恢复后自动盖好。"
     return _RESTING.get(report.state) or (f"现在由{holder}办理，您不需要办理。" if holder else "")
 
 

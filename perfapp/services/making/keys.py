@@ -7,7 +7,7 @@ it lies: `provider = "pkcs11"` (library, token, key, pin_file) or `provider = "s
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from perfapp import clock
 from perfapp.core.errors import Invalid
 from perfapp.data import surroundings
 from perfapp.data.seals import CertificateView
+from perfapp.services import key_files
 from perfapp.services.key_files import demand_sealer
 from perfapp.services.making import signing_service
 from perfapp.signing.certificate import read_identity, refuse_unfit
@@ -57,6 +58,26 @@ def provider_of(certificate: CertificateView) -> str:
     demand_sealer()
     settings = _folder() / f"{certificate.key_name}.toml"
     return PROVIDERS.get(str(_read(settings).get("provider")) if settings.exists() else "pkcs12", "")
+
+
+@dataclass(frozen=True, slots=True)
+class EsKey:
+    """A GB/T 38540 seal of the test provider: the seal and its signer's certificate (DER), and where the key lies."""
+
+    eseal: bytes
+    signer_certificate: bytes
+    signer_key: Path
+
+
+def es_of(certificate: CertificateView) -> EsKey | None:
+    """The GB/T 38540 seal that goes with a certificate, where one was made."""
+    demand_sealer()
+    if not certificate.es_root_pem:
+        return None
+    stem = _folder() / certificate.key_name
+    eseal, signer, key = (stem.with_name(f"{stem.name}{suffix}") for suffix in key_files.ES_SUFFIXES)
+    read_private(key)  # only that it is ours alone; OpenSSL reads it
+    return EsKey(eseal.read_bytes(), signer.read_bytes(), key)
 
 
 def read_private(path: Path) -> bytes:

@@ -20,6 +20,7 @@ from perfapp.services.making.progress import Say, Transient
 from perfapp.services.report_facts import missing_decisions, open_disputes
 from perfapp.services.reports import record_sealed
 from perfapp.signing.fields import SEALS
+from perfapp.signing import ses
 from perfapp.signing.seal import press
 from perfapp.signing.trusted_time import TimeProof, TimeServerAway
 from perfapp.signing.uploaded import pem_to_der
@@ -34,6 +35,7 @@ def press_seal(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     try:
         return _pressed(use, say)
     except TimeServerAway as away:  # it comes back; until then the report stays where it is, and says why
+        seal_watch.keep_time_finding(away.message)
         raise Transient(f"{away.message}，报告还没有盖章。请系统管理员检查时间戳服务；", is_patient=True) from away
     except (DomainError, OSError) as error:
         sentence = error.message if isinstance(error, DomainError) else unread(error)
@@ -82,12 +84,15 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
         )
     say(80, "正在验证盖好的文件")
     _demand_genuine(sealed, certificate, report)
+    detached = signed_beside(sealed, certificate)
     with transaction():
         present = reports.lock(report.id, report.unit_id)
         if present.state is not ReportState.SEALING or present.sealed_sha256 is not None:
             return {"sealed_sha256": present.sealed_sha256}
         digest = stored(sealed)
         probes.record(probes.KEY, str(certificate.id), is_good=True)
+        seal_watch.record_time("")
+        keep_beside(use, digest, detached)
         record_sealed(present, use.id, digest)
     return {"sealed_sha256": digest}
 
@@ -99,6 +104,24 @@ def usable_certificate(seal: SealView, use: SealUseView) -> CertificateView:
     if use.certificate_id != seal.certificate.id:
         raise Invalid(f"印章“{seal.name}”的证书在申请之后换过，没有盖章，请重新盖章。")
     return seal.certificate
+
+
+def signed_beside(sealed: bytes, certificate: CertificateView) -> bytes | None:
+    """The GB/T 38540 signature over the sealed file, judged at once; None where the seal has none."""
+    key = keys.es_of(certificate)
+    if key is None:
+        return None
+    made = ses.sign(sealed, key.eseal, key.signer_certificate, key.signer_key, at=clock.now())
+    verdict = ses.judge(made, sealed, [certificate.es_root_pem])
+    if not verdict.is_valid:
+        raise Invalid(f"国密签章没有通过验证（{verdict.sentence}），没有盖章，请系统管理员检查。")
+    return made
+
+
+def keep_beside(use: SealUseView, pdf_sha256: str, detached: bytes | None) -> None:
+    """Keep the signature beside the sealed file, in the open transaction."""
+    if detached is not None:
+        seal_uses.add_detached(use.id, pdf_sha256, blobs.put(detached, ses.MEDIA_TYPE))
 
 
 def stored(sealed: bytes) -> str:
