@@ -8,18 +8,22 @@ from perfapp import cli
 from perfapp.blueprints import access, headers, identity, incoming, page, refusals
 from perfapp.blueprints.admin.routes import blueprint as admin
 from perfapp.blueprints.auth.routes import blueprint as auth
+from perfapp.blueprints.bureau.routes import blueprint as bureau
 from perfapp.blueprints.charts.routes import blueprint as charts
 from perfapp.blueprints.checking.routes import blueprint as checking
 from perfapp.blueprints.checkpoints.routes import blueprint as checkpoints
 from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
+from perfapp.blueprints.disclosing.routes import blueprint as disclosing
 from perfapp.blueprints.documents.routes import blueprint as documents
 from perfapp.blueprints.drafting.routes import blueprint as drafting
 from perfapp.blueprints.figures.routes import blueprint as figures
 from perfapp.blueprints.findings.routes import blueprint as findings
 from perfapp.blueprints.importing.routes import blueprint as importing
 from perfapp.blueprints.ledgers.routes import blueprint as ledgers
+from perfapp.blueprints.measures.routes import blueprint as measures
 from perfapp.blueprints.messages.routes import blueprint as messages
+from perfapp.blueprints.opening.routes import blueprint as opening
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.remarks.routes import blueprint as remarks
 from perfapp.blueprints.reuse.routes import blueprint as reuse
@@ -87,6 +91,10 @@ def create_app(settings: Settings) -> Flask:
         admin,
         messages,
         public,
+        bureau,
+        disclosing,
+        measures,
+        opening,
     ):
         app.register_blueprint(area)
     access.check(app)

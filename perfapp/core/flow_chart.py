@@ -40,6 +40,7 @@ _CONDITIONS = {
     "by_leader": "由签发领导盖章",
     "by_keeper": "由印章管理员盖章",
     "seal_failed": "盖章失败后",
+    "seal_stuck": "盖章失败或等待时间戳时",
     "money": "资金数据",
     "not_money": "不是资金的数据",
     "mine": "由提出人",

@@ -173,6 +173,12 @@ def sealed_with_code(code: str) -> ReportView | None:
     return found[0] if found else None
 
 
+def successors(report_ids: Iterable[int]) -> dict[int, int]:
+    """The numbers of the editions that replace these, by report, in one query."""
+    query = select(Report.replaces_id, Report.edition).where(Report.replaces_id.in_(list(report_ids)))
+    return {replaced: edition for replaced, edition in db.session.execute(query) if replaced is not None}
+
+
 def with_sealed_bytes(sha256: str) -> ReportView | None:
     """The report whose filed sealed original has this digest."""
     found = _views(Report.sealed_sha256 == sha256)

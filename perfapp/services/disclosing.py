@@ -276,7 +276,7 @@ def _store(edition: PublicEdition) -> str:
 
 
 def _ask_pdf(view: DisclosureView) -> None:
-    payload = {"disclosure_id": view.id, "unit_id": view.unit_id}
+    payload = {"disclosure_id": view.id, "unit_id": view.unit_id, "report_id": view.report_id}
     jobs.ask(JOB, f"{view.id}:{view.content_sha256}", payload, unit_id=view.unit_id, anew=True)
 
 

@@ -1,5 +1,6 @@
 """Views of the desk area: what waits for me, and what I was told."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,7 +19,8 @@ from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import desk as desk_service
 from perfapp.services import seal_watch
-from perfapp.services.desk import Desk, FigureTask, SectionTask, Task, Waiting
+from perfapp.services.desk import Desk, FigureTask, RemarkTask, SectionTask, Task, Waiting
+from perfapp.services.remarks import Counted
 from perfapp.services.seal_watch import Caution
 
 blueprint = Blueprint("desk", __name__)
@@ -35,8 +37,8 @@ def index() -> ResponseReturnValue:
     several = len(desk.cycles) > 1
     return render_template(
         "desk/index.html",
-        tasks=[_task(task, several=several) for task in desk.tasks],
-        waiting=[_waiting(item, several=several) for item in desk.waiting],
+        tasks=[_task(task, desk.remarks, several=several) for task in desk.tasks],
+        waiting=[_waiting(item, desk.remarks, several=several) for item in desk.waiting],
         shown=SHOWN,
         done=[section_line(item) for item in desk.done],
         delivered=desk.delivered,
@@ -97,21 +99,25 @@ def _place(notice: notice_table.NoticeView) -> str | None:
     return notice.place or (url_for("desk.index") if notice.is_task else None)
 
 
-def _task(task: Task, *, several: bool) -> tuple[Line, str, str, str]:
+def _task(task: Task, counts: Mapping[int, Counted], *, several: bool) -> tuple[Line, str, str, str]:
     """The line, its year where there are several, the words of its button and where that leads."""
     year = f"{task.cycle.fiscal_year}年度" if several else ""
     if isinstance(task, FigureTask):
         line, deed = figure_line(task)
         return line, year, deed, line.url
     if isinstance(task, SectionTask):
-        line = section_line(task.standing)
+        line = section_line(task.standing, counts.get(task.standing.section.id))
         return line, year, task.deed, line.url
+    if isinstance(task, RemarkTask):
+        line = section_line(task.standing, counts.get(task.standing.section.id))
+        return line, year, "看批注", f"{line.url}#section-side-remarks"
     line = report_line(task.standing)
     return line, year, task.deed, f"{line.url}/seal" if task.at_seal else line.url
 
 
-def _waiting(item: Waiting, *, several: bool) -> tuple[Line, str]:
-    line = section_line(item.section) if item.section else report_line(item.report)
+def _waiting(item: Waiting, counts: Mapping[int, Counted], *, several: bool) -> tuple[Line, str]:
+    section = item.section
+    line = section_line(section, counts.get(section.section.id)) if section else report_line(item.report)
     return line, f"{item.cycle.fiscal_year}年度" if several else ""
 
 
