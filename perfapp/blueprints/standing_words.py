@@ -1,12 +1,13 @@
 """How the standing of a section or report is said on the desk and on the board, and where it is opened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from perfapp.blueprints.page import due_day, spoken_due
 from perfapp.core.chinese import local_time
 from perfapp.core.words import REPORT_STATES, SECTION_STATES, Tone
 from perfapp.data.people import PersonBrief
+from perfapp.services.remarks import Counted
 from perfapp.services.standing import ReportStanding, SectionStanding, Standing
 
 SOON_DAYS = 3
@@ -28,13 +29,22 @@ class Line:
     role: str
     since: str
     urged: str
+    remarks: str = ""  # how many remarks are open, and how many wait for the reader
 
 
-def section_line(item: SectionStanding) -> Line:
+def section_line(item: SectionStanding, counted: Counted | None = None) -> Line:
     word, tone = SECTION_STATES[item.section.state]
     if item.returned:
         word, tone = "退回修改", Tone.LATE
-    return _line(item, item.section.heading, f"/sections/{item.section.id}", word, tone)
+    line = _line(item, item.section.heading, f"/sections/{item.section.id}", word, tone)
+    return replace(line, remarks=spoken_remarks(counted))
+
+
+def spoken_remarks(counted: Counted | None) -> str:
+    """批注 3 条，2 条等您处理; empty where there are none."""
+    if counted is None:
+        return ""
+    return f"批注 {counted.open} 条" + (f"，{counted.mine} 条等您处理" if counted.mine else "")
 
 
 def report_line(item: ReportStanding) -> Line:

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from perfapp import clock
 from perfapp.core import turns
-from perfapp.core.permissions import Actor, Permission
+from perfapp.core.permissions import Actor, Permission, Principal
 from perfapp.core.report_flow import ReportAction, ReportState
+from perfapp.core.section_flow import SectionAction
 from perfapp.data import checkpoints, cycles, disputes, facts, notices, reports
 from perfapp.data.checkpoints import CheckpointView
 from perfapp.data.cycles import CycleView
@@ -18,7 +19,8 @@ from perfapp.data.notices import NoticeView
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
 from perfapp.services import disputes as contesting
-from perfapp.services import fact_table, standing
+from perfapp.services import fact_table, remarks, standing
+from perfapp.services.remarks import Counted
 from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
 P = Permission
@@ -33,6 +35,8 @@ class SectionTask:
     cycle: CycleView
     standing: SectionStanding
     deed: str  # the words of its one button
+    action: SectionAction
+    principal: Principal | None = None  # in whose place the person would act
 
     @property
     def days_left(self) -> int | None:
@@ -44,8 +48,10 @@ class ReportTask:
     cycle: CycleView
     standing: ReportStanding
     deed: str
+    action: ReportAction
     at_seal: bool  # done on the page of the seal
     obstacle: str  # what must be mended first, as a sentence
+    principal: Principal | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -82,7 +88,16 @@ class Waiting:
     section: SectionStanding | None  # None: it is the report itself
 
 
-Task = SectionTask | ReportTask | FigureTask
+@dataclass(frozen=True, slots=True)
+class RemarkTask:
+    """Remarks that wait for the person in a section where it is not his turn otherwise."""
+
+    cycle: CycleView
+    standing: SectionStanding
+    days_left: int | None = None
+
+
+Task = SectionTask | ReportTask | FigureTask | RemarkTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,7 @@ class Desk:
     done: list[SectionStanding]
     delivered: list[ReportView]  # reports of closed cycles that the person may read
     cycles: list[CycleView]  # the open ones
+    remarks: Mapping[int, Counted]  # the open remarks he may see, by section
 
 
 def desk(actor: Actor) -> Desk:
@@ -103,6 +119,8 @@ def desk(actor: Actor) -> Desk:
     works = works_on_reports or actor.may(P.READ_OWN)
     views = standing.of_cycles(started, with_reports=works_on_reports, current=latest) if works else []
     tasks: list[Task] = [task for view in views for task in _tasks(view, actor)]
+    counts = remarks.counted(actor, [item.section for view in views for item in view.sections])
+    tasks += _remark_tasks(views, tasks, counts)
     if actor.may(P.READ_FIGURES):
         tasks += _figure_tasks(actor, started, latest)
     return Desk(
@@ -111,12 +129,13 @@ def desk(actor: Actor) -> Desk:
         done=[item for view in views for item in view.sections if item.is_done and _mine(item, actor)],
         delivered=[r for r in latest.values() if r.state in standing.CLOSED] if actor.may(P.READ_SEALED) else [],
         cycles=started,
+        remarks=counts,
     )
 
 
 def _urgency(task: Task) -> tuple[bool, int, int]:
     """The earliest date first; on one date what came back before what is new, and figures last."""
-    rank = 2 if isinstance(task, FigureTask) else int(task.standing.returned is None)
+    rank = 2 if isinstance(task, FigureTask | RemarkTask) else int(task.standing.returned is None)
     return task.days_left is None, task.days_left or 0, rank
 
 
@@ -129,15 +148,34 @@ def read_notice(actor: Actor, notice_id: int | None) -> NoticeView | None:
 
 
 def _tasks(view: CycleStanding, actor: Actor) -> Iterable[SectionTask | ReportTask]:
+    """Each once: what the person may do himself he does not do for another."""
+    capacities = [actor, *(one for one in view.deputies if one.id == actor.id)]
     for item in view.sections:
-        action = turns.section_task(item.facts, actor)
-        if action is not None:
-            deed = turns.section_deed(action, item.section.state, returned=item.returned is not None)
-            yield SectionTask(view.cycle, item, deed)
-    found = _report_task(view, actor)
-    if found is not None:
-        step, obstacle = found
-        yield ReportTask(view.cycle, view.report, turns.REPORT_DEEDS[step], step in turns.SEAL_ACTS, obstacle)
+        for who in capacities:
+            action = turns.section_task(item.facts, who)
+            if action is not None:
+                deed = turns.section_deed(action, item.section.state, returned=item.returned is not None)
+                yield SectionTask(view.cycle, item, deed, action, who.principal)
+                break
+    for who in capacities:
+        found = _report_task(view, who)
+        if found is not None:
+            step, obstacle = found
+            at_seal = step in turns.SEAL_ACTS
+            yield ReportTask(view.cycle, view.report, turns.REPORT_DEEDS[step], step, at_seal, obstacle, who.principal)
+            break
+
+
+def _remark_tasks(
+    views: Iterable[CycleStanding], tasks: Iterable[Task], counts: Mapping[int, Counted]
+) -> list[RemarkTask]:
+    there = {task.standing.section.id for task in tasks if isinstance(task, SectionTask)}
+    return [
+        RemarkTask(view.cycle, item)
+        for view in views
+        for item in view.sections
+        if item.section.id in counts and counts[item.section.id].mine and item.section.id not in there
+    ]
 
 
 def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[int, ReportView]) -> list[FigureTask]:
@@ -180,7 +218,7 @@ def _waiting(view: CycleStanding, actor: Actor, *, with_report: bool) -> Iterabl
             not item.is_done
             and not item.is_locked
             and _mine(item, actor)
-            and turns.section_task(item.facts, actor) is None
+            and actor.id not in {person.id for person in item.holders}
         ):
             yield Waiting(view.cycle, view.report, item)
 

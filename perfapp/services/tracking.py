@@ -1,6 +1,7 @@
 """The board of a cycle, who may see how much of it, and 催办. Reading is one constant set of queries."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,7 +18,8 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.people import PersonBrief
 from perfapp.data.session import transaction
-from perfapp.services import standing, telling
+from perfapp.services import remarks, standing, telling
+from perfapp.services.remarks import Counted
 from perfapp.services.standing import RETURNS, URGE, CycleStanding, ReportStanding, SectionStanding
 
 URGE_PAUSE = timedelta(hours=4)
@@ -56,6 +58,7 @@ class Board:
     whole_unit: bool
     urgeable: frozenset[int]  # sections this person may urge now
     may_urge_report: bool
+    remarks: Mapping[int, Counted]  # the open remarks the viewer may see, by section
 
 
 def board(actor: Actor, cycle_id: int | None = None) -> Board | None:
@@ -211,6 +214,7 @@ def _board(
             for item in seen
             if _may_urge(actor, item.section.owner_office_id) and _is_urgeable(item, actor)
         ),
+        remarks=remarks.counted(actor, [item.section for item in seen]),
         may_urge_report=_may_urge(actor, None) and _is_urgeable(view.report, actor),
     )
 

@@ -1,6 +1,6 @@
 """What the page of one section shows: one page for its writers, its reviewers and everybody who may read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
@@ -25,7 +25,8 @@ from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings, sheets
+from perfapp.services import findings, remarks, sheets
+from perfapp.services.remarks import Counted
 from perfapp.services.sections import facts as facts_of
 
 SHOWN_MILESTONES = 8
@@ -67,7 +68,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "once_saved": acts.state_once_saved(section.state),
         "may_name": section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id),
         "acts": acts.acts(facts, actor),
-        "outline_items": _outline_items(actor, section, outline),
+        "outline_items": _outline_items(actor, section, outline, remarks.counted(actor, outline)),
         "boot": _boot(actor, section, content, previous, editable=editable),
         "blocks": list(drawn(content.document, section.level)),
         "cell_blocks": cell_blocks,
@@ -149,7 +150,9 @@ def _boot(
     }
 
 
-def _outline_items(actor: Actor, present: SectionView, outline: tuple[SectionView, ...]) -> list[dict[str, Any]]:
+def _outline_items(
+    actor: Actor, present: SectionView, outline: tuple[SectionView, ...], counts: Mapping[int, Counted]
+) -> list[dict[str, Any]]:
     return [
         {
             "label": section.label,
@@ -162,6 +165,7 @@ def _outline_items(actor: Actor, present: SectionView, outline: tuple[SectionVie
             "has_text": section.has_text,
             "tone": SECTION_STATES[section.state][1].value if section.has_text else None,
             "state": SECTION_STATES[section.state][0],
+            "remarks": counts[section.id].open if section.id in counts else 0,
         }
         for section in outline
     ]

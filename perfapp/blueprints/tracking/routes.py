@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
     board = tracking.board(actor(), cycle_id)
     if board is None:
         return _page("tracking/board.html", None)
-    lines = [(item, section_line(item)) for item in board.sections]
+    lines = [(item, section_line(item, board.remarks.get(item.section.id))) for item in board.sections]
     by_id = {item.section.id: line for item, line in lines}
     return _page("tracking/board.html", board, report=report_line(board.report), lines=lines, line_of=by_id)
 
