@@ -63,7 +63,8 @@ class Sum:
         whole = amount(self.total.figure)
         is_plain = INNER.search(self.parts[0].lead) and not any(INNER.search(part.lead) for part in self.parts[1:])
         fits = all(amount(part) <= whole for part in self.figures)
-        return self.is_closed and bool(is_plain) and fits and self.added > whole
+        joiners = {part.lead.lstrip()[:1] for part in self.parts[1:]}  # 甲1、乙2，支出3: after the comma it is no list
+        return self.is_closed and bool(is_plain) and fits and len(joiners) < 2 and self.added > whole
 
     @property
     def is_nearly_whole(self) -> bool:

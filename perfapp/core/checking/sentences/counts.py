@@ -138,6 +138,8 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
         return None  # one of the things listed: 公诉一处、公诉二处
     clause_start = max((found.end() for found in re.finditer(r"[，,。；;：:]", head)), default=0)
     clause = head[clause_start:]
+    if re.search(r"\d+[个辆台家所座名]、", clause):
+        return None  # 献血屋5个、采血车6辆: each has a count of its own
     if "、" not in clause or _LAST_ITEM.search(clause):
         return None
     first, rest = clause.split("、", 1)

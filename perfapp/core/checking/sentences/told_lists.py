@@ -150,6 +150,7 @@ def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
     yield parts
     for many in (outer, parts):
         yield from (many[:end] for end in range(len(many) - 1, 1, -1) if _begins_anew(many, end))
+    yield from (outer[:end] for end in range(len(outer) - 1, 1, -1) if outer[end].lead[:1] != outer[1].lead[:1])
 
 
 def _begins_anew(parts: Sequence[Quantity], at: int) -> bool:
