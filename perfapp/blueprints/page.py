@@ -36,7 +36,10 @@ _BELONGS = dict.fromkeys(
     "review.index",
 ) | dict.fromkeys(("messages.index", "messages.add_robot", "messages.calendar", "messages.add_year"), "admin.people")
 
-_WITHIN = dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures")
+_WITHIN = {
+    "disclosing": "review",
+    **dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures"),
+}
 """Areas without an entry of their own."""
 
 # (label, endpoint, any of these permissions); an entry shows where its endpoint exists and the person may go
@@ -45,6 +48,8 @@ NAVIGATION: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("数据", "figures.index", (P.READ_FIGURES,)),
     ("报告", "review.index", (P.READ_OWN, P.READ_SEALED)),
     ("体检", "checking.index", (P.SIGN_IN,)),
+    ("报送", "bureau.index", (P.READ_DELIVERED,)),
+    ("整改", "measures.index", (P.READ_MEASURES,)),
     ("进度", "tracking.index", (P.SEE_BOARD, P.SEE_OWN_BOARD, P.SEE_COUNTS)),
     ("年度任务", "cycles.index", (P.ARRANGE,)),
     ("印章", "seals.index", (P.READ_SEALS,)),

@@ -68,6 +68,7 @@ class Is(StrEnum):
     BY_KEEPER = "by_keeper"
     SEAL_READY = "seal_ready"
     SEAL_FAILED = "seal_failed"
+    SEAL_STUCK = "seal_stuck"  # failed, or waiting for a time server that does not answer
     DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
     SECTIONS_NAMED = "sections_named"
     NO_SUCCESSOR = "no_successor"
@@ -150,9 +151,9 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.RETRY_SEAL, source=(S.SEALING,), target=None, permission=P.PRESS_SEAL,
          when=(Is.BY_KEEPER, Is.SEAL_FAILED), needs=(Is.SEAL_READY,), forward=True, effects=(Effect.SEAL,)),
     Step(action=A.ABANDON_SEAL, source=(S.SEALING,), target=S.ISSUED, permission=P.PRESS_OWN_ISSUE,
-         when=(Is.BY_LEADER, Is.SEAL_FAILED), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
+         when=(Is.BY_LEADER, Is.SEAL_STUCK), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
     Step(action=A.ABANDON_SEAL, source=(S.SEALING,), target=S.ISSUED, permission=P.PRESS_SEAL,
-         when=(Is.BY_KEEPER, Is.SEAL_FAILED), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
+         when=(Is.BY_KEEPER, Is.SEAL_STUCK), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
     Step(action=A.RECORD_SEALED, source=(S.SEALING,), target=S.SEALED, permission=None, scope=Scope.SYSTEM,
          effects=(Effect.TELL_ALL,)),
     # 报送、作废、重新编制

@@ -35,6 +35,7 @@ def facts(report: ReportView, *, named: bool = False, outline: Sequence[SectionV
         Is.BY_KEEPER: lambda: reading.policy is SealPolicy.KEEPER,
         Is.SEAL_READY: lambda: not reading.no_seal,
         Is.SEAL_FAILED: lambda: has_seal_failed(report),
+        Is.SEAL_STUCK: lambda: has_seal_failed(report) or bool(awaited_by_seal(report)),
         Is.DECISIONS_STAND: lambda: not missing_decisions(report, reading.outline),
         Is.SECTIONS_NAMED: lambda: named,
         Is.NO_BLOCKING: lambda: not reading.stop,
@@ -126,6 +127,13 @@ def has_seal_failed(report: ReportView) -> bool:
         return use is not None and use.state == "failed"
     job = jobs.find(SEAL, f"use:{use.id}")
     return job is not None and job.state == "failed"
+
+
+def awaited_by_seal(report: ReportView) -> str:
+    """What sealing waits for, in words, while it is tried again and again by itself; '' when for nothing."""
+    use = seal_uses.latest_use(report.id) if report.state is ReportState.SEALING else None
+    job = jobs.find(SEAL, f"use:{use.id}") if use is not None and use.state == "intended" else None
+    return job.error if job is not None and job.state != "failed" else ""
 
 
 def unfinished(outline: Sequence[SectionView]) -> list[SectionView]:

@@ -189,9 +189,7 @@ def seal_trouble(event_id: int, unit_id: int, *, subject: str, body: str) -> int
     return _write(event_id, persons.values(), None, subject, body)
 
 
-def of_seal(
-    event_id: int, seal: SealView, facts: SealFacts, *, by: Actor, action: SealAction, reason: str
-) -> None:
+def of_seal(event_id: int, seal: SealView, facts: SealFacts, *, by: Actor, action: SealAction, reason: str) -> None:
     """Tell the seal's people what was done, and its keeper where it is his turn to decide."""
     what = SEAL_ACTIONS[action]
     next_up = {permission for permission, _ in SEAL_FLOW.next_permissions(facts)}
@@ -200,23 +198,6 @@ def of_seal(
         is_turn = permission in next_up
         subject = f"请您核对并启用：{seal.name}" if is_turn else f"{what}：{seal.name}"
         _write(event_id, persons, by, subject, _body(by, f"{what}“{seal.name}”", reason), is_task=is_turn)
-
-
-def brought(
-    event_id: int,
-    person_id: int,
-    *,
-    by: Actor,
-    what: str,
-    subject: str,
-    reason: str,
-    section_id: int | None = None,
-    report_id: int | None = None,
-) -> int:
-    """Tell whoever was brought to a step (加签, 转办), or sent away from it again."""
-    persons = people.briefs([person_id])
-    body = _body(by, what, reason)
-    return _write(event_id, persons, by, subject, body, is_task=True, section_id=section_id, report_id=report_id)
 
 
 def announce(
@@ -242,9 +223,9 @@ def _now(
     turn: Turn, facts: SectionFacts | ReportFacts, decision: Decision[Any, Any], by: Actor | None
 ) -> Iterable[tuple[Permission, tuple[PersonBrief, ...]]]:
     """Whom to ask after the act: all whose turn it is; while others of a joint step are still asked, only the new."""
-    if decision.new is not decision.old or not decision.covers or by is None:
+    if decision.new is not decision.old or decision.joint is None or by is None:
         return turn
-    new = asked.newly(facts, decision.action, by.seat_id)
+    new = frozenset() if decision.undoes else asked.newly(facts, decision, by.seat_id)
     return [(permission, tuple(person for person in persons if person.id in new)) for permission, persons in turn]
 
 

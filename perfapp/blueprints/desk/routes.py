@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from perfapp import clock
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.desk.duty_lines import Row, by_urgency, duty_row
 from perfapp.blueprints.desk.figure_lines import figure_line
 from perfapp.blueprints.page import spoken_due
 from perfapp.blueprints.standing_words import Line, report_line, section_line
@@ -18,7 +19,7 @@ from perfapp.core.words import STAGES
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import desk as desk_service
-from perfapp.services import seal_watch
+from perfapp.services import duties, seal_watch
 from perfapp.services.desk import Desk, FigureTask, RemarkTask, SectionTask, Task, Waiting
 from perfapp.services.remarks import Counted
 from perfapp.services.seal_watch import Caution
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
     several = len(desk.cycles) > 1
     return render_template(
         "desk/index.html",
-        tasks=[_task(task, desk.remarks, several=several) for task in desk.tasks],
+        tasks=_tasks(actor(), desk, several=several),
         waiting=[_waiting(item, desk.remarks, several=several) for item in desk.waiting],
         shown=SHOWN,
         done=[section_line(item) for item in desk.done],
@@ -99,6 +100,13 @@ def _place(notice: notice_table.NoticeView) -> str | None:
     return notice.place or (url_for("desk.index") if notice.is_task else None)
 
 
+def _tasks(person: Actor, desk: Desk, *, several: bool) -> list[Row]:
+    """The reports' own steps and what follows the seal, by urgency."""
+    rows = [(task.days_left, _task(task, desk.remarks, several=several)) for task in desk.tasks]
+    rows += [(duty.days_left, duty_row(duty, several=several)) for duty in duties.of_person(person)]
+    return by_urgency(rows)
+
+
 def _task(task: Task, counts: Mapping[int, Counted], *, several: bool) -> tuple[Line, str, str, str]:
     """The line, its year where there are several, the words of its button and where that leads."""
     year = f"{task.cycle.fiscal_year}年度" if several else ""
@@ -146,6 +154,8 @@ def _advice(person: Actor, desk: Desk) -> tuple[str, list[tuple[str, str]]]:
         return sentence, [("看报告", url_for("review.index")), ("看日志", url_for("admin.log"))]
     if may(Permission.PRESS_SEAL):
         return "有报告申请用印时，这里会出现。", [("看用印登记", url_for("sealing.uses"))]
+    if may(Permission.READ_DELIVERED):
+        return "所属单位报送后，这里会出现，也会收到通知。", [("看报送", url_for("bureau.index"))]
     if not desk.cycles:
         return "本单位还没有正在编报的年度任务，由统稿人开始后，这里会出现您要办的事。", []
     return "轮到您时，这里会出现，也会收到通知。", [("看进度", url_for("tracking.index"))]

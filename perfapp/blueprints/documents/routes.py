@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.handing_out import handed_out
 from perfapp.core.permissions import Permission
+from perfapp.services import delivery_package as package_service
 from perfapp.services import downloads
 from perfapp.services.downloads import Standing
 
@@ -64,6 +65,13 @@ def evidence(report_id: int) -> ResponseReturnValue:
 def package_file(report_id: int, kind: str, extension: str) -> ResponseReturnValue:
     """One of the documents that go with the report: an annex, or the report's figures."""
     return handed_out(downloads.package_file(actor(), report_id, kind, extension))
+
+
+@blueprint.get("/reports/<int:report_id>/delivery.zip")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def delivery_package(report_id: int) -> ResponseReturnValue:
+    """What goes to the bureau, as one file that can be checked."""
+    return handed_out(package_service.download(actor(), report_id))
 
 
 @blueprint.get("/reports/<int:report_id>/pictures/<string(length=64):sha256>")

@@ -21,12 +21,25 @@ from perfapp.core.snapshot import Snapshot
 from perfapp.core.words import ROLE_OF
 from perfapp.data import approvals, cycles, deliveries, events, evidence, reports, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.deliveries import DeliveryView
+from perfapp.data.deliveries import CommentView, DeliveryView
+from perfapp.data.people import UnitView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import asked, compiling, downloads, highlights, looking, report_facts, sheets, telling
+from perfapp.services import (
+    asked,
+    compiling,
+    disclosing,
+    downloads,
+    duties,
+    highlights,
+    looking,
+    report_facts,
+    sheets,
+    telling,
+)
 from perfapp.services.asked import JointView
 from perfapp.services.downloads import PackageFile, Standing
+from perfapp.services.duties import DisclosureStanding
 from perfapp.services.looking import Changes
 
 S = ReportState
@@ -34,7 +47,7 @@ SOON_DAYS = 3
 _RESTING: Mapping[ReportState, str] = {
     S.SEALING: "正在盖章，盖好后会自动显示。",
     S.SEALED: "已盖章，等待报送。",
-    S.DELIVERED: "已报送，全部办完。",
+    S.DELIVERED: "已报送。",
     S.VOIDED: "这一版已作废，不再有效。",
 }
 
@@ -97,6 +110,11 @@ class ReportPage:
     replaced: ReportView | None
     successor: ReportView | None
     delivery: DeliveryView | None
+    bureau: UnitView | None  # where it can be delivered online
+    comments: list[CommentView]
+    disclosure: DisclosureStanding | None
+    may_disclose: bool
+    reads_disclosure: bool
     evidence_count: int
     has_detached: bool  # a GB/T 38540 signature lies beside the sealed PDF
     package: list[PackageFile]
@@ -154,6 +172,11 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         replaced=by_id.get(report.replaces_id or 0),
         successor=next((one for one in editions if one.replaces_id == report.id), None),
         delivery=deliveries.of_report(report.id),
+        bureau=deliveries.bureau_of(report.unit_id) if report.state is S.SEALED else None,
+        comments=deliveries.comments(report.id) if report.is_sealed else [],
+        disclosure=duties.disclosure_of(report) if report.is_sealed else None,
+        may_disclose=report.is_sealed and disclosing.may_begin(actor, report),
+        reads_disclosure=actor.may(Permission.READ_REPORT),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
         has_detached=downloads.has_detached(report),
         highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],

@@ -86,6 +86,8 @@ def deliver(report_id: int) -> ResponseReturnValue:
 
     def carry_out() -> ReportView:
         seen, upload = forms.seen(), request.files.get("receipt_file")
+        if request.form.get("lane") == "online":
+            return delivering.deliver_online(actor(), report_id, version=seen.version, seen_sha256=seen.sha256)
         return delivering.deliver(
             actor(),
             report_id,
