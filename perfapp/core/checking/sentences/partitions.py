@@ -278,6 +278,7 @@ PARTITIONS = (
             _core("在编人员", "编外人员"),
         ),
         inside={"退休人员": "离退休人员", "离休人员": "离退休人员"},
+        doubtful=r"编制(?!人员)|核编|定编",  # posts are no staff
     ),
     Partition(
         "H1",

@@ -26,6 +26,7 @@ _WELL_KNOWN = {  # by what is divided, where the name of the rate does not show 
     re.compile("结转结余率$|结余率$|结转率$"): (re.compile("结余|结转"), re.compile("预算|收入|到位|下达")),
 }
 _OF_CHANGE = re.compile("变动率$|调整率$|增减率$")
+_IN_A_ROW = re.compile(r"分别|^\s*[、和及与]\s*$")
 _BREAK = re.compile(r"[；;]|其中")
 _NEAR = 12  # quantities before a rate that are looked through
 _MOST = 4  # of them, those that may give it
@@ -39,6 +40,8 @@ def judge_ratio(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before
 
     `before` are the amounts of the paragraphs before it: of a rate of execution one of them may be the budget.
     """
+    if _IN_A_ROW.search(rate.lead) or _IN_A_ROW.match(rate.after):
+        return  # 分别完成126%、120.5%和113.3%
     stem, told = _stem(rate), _told_with(paragraph, rate)
     is_of_plan = _is_of_plan(rate, told)
     if not stem and not is_of_plan:

@@ -17,6 +17,7 @@ from perfapp.core.figures.units import rounded
 from perfapp.core.manuscript import Place
 
 _MONTHLY = re.compile(r"(?:平均)?每月|月均|月平均|每个月")
+_OF_EACH_BESIDES = re.compile(r"每[^，。；月季]{1,3}每|每月每|[人户车]均每?月")
 _EACH = re.compile(r"平均每(?P<unit>[期场次批户家个])")
 _QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
 _UNTIL = re.compile(
@@ -48,6 +49,7 @@ _BEGUN = re.compile(r"开工|动工|开始|启动|进场")
 _DONE = re.compile(r"竣工|完工|完成|结束|投入使用|交付|验收")
 _SPAN = re.compile(r"^[^。；，]{0,6}(?:至|到|—|-|－|～|~)[^。；，]{0,4}$")
 _MONTHS_IN_YEAR = 12
+_FAR = 10  # times more or less that one wrong digit may make of a number
 _LOOK_BACK = 40  # quantities around an average that are looked through
 
 
@@ -70,6 +72,8 @@ def _periods(average: Quantity) -> tuple[int, str] | None:
     """How many of the periods of this average make a year."""
     if average.figure.role is not Role.AVERAGE or average.figure.value is None or average.figure.is_rough:
         return None
+    if _OF_EACH_BESIDES.search(average.lead):
+        return None  # 每村每月1场: of each village, not of all
     if _MONTHLY.search(average.lead):
         return 12, "个月"
     return (4, "个季度") if _QUARTERLY.search(average.lead) else None
@@ -112,6 +116,8 @@ def _judge_average(
 ) -> None:
     covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
     total = next((one for one in totals if _is_product(one, average, covered)), totals[0])
+    if not covered <= amount(total) / (amount(average) or 1) * _FAR <= covered * _FAR * _FAR:
+        return  # another thing altogether
     product = amount(average) * covered
     reckoned = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}"
     message = f"{reckoned}，文中总数为{say(total)}"
