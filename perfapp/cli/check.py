@@ -55,7 +55,9 @@ def _refuse(sentence: str, as_json: bool) -> None:
 
 def _listing(name: str, manuscript: Manuscript, checkup: Checkup) -> Iterator[str]:
     counts = "，".join(f"{word} {checkup.count(severity)}" for severity, word in SEVERITY_NAMES.items())
-    yield f"{name}：{len(manuscript.lines)} 行，{len(checkup.figures)} 个数字。{counts}，成立 {len(checkup.passed)}。"
+    last = manuscript.lines[-1].number if manuscript.lines else 0
+    lines = f"{last} 行，其中有文字的 {len(manuscript.lines)} 行"  # places count the file's own lines, empty ones too
+    yield f"{name}：{lines}，{len(checkup.figures)} 个数字。{counts}，成立 {len(checkup.passed)}。"
     for severity in Severity:
         found = [finding for finding in checkup.findings if finding.severity is severity]
         if found:

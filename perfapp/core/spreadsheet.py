@@ -1,11 +1,13 @@
 """A table file as values: sheets of cells, each with what it shows and what it holds."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -94,6 +96,28 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         found = chr(ord("A") + rest) + found
     return found
+
+
+CSV: Final = "csv"
+"""The name of the only sheet of a .csv, which has none: places are said without it."""
+
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+def spoken_place(sheet: str, cell: str) -> str:
+    """收入支出总表!C6; of a .csv 第 6 行第 3 列, as it has no letters over its columns; '' is the whole sheet."""
+    found = _ADDRESS.fullmatch(cell)
+    if sheet != CSV:
+        return f"{sheet}!{cell}" if cell else sheet
+    return f"第 {found[2]} 行第 {_number(found[1])} 列" if found else cell
+
+
+def _number(column: str) -> int:
+    """A is 1, AA is 27."""
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def address(row: int, column: int) -> str:

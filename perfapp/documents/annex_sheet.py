@@ -29,7 +29,7 @@ _LINE_PT: Final = 13.0
 _NEAR_MM: Final = 8.0
 _THIN: Final = Side(style="thin")
 _EDGE: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_NUMBER: Final = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.(\d+))?(%?)|-?\d+(?:\.(\d+))?(%?)")
+_NUMBER: Final = re.compile(r"(?!-?0\d)(?:-?\d{1,3}(?:,\d{3})*(?:\.(\d+))?(%?)|-?\d+(?:\.(\d+))?(%?))")
 _SIGN_OFF_PT: Final = 24.0
 
 
@@ -140,7 +140,7 @@ class _Writer:
 
     def _cell(self, cell: GridCell, top: int, first: int, last: int) -> None:
         look = _Look(is_bold=cell.head, align=cell.align)
-        self._write(top, first, "\n".join(cell.texts), look, wants_number=cell.align == "right")
+        self._write(top, first, "\n".join(cell.texts), look, wants_number=cell.align in ("right", "center"))
         bottom = top + cell.rowspan - 1
         for row in range(top, bottom + 1):
             for column in range(first, last + 1):
@@ -169,7 +169,7 @@ class _Writer:
 
 
 def _set(cell: Cell | MergedCell, text: str, *, wants_number: bool) -> None:
-    """A number where the table sets one (right-aligned), with the digits it shows; all else is text."""
+    """A number where the table sets one (at the right, or centred as weights are), as it reads; all else is text."""
     match = _NUMBER.fullmatch(text) if wants_number else None
     if match is None:
         put(cell, text or None)

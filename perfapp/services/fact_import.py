@@ -16,7 +16,7 @@ from perfapp.core.figures.importing.mapping import MAX_LINES, FactMap
 from perfapp.core.figures.importing.troubles import stops
 from perfapp.core.figures.units import from_base, printed
 from perfapp.core.permissions import Actor
-from perfapp.core.spreadsheet import Grid, Workbook
+from perfapp.core.spreadsheet import Grid, Workbook, spoken_place
 from perfapp.data import cycles, events, facts, imports
 from perfapp.data.cycles import CycleView
 from perfapp.data.fact_views import FactView, NewValue, ValueView
@@ -191,7 +191,7 @@ def _value(change: Change, upload: Upload, sheet: str, batch_id: int) -> NewValu
         source={"filename": upload.filename, "sheet": sheet, "cell": one.cell, "import": batch_id},
         evidence_sha256=upload.sha256,
         evidence_filename=upload.filename,
-        evidence_page=f"{sheet}!{one.cell}"[-40:],
+        evidence_page=spoken_place(sheet, one.cell)[-40:],
     )
 
 

@@ -40,6 +40,12 @@ def test_a_finding_above_a_note_is_told_and_ends_with_1(app: Flask, tmp_path: Pa
     assert "105" in out
 
 
+def test_the_lines_are_counted_as_the_places_count_them(app: Flask, tmp_path: Path) -> None:
+    _, out, _ = run(app, kept(tmp_path, "报告.txt", b"\n\n" + WRONG.encode()))
+    assert "报告.txt：3 行，其中有文字的 1 行" in out
+    assert "第 3 行" in out
+
+
 def test_the_json_is_one_object_whose_places_hold(app: Flask) -> None:
     status, out, _ = run(app, samples.SEED, "--json")
     answer = json.loads(out)

@@ -134,5 +134,6 @@ def _rule_page(
         wrong=wrong or [],
         rules={rule.code: rule for rule in book.rules},
         basis=book.basis,
+        units=rule_form.TOLERANCE_UNITS,
     )
     return page, status

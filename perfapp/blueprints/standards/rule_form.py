@@ -15,6 +15,15 @@ from perfapp.core.errors import Invalid
 from perfapp.core.scoring.amounts import plain
 
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+TOLERANCE_UNITS: Mapping[str, str] = {
+    "P5": "%（变动幅度）",
+    "P6": "%（超出预算）",
+    "E1": "%（执行率）",
+    "Z4": "%（完成率）",
+    "Z6": "%（得分率之差）",
+    "Z7": "%（结余率）",
+}
+"""What the tolerance of a rule is counted in; the others have none."""
 _WORDS = re.compile(r"[、，,;；\s]+")
 
 

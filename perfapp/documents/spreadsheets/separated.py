@@ -6,10 +6,9 @@ from itertools import islice
 from typing import Final
 
 from perfapp.core.errors import Invalid
-from perfapp.core.spreadsheet import Cell, Grid, Workbook
+from perfapp.core.spreadsheet import CSV, Cell, Grid, Workbook
 from perfapp.documents.manuscripts.plain import MAX_BYTES, decoded
 
-NAME: Final = "csv"
 MAX_CELLS: Final = 400_000
 MAX_COLUMNS: Final = 256
 _SEPARATORS: Final = (",", "\t", ";", "|", "，")
@@ -36,7 +35,7 @@ def read_csv(data: bytes) -> Workbook:
             row = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(f"csv 文件第 {row} 行读不出来（可能少了一个引号），请改正后再导入。") from error
-    return Workbook((Grid(NAME, cells),), is_typed=False)
+    return Workbook((Grid(CSV, cells),), is_typed=False)
 
 
 def _separator(lines: list[str]) -> str:

@@ -142,6 +142,14 @@ def values(page: Worksheet) -> list[object]:
     return [cell.value for row in page.iter_rows() for cell in row if cell.value is not None]
 
 
+def test_a_centred_weight_is_a_number_and_a_centred_word_is_none() -> None:
+    row = [cell("产出", align="center"), cell("50", align="center"), cell("0731", align="center")]
+    grid = document(table([cell("一级指标", head=True), cell("分值", head=True), cell("电话", head=True)], row))
+    made = render_annex_xlsx(Annex(mark="附件3", title="表", document=grid), UNIT, 2018)
+    found = [one.value for line in load_workbook(BytesIO(made)).worksheets[0].iter_rows() for one in line]
+    assert [value for value in found if value in ("产出", 50, "50", "0731", 731)] == ["产出", 50, "0731"]
+
+
 def test_base_table_as_a_sheet_holds_numbers_and_merges() -> None:
     page = opened("base")
     found = values(page)

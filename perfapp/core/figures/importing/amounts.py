@@ -112,9 +112,9 @@ def _hidden(cell: Cell, held: Decimal, shown: Decimal, decimals: int, *, takes_s
     if held == shown:
         return []
     if decimals > _MOST_DECIMALS or rounded(held, decimals) != shown:
-        raise Unreadable(cell.text, f"显示的数与实际存的 {held.normalize():f} 不一致，请改成一致")
-    taken = "显示的数" if takes_shown else "实际的数"
-    return [f"显示 {cell.text}，实际存的是 {held.normalize():f}，按{taken}导入"]
+        raise Unreadable(cell.text, f"单元格里存的是 {held.normalize():f}，与显示的不一致，请在表里改成同一个数")
+    taken = "显示的数" if takes_shown else "完整的数"
+    return [f"单元格只显示 {cell.text}，完整的数是 {held.normalize():f}（后面的小数没有显示），按{taken}导入"]
 
 
 def _plain(text: str) -> str:

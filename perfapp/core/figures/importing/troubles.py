@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perfapp.core.spreadsheet import spoken_place
+
 
 class Weight(StrEnum):
     STOPS = "stops"  # nothing is written until it is mended or left out
@@ -23,10 +25,10 @@ class Trouble:
 
     @property
     def sentence(self) -> str:
-        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        place = spoken_place(self.sheet, self.cell)
         about = f"“{self.what}”" if self.what else ""
         seen = f"写的是“{self.seen}”，" if self.seen else ""
-        return f"{place} {about}{seen}{self.expected}"
+        return f"{place} {about}{seen}{self.expected}".strip()
 
 
 class Unreadable(Exception):

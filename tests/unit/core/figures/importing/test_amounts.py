@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfapp.core.figures.importing.amounts import is_blank, is_number, read_amount
-from perfapp.core.figures.importing.troubles import Unreadable
+from perfapp.core.figures.importing.troubles import Trouble, Unreadable, Weight
 from perfapp.core.spreadsheet import Cell, CellKind
 
 
@@ -72,8 +72,14 @@ def test_decimals_nobody_sees_are_named_and_taken_as_asked() -> None:
     cell = number("2,560.21", "2560.2145")
     held = read_amount(cell, "万元")
     shown = read_amount(cell, "万元", takes_shown=True)
-    assert (held.base, held.notes) == (Decimal(25602145), ("显示 2,560.21，实际存的是 2560.2145，按实际的数导入",))
-    assert (shown.base, shown.notes) == (Decimal(25602100), ("显示 2,560.21，实际存的是 2560.2145，按显示的数导入",))
+    assert (held.base, held.notes) == (
+        Decimal(25602145),
+        ("单元格只显示 2,560.21，完整的数是 2560.2145（后面的小数没有显示），按完整的数导入",),
+    )
+    assert (shown.base, shown.notes) == (
+        Decimal(25602100),
+        ("单元格只显示 2,560.21，完整的数是 2560.2145（后面的小数没有显示），按显示的数导入",),
+    )
 
 
 def test_a_percentage_is_what_it_shows() -> None:
@@ -107,3 +113,18 @@ def test_what_was_printed_is_read_back_exactly(amount: Decimal) -> None:
     wide = f"{amount:,.2f}".translate(str.maketrans("0123456789.,-", "０１２３４５６７８９．，－"))
     for text in (f"{amount:,.2f}", f"{amount:.2f}元", wide):
         assert read_amount(Cell(text), "元").base == amount
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "place"),
+    [
+        ("收支表", "C6", "收支表!C6"),
+        ("收支表", "", "收支表"),
+        ("csv", "C6", "第 6 行第 3 列"),
+        ("csv", "AB12", "第 12 行第 28 列"),
+        ("csv", "", ""),
+    ],
+)
+def test_a_place_is_said_as_the_file_shows_it(sheet: str, cell: str, place: str) -> None:
+    said = Trouble(Weight.NOTE, sheet, cell, "支出", "abc", "应是数字").sentence
+    assert said == f"{place} “支出”写的是“abc”，应是数字".strip()
