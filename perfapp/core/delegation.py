@@ -14,6 +14,15 @@ STEPS: Mapping[Permission, str] = {
 }
 """What can be delegated. The seal is not among it: whoever holds it presses it himself."""
 
+TAKERS: Mapping[Permission, frozenset[Permission]] = {
+    Permission.REVIEW: frozenset({Permission.REVIEW, Permission.WRITE, Permission.REVIEW_REPORT, Permission.ISSUE}),
+    Permission.CHECK_MONEY: frozenset({Permission.CHECK_MONEY, Permission.REVIEW_REPORT, Permission.ISSUE}),
+    Permission.ACCEPT: frozenset({Permission.ACCEPT, Permission.CHECK_MONEY, Permission.REVIEW_REPORT}),
+    Permission.REVIEW_REPORT: frozenset({Permission.REVIEW_REPORT, Permission.ISSUE}),
+    Permission.ISSUE: frozenset({Permission.ISSUE, Permission.REVIEW_REPORT}),
+}
+"""Who may take a step for another, by 代理 or 转办: whoever does the like of it, or stands above."""
+
 READING: Mapping[Permission, Permission] = {
     Permission.CHECK_MONEY: Permission.READ_DRAFTS,
     Permission.ACCEPT: Permission.READ_DRAFTS,
@@ -50,6 +59,11 @@ def acting_for(delegate: Actor, principal: Actor, scopes: Iterable[Scope]) -> Ac
     if not steps or principal.unit_id != delegate.unit_id or principal.id == delegate.id:
         return None
     return delegate.standing_in_for(Principal(principal.id, principal.name, steps))
+
+
+def may_take(person: Actor, step: Permission, office_ids: Iterable[int]) -> bool:
+    """Whether the step may be given to this person, and he could open what he is to decide."""
+    return any(person.may(permission) for permission in TAKERS[step]) and can_read(person, step, office_ids)
 
 
 def can_read(person: Actor, step: Permission, office_ids: Iterable[int]) -> bool:

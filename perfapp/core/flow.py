@@ -87,6 +87,7 @@ class Decision(Generic[StateT, ActionT]):
     effects: tuple[Effect, ...]
     undoes: ActionT | None = None  # the step that is taken back
     is_consent: bool = False  # the word of somebody who was added (加签), not of the post
+    joint: ActionT | None = None  # the joint step that the act belongs to
 
 
 class Flow(Generic[StateT, ActionT]):
@@ -123,7 +124,9 @@ class Flow(Generic[StateT, ActionT]):
         if step.joint == action and actor is not None:
             target = target if joint.is_enough(joint.with_word_of(actor.seat_id, actor.id)) else facts.state
         added = actor is not None and step.joint is not None and joint.is_added(actor.seat_id)
-        return Decision(action, facts.state, target or facts.state, step.covers, step.effects, undone, added)
+        return Decision(
+            action, facts.state, target or facts.state, step.covers, step.effects, undone, added, step.joint
+        )
 
     def available(self, facts: Facts[StateT], actor: Actor) -> tuple[ActionT, ...]:
         """The actions to draw as buttons, in table order: each works, but for a reason or content still missing."""
@@ -132,6 +135,16 @@ class Flow(Generic[StateT, ActionT]):
             if isinstance(self._refusal(facts, action, actor), Invalid | None):
                 found[action] = None
         return tuple(found)
+
+    def offered(self, facts: Facts[StateT], actors: Iterable[Actor]) -> dict[ActionT, Actor]:
+        """The same for one person in each of his capacities: whoever may do it himself does not do it for another."""
+        capacities = [(actor, frozenset(self.available(facts, actor))) for actor in actors]
+        found: dict[ActionT, Actor] = {}
+        for action in dict.fromkeys(step.action for step in self.steps):
+            who = next((actor for actor, actions in capacities if action in actions), None)
+            if who is not None:
+                found[action] = who
+        return found
 
     def settles(self, facts: Facts[StateT], action: ActionT, actor: Actor) -> bool:
         """Whether the person would be asked for this next, and may settle it with the step before."""

@@ -46,7 +46,7 @@ class Referral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joint:
-    """The step as it stands. A seat is the person who is asked, the hand is who signed for it: himself or a delegate."""
+    """The step as it stands. A seat is whoever is asked; the hand is who signed for it, himself or a delegate."""
 
     rule: Rule = Rule()
     seats: Set[int] = frozenset()  # whom the step asks by their posts

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from perfapp import clock
-from perfapp.core.flow import Scope
+from perfapp.core.flow import Decision, Scope
 from perfapp.core.joint import Joint, Kind, Referral, Rule
 from perfapp.core.permissions import Permission, signature
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
@@ -53,9 +54,11 @@ def joint_view(facts: SectionFacts | ReportFacts, step: str) -> JointView:
     return JointView(joint.rule, len(joint.in_turn), joint.needed, tuple(agreed), awaited, joint.referrals)
 
 
-def newly(facts: SectionFacts | ReportFacts, step: str, seat: int) -> frozenset[int]:
-    """Whose turn has come because this seat had its say, while the step as a whole still waits."""
-    brought = facts.joints[step].referrals if step in facts.joints else ()
+def newly(facts: SectionFacts | ReportFacts, decision: Decision[Any, Any], seat: int) -> frozenset[int]:
+    """Whose turn has come with the act, while the step as a whole still waits."""
+    brought = facts.joints[str(decision.joint)].referrals
+    if not decision.covers:  # 加签, 转办: the one who has just been brought in
+        return frozenset(one.to_id for one in brought[-1:] if one.kind is not Kind.AFTER)
     after = {one.to_id for one in brought if one.kind is Kind.AFTER and one.by_id == seat}
     before = {one.by_id for one in brought if one.kind is Kind.BEFORE and one.to_id == seat}
     return frozenset(after | before)

@@ -13,7 +13,7 @@ from perfapp.core.form import Form, FormSection
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.core.section_flow import SectionState
-from perfapp.data import blobs, calendars, catalog, cycles, events, people, reports, sections
+from perfapp.data import blobs, calendars, catalog, cycles, events, people, reports, sections, step_rules
 from perfapp.data.cycles import CycleView
 from perfapp.data.people import OfficeView
 from perfapp.data.sections import SectionView
@@ -84,6 +84,8 @@ def open_cycle(actor: Actor, opening: Opening) -> int:
         cycles.set_dates(cycle_id, due, opening.after)
         if previous is not None and previous.form_key == entry.form.key:
             _copy_outline(previous.id, cycle_id, actor.unit_id)
+            step_rules.write(cycle_id, step_rules.of_cycle(previous.id))
+            cycles.change(cycle_id, same_person_once=previous.same_person_once)
         else:
             _plant(entry.form, cycle_id, actor.unit_id, people.offices(actor.unit_id))
         reports.add(cycle_id, actor.unit_id, edition=1)

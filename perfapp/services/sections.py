@@ -101,6 +101,7 @@ def carry_out(
     reason: str,
     direct: bool = False,
     direct_to: SectionState | None = None,
+    details: dict[str, object] | None = None,
 ) -> SectionView:
     """Write the decision with its event, approval and notices, in the open transaction."""
     action = decision.action
@@ -108,7 +109,7 @@ def carry_out(
     back_to = (direct_to or decision.old) if returned and direct else None
     if action is A.SUBMIT:
         section = _keep_milestone(actor, section)
-    event_id = _record(actor, section, decision, reason, details={"direct": True} if direct else {})
+    event_id = _record(actor, section, decision, reason, details=(details or {}) | ({"direct": True} if direct else {}))
     if decision.covers:
         approvals.add(
             CONSENTED if decision.is_consent else action.value,
