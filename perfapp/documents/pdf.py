@@ -26,7 +26,7 @@ from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.fonts import demand_glyphs, font_set
 from perfapp.documents.layout import seal_place
 
-__all__ = ["render_annex_pdf", "render_pdf", "render_section_pdf", "seal_anchor"]
+__all__ = ["render_annex_pdf", "render_pdf", "render_section_pdf", "seal_anchor", "typeset"]
 
 # One thread per process: work is spread over processes, and each thread keeps a heap of its own.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
@@ -110,6 +110,11 @@ def seal_anchor() -> SealPlace:
     return seal_place()
 
 
+def countersign_anchor() -> SealPlace:
+    """Where the superior's seal belongs, beside it."""
+    return countersign_place()
+
+
 def _compiled(
     report: printed.PrintedReport,
     pictures: Mapping[str, bytes],
@@ -122,16 +127,20 @@ def _compiled(
     with tempfile.TemporaryDirectory(prefix="perfapp-pdf-") as folder:
         data = _data(report, pictures, Path(folder), draft)
         data["check"] = _check(check, Path(folder)) if check else None
-        data["families"] = font_set(font_folder).families
-        compiler = _compiler(os.getpid(), threading.get_ident(), font_folder)
-        compiled = compiler.compile(
-            input=_TEMPLATE.read_bytes(),
-            root=folder,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=_STANDARDS,
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=BEIJING),
-        )
+        return typeset(_TEMPLATE, data, folder, day, font_folder)
+
+
+def typeset(template: Path, data: dict[str, Any], folder: str, day: date, font_folder: Path | None) -> bytes:
+    """The PDF of a template of ours; `data` is all it knows, `folder` holds the pictures that `data` names."""
+    compiler = _compiler(os.getpid(), threading.get_ident(), font_folder)
+    compiled = compiler.compile(
+        input=template.read_bytes(),
+        root=folder,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data | {"families": font_set(font_folder).families}, ensure_ascii=False)},
+        pdf_standards=_STANDARDS,
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=BEIJING),
+    )
     _give_back_memory(compiler)
     if not isinstance(compiled, bytes):
         raise TypeError("the typesetter gave no single PDF")
