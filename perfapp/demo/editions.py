@@ -8,8 +8,8 @@ from functools import partial
 from perfapp import clock
 from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import ReportAction
+from perfapp.data import deliveries, reports, seal_uses
 from perfapp.data import jobs as job_table
-from perfapp.data import reports, seal_uses
 from perfapp.demo.course import Course, workday
 from perfapp.demo.staff import PASSWORD, Staff
 from perfapp.services import delivering, freezing, jobs, report_facts
@@ -53,6 +53,9 @@ def _press(actor: Actor, cycle_id: int, action: ReportAction) -> None:
 
 def _deliver(actor: Actor, cycle_id: int, action: ReportAction) -> None:
     report = reports.current(cycle_id)
+    if deliveries.bureau_of(report.unit_id) is not None:
+        delivering.deliver_online(actor, report.id, version=report.version)
+        return
     delivering.deliver(
         actor,
         report.id,

@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import checkpoints, editions, figures, lives, remarks
+from perfapp.demo import bureau, checkpoints, editions, figures, lives, remarks
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -71,11 +71,13 @@ def tell(password_hash: str) -> None:
         seal_id = installing.register_seal(unit_id, installing.demo_seal(NAME, clock.now()))
         installing.add_test_es(seal_id)
         staff = hire(unit_id, password_hash, clock.today())
-    _tell_last_year(staff, today - YEAR_OF_DAYS)
+        bureau_id = bureau.found(password_hash, clock.today())
+        bureau.link(unit_id, bureau_id)
+    _tell_last_year(staff, bureau_id, today - YEAR_OF_DAYS)
     _tell_this_year(staff, today)
 
 
-def _tell_last_year(staff: Staff, today: date) -> None:
+def _tell_last_year(staff: Staff, bureau_id: int, today: date) -> None:
     texts = {section.key: section.last_year for section in report_2018() if section.last_year}
     with clock.at(workday(today, OPENED)):
         cycle_id = open_cycle(staff, YEAR - 1, today)
@@ -86,6 +88,7 @@ def _tell_last_year(staff: Staff, today: date) -> None:
     told = {keys[key]: Life(12 - place, S.ACCEPTED) for place, key in enumerate(texts)}
     lives.tell(course, staff, cycle_id, today, {keys[key]: text for key, text in texts.items()}, told)
     editions.tell(course, staff, cycle_id, today, 1, editions.LINE)
+    bureau.tell_last_year(course, staff, bureau_id, cycle_id, today)
     course.play()
 
 
@@ -97,6 +100,7 @@ def _tell_this_year(staff: Staff, today: date) -> None:
         figures.enter_this_year(staff, cycle_id)
         checkpoints.tell(staff, cycle_id, today)
     course = Course()
+    course.on(workday(today, 9, 10), partial(bureau.tell_this_year, staff, cycle_id))
     texts = {keys[section.key]: section.document for section in report_2018()}
     lives.tell(course, staff, cycle_id, today, texts, {keys[key]: life for key, life in LIVES.items()})
     ids = {section.key: section.id for section in sections.outline(cycle_id)}
