@@ -24,9 +24,10 @@ from perfapp.signing.seal import SignerAt, press, signer_of
 from tests.unit.signing import workbench
 
 Forgery = Callable[[bytes], bytes]
+Change = Callable[[IncrementalPdfFileWriter], None]
 
 
-def _appended(change: Callable[[IncrementalPdfFileWriter], None]) -> Forgery:
+def appended(change: Change) -> Forgery:
     def forge(sealed: bytes) -> bytes:
         writer = IncrementalPdfFileWriter(io.BytesIO(sealed))
         change(writer)
@@ -38,11 +39,11 @@ def _appended(change: Callable[[IncrementalPdfFileWriter], None]) -> Forgery:
     return forge
 
 
-def _dictionary(**entries: Any) -> generic.DictionaryObject:
+def dictionary(**entries: Any) -> generic.DictionaryObject:
     return generic.DictionaryObject({pdf_name(f"/{key}"): value for key, value in entries.items()})
 
 
-def _page(writer: IncrementalPdfFileWriter, index: int = 0) -> Any:
+def page(writer: IncrementalPdfFileWriter, index: int = 0) -> Any:
     page = writer.find_page_for_modification(index)[0].get_object()
     writer.update_container(page)
     return page
@@ -54,7 +55,7 @@ def _overlay(writer: IncrementalPdfFileWriter) -> None:
 
 
 def _annotation(writer: IncrementalPdfFileWriter) -> None:
-    note = _dictionary(
+    note = dictionary(
         Type=pdf_name("/Annot"),
         Subtype=pdf_name("/FreeText"),
         Rect=generic.ArrayObject([generic.NumberObject(n) for n in (80, 600, 300, 660)]),
@@ -65,7 +66,7 @@ def _annotation(writer: IncrementalPdfFileWriter) -> None:
 
 
 def _replaced_page(writer: IncrementalPdfFileWriter) -> None:
-    _page(writer, 1)[pdf_name("/Contents")] = writer.add_object(generic.StreamObject(stream_data=b"q Q"))
+    page(writer, 1)[pdf_name("/Contents")] = writer.add_object(generic.StreamObject(stream_data=b"q Q"))
 
 
 def _removed_page(writer: IncrementalPdfFileWriter) -> None:
@@ -76,21 +77,21 @@ def _removed_page(writer: IncrementalPdfFileWriter) -> None:
 
 
 def _script(writer: IncrementalPdfFileWriter) -> None:
-    script = _dictionary(S=pdf_name("/JavaScript"), JS=generic.TextStringObject("app.alert(1)"))
+    script = dictionary(S=pdf_name("/JavaScript"), JS=generic.TextStringObject("app.alert(1)"))
     writer.root[pdf_name("/OpenAction")] = writer.add_object(script)
     writer.update_root()
 
 
 def _layer(writer: IncrementalPdfFileWriter) -> None:
-    layer = writer.add_object(_dictionary(Type=pdf_name("/OCG"), Name=generic.TextStringObject("hidden")))
-    settings = _dictionary(OCGs=generic.ArrayObject([layer]), D=_dictionary(OFF=generic.ArrayObject([layer])))
+    layer = writer.add_object(dictionary(Type=pdf_name("/OCG"), Name=generic.TextStringObject("hidden")))
+    settings = dictionary(OCGs=generic.ArrayObject([layer]), D=dictionary(OFF=generic.ArrayObject([layer])))
     writer.root[pdf_name("/OCProperties")] = settings
     writer.update_root()
 
 
 def _attachment(writer: IncrementalPdfFileWriter) -> None:
-    names = generic.ArrayObject([generic.TextStringObject("a.txt"), writer.add_object(_dictionary(F=pdf_name("/a")))])
-    writer.root[pdf_name("/Names")] = _dictionary(EmbeddedFiles=_dictionary(Names=names))
+    names = generic.ArrayObject([generic.TextStringObject("a.txt"), writer.add_object(dictionary(F=pdf_name("/a")))])
+    writer.root[pdf_name("/Names")] = dictionary(EmbeddedFiles=dictionary(Names=names))
     writer.update_root()
 
 
@@ -102,10 +103,10 @@ def _field(writer: IncrementalPdfFileWriter) -> Any:
 
 def _other_picture(writer: IncrementalPdfFileWriter) -> None:
     look = generic.StreamObject(
-        _dictionary(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form")), stream_data=b"1 0 0 rg 0 0 119 119 re f"
+        dictionary(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form")), stream_data=b"1 0 0 rg 0 0 119 119 re f"
     )
     look[pdf_name("/BBox")] = generic.ArrayObject([generic.NumberObject(n) for n in (0, 0, 119, 119)])
-    _field(writer)[pdf_name("/AP")] = _dictionary(N=writer.add_object(look))
+    _field(writer)[pdf_name("/AP")] = dictionary(N=writer.add_object(look))
 
 
 def _moved_seal(writer: IncrementalPdfFileWriter) -> None:
@@ -113,14 +114,14 @@ def _moved_seal(writer: IncrementalPdfFileWriter) -> None:
 
 
 def _text_field(writer: IncrementalPdfFileWriter) -> None:
-    field = _dictionary(FT=pdf_name("/Tx"), T=generic.TextStringObject("sum"), V=generic.TextStringObject("0"))
+    field = dictionary(FT=pdf_name("/Tx"), T=generic.TextStringObject("sum"), V=generic.TextStringObject("0"))
     fields = writer.root["/AcroForm"]["/Fields"]
     fields.append(writer.add_object(field))
     writer.update_container(fields)
 
 
 def _title(writer: IncrementalPdfFileWriter) -> None:
-    writer.set_info(_dictionary(Title=generic.TextStringObject("另一份报告")))
+    writer.set_info(dictionary(Title=generic.TextStringObject("另一份报告")))
 
 
 def _uncertified(writer: IncrementalPdfFileWriter) -> None:
@@ -263,21 +264,24 @@ def _in_gap(content: Callable[[bytes], bytes]) -> Forgery:
     return forge
 
 
+APPENDED: dict[str, Change] = {
+    "overlay": _overlay,
+    "annotation": _annotation,
+    "page replaced": _replaced_page,
+    "page removed": _removed_page,
+    "script on opening": _script,
+    "hidden layer": _layer,
+    "attachment": _attachment,
+    "other seal picture": _other_picture,
+    "seal moved": _moved_seal,
+    "form field added": _text_field,
+    "title changed": _title,
+    "certification removed": _uncertified,
+    "form removed": _signature_taken_out,
+    "signature value removed": _signature_hidden,
+}
 FORGERIES: dict[str, Forgery] = {
-    "overlay": _appended(_overlay),
-    "annotation": _appended(_annotation),
-    "page replaced": _appended(_replaced_page),
-    "page removed": _appended(_removed_page),
-    "script on opening": _appended(_script),
-    "hidden layer": _appended(_layer),
-    "attachment": _appended(_attachment),
-    "other seal picture": _appended(_other_picture),
-    "seal moved": _appended(_moved_seal),
-    "form field added": _appended(_text_field),
-    "title changed": _appended(_title),
-    "certification removed": _appended(_uncertified),
-    "form removed": _appended(_signature_taken_out),
-    "signature value removed": _appended(_signature_hidden),
+    **{name: appended(change) for name, change in APPENDED.items()},
     "sneaky second signature": _sneaky_second_signature,
     "same-name fake authority": _fake_authority,
     "sealed without certification": _no_certification,

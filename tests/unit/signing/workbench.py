@@ -70,6 +70,15 @@ def identity() -> Identity:
     return read_identity(seal_identity().pkcs12, PASSWORD, at=AT)
 
 
+def fresh_seal() -> SealIdentity:
+    """A seal of the same unit name under a root of the same name, made by somebody else."""
+    return make_demo_identity(UNIT, PASSWORD, at=AT - timedelta(days=1))
+
+
+def unlocked(seal: SealIdentity) -> Identity:
+    return read_identity(seal.pkcs12, PASSWORD, at=AT)
+
+
 @cache
 def picture() -> bytes:
     return draw_seal(UNIT, demo=True)
@@ -172,7 +181,7 @@ class Authority:
         certificate = self._certificate(name, key.public_key(), AT, _usage())
         return pkcs12.serialize_key_and_certificates(None, key, certificate, None, BestAvailableEncryption(password))
 
-    def revocation_list(self, *serials: int) -> bytes:
+    def revocation_list(self, *serials: int, at: datetime = AT - timedelta(minutes=30)) -> bytes:
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
@@ -182,7 +191,7 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
         for serial in serials:
-            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(AT - timedelta(minutes=30))
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at)
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
