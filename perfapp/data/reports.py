@@ -40,6 +40,7 @@ class ReportView:
     issued_sha256: str | None
     sealed_sha256: str | None
     verify_code: str | None
+    is_on_paper: bool
     void_reason: str | None
     replaces_id: int | None
     replaces_reason: str
@@ -161,6 +162,14 @@ def write_state(
     return row.version
 
 
+def replace_sealed(report_id: int, sealed_sha256: str) -> None:
+    """The file with the superior's seal takes the place of the one without."""
+    row = db.session.get_one(Report, report_id)
+    row.sealed_sha256 = sealed_sha256
+    row.version += 1
+    db.session.flush()
+
+
 def successor(report_id: int) -> ReportView | None:
     """The edition that replaces this one."""
     found = _views(Report.replaces_id == report_id)
@@ -223,6 +232,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[ReportView]:
             issued_sha256=r.issued_sha256,
             sealed_sha256=r.sealed_sha256,
             verify_code=r.verify_code,
+            is_on_paper=r.is_on_paper,
             void_reason=r.void_reason,
             replaces_id=r.replaces_id,
             replaces_reason=r.replaces_reason,

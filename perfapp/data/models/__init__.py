@@ -39,6 +39,7 @@ from perfapp.data.models.figures import (
 )
 from perfapp.data.models.happenings import Event, Job, Look, Notice
 from perfapp.data.models.messages import ChannelChoice, Outgoing, Robot
+from perfapp.data.models.paper import PaperFile, PaperScan
 from perfapp.data.models.people import Office, Person, Post, SignInFailure, Unit, WebSession
 from perfapp.data.models.remarks import Remark, RemarkStep, ReportVersion
 from perfapp.data.models.reports import Approval, Delivery, Report
@@ -93,6 +94,8 @@ __all__ = [
     "Notice",
     "Office",
     "Outgoing",
+    "PaperFile",
+    "PaperScan",
     "Person",
     "Post",
     "Probe",

@@ -1,0 +1,1 @@
+"""The paper lane: the edition for printing, and the reading of its scans."""
