@@ -75,6 +75,14 @@ def disclosure_of(report: ReportView) -> DisclosureStanding | None:
     return DisclosureStanding(word, tone, due, days, path)
 
 
+def measures_of(actor: Actor) -> tuple[int, int]:
+    """How many of the unit's measures are unfinished, and how many of those are late."""
+    if not actor.may(P.READ_MEASURES):
+        return 0, 0
+    listed = measure_table.of_unit(actor.unit_id, states=measure_table.UNFINISHED)
+    return len(listed), sum(one.is_late(clock.today()) for one in listed)
+
+
 def _deliveries(actor: Actor) -> Iterator[Duty]:
     for row in delivered.waiting(actor):
         is_new = row.delivery.awaits_receipt

@@ -7,7 +7,7 @@ from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.scoring.amounts import points_text
 from perfapp.data import sections
 from perfapp.data.cycles import CycleView
-from perfapp.services import findings, reuse
+from perfapp.services import findings, measure_opening, reuse
 from perfapp.services.self_scores import SelfScore
 
 SPENDING, RATE = "total-spending", "budget-execution-rate"
@@ -39,7 +39,17 @@ def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
         Highlight("未解释问题", str(opened), "项", note, tone),
         Highlight("有来源的数字", f"{sources.sourced}/{sources.total}", "处"),
         *_reuse(cycle),
+        *_promises(cycle),
     )
+
+
+def _promises(cycle: CycleView) -> tuple[Highlight, ...]:
+    """What became of the measures that earlier reports promised."""
+    settled, count, late = measure_opening.standing(cycle)
+    if not count:
+        return ()
+    note = f"逾期 {late} 条" if late else "都已办结" if settled == count else "其余在时限内"
+    return (Highlight("上年措施办结", f"{settled}/{count}", "条", note, "late" if late else None, "measures"),)
 
 
 def _reuse(cycle: CycleView) -> tuple[Highlight, ...]:

@@ -7,7 +7,7 @@ from flask import url_for
 from flask_wtf.csrf import generate_csrf
 
 from perfapp import clock
-from perfapp.blueprints import chips
+from perfapp.blueprints import chips, measure_lines, joint_words
 from perfapp.blueprints.drafting import acts, checks
 from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
 from perfapp.blueprints.remarks import panel
@@ -15,17 +15,16 @@ from perfapp.core import turns
 from perfapp.core.content import Content
 from perfapp.core.document import Cell, Document, drawn, dump
 from perfapp.core.errors import NotFound
-from perfapp.core.flow import Scope
 from perfapp.core.happenings import tell
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionFacts
 from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES, Tone
-from perfapp.data import approvals, events, evidence, history, people, reports, sections
-from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data import approvals, events, evidence, history, reports, sections
+from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings, remarks, sheets
+from perfapp.services import asked, at_stake, delegating, findings, remarks, sheets
 from perfapp.services.remarks import Counted
 from perfapp.services.sections import facts as facts_of
 
@@ -33,7 +32,10 @@ SHOWN_MILESTONES = 8
 NO_SECTION = "没有找到这一节。"
 _RETURNS = frozenset({"return", "reopen", "recall"})
 _ONWARD = frozenset({"submit", "declare_absent"})
-_ACTS = {action.value: name for action, name in SECTION_ACTIONS.items()} | {WAIVED: "直达，免去中间各步"}
+_ACTS = {action.value: name for action, name in SECTION_ACTIONS.items()} | {
+    WAIVED: "直达，免去中间各步",
+    CONSENTED: "加签同意",
+}
 _SOON_DAYS = 3
 
 
@@ -67,7 +69,8 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "editable": editable,
         "once_saved": acts.state_once_saved(section.state),
         "may_name": section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id),
-        "acts": acts.acts(facts, actor),
+        "acts": acts.acts(facts, delegating.capacities(actor)),
+        "joint": joint_words.of_section(section, facts, actor),
         "outline_items": _outline_items(actor, section, outline, remarks.counted(actor, outline)),
         "boot": _boot(actor, section, content, previous, editable=editable),
         "blocks": list(drawn(content.document, section.level)),
@@ -88,7 +91,8 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts), actor.id),
         **_due(facts, cycle),
         "returned": _returned(section, happened),
-        "standing": [decision for decision in decisions if decision.stands_for(section.content_sha256)],
+        "last_measures": measure_lines.of_section(section, cycle),
+        "stake": at_stake.of_section(section, decisions),
         "decisions": [_decision(decision, section) for decision in reversed(decisions)],
         "happenings": [_happening(event) for event in happened],
         "files": evidence.of_section(section.id),
@@ -100,18 +104,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
 
 def turn_of(section: SectionView, facts: SectionFacts) -> acts.Turn:
     """Who is to act on the section now."""
-    return tuple(
-        (
-            permission,
-            people.holders(
-                section.unit_id,
-                permission,
-                clock.today(),
-                office_id=section.owner_office_id if scope is Scope.OWN_OFFICE else None,
-            ),
-        )
-        for permission, scope in turns.section_permissions(facts)
-    )
+    return asked.about_section(section, facts)
 
 
 def cell_blocks(cell: Cell) -> list[Any]:

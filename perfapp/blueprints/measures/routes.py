@@ -12,16 +12,17 @@ from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.handing_out import handed_out
 from perfapp.blueprints.incoming import chosen_cycle
+from perfapp.blueprints.measure_lines import standing_of
 from perfapp.blueprints.page import spoken_moment
 from perfapp.blueprints.standing_words import spoken_term, term_tone
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.measures.flow import FLOW, MeasureAction
 from perfapp.core.permissions import Permission
-from perfapp.core.words import MEASURE_ACTIONS, MEASURE_STATES, Tone
+from perfapp.core.words import MEASURE_ACTIONS
 from perfapp.data import blobs, cycles, people
 from perfapp.data import measures as table
 from perfapp.data.measures import MeasureView
-from perfapp.services import measures
+from perfapp.services import measure_opening, measures
 from perfapp.services.downloads import File
 from perfapp.services.measures import Assignment
 
@@ -111,11 +112,13 @@ def evidence(measure_id: int, note_id: int) -> ResponseReturnValue:
     return handed_out(File(io.BytesIO(blobs.read(sha256)), filename, media_type, sha256))
 
 
-def standing_of(measure: MeasureView) -> tuple[str, Tone]:
-    """逾期 comes before any other word."""
-    if measure.is_late(clock.today()):
-        return "逾期", Tone.LATE
-    return MEASURE_STATES[measure.state]
+@blueprint.post("/sections/<int:section_id>/last-measures")
+@requires(P.WRITE)
+def open_section(section_id: int) -> ResponseReturnValue:
+    """Put last year's list with its state at the head of the section's text."""
+    measure_opening.open_with(actor(), section_id)
+    flash("落实情况表已放在正文开头；状态有变时再放一次即更新。", "done")
+    return redirect(url_for("drafting.section", section_id=section_id), code=303)
 
 
 def _assignment() -> Assignment:

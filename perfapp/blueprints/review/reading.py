@@ -210,6 +210,7 @@ def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
         "charts": url_for("charts.index", cycle=cycle.id),
         "reuse": url_for("reuse.cycle", cycle_id=cycle.id),
         "scores": url_for("scoring.index", cycle=cycle.id),
+        "measures": url_for("measures.index"),
     }
     return [
         {"name": one.name, "value": one.value, "unit": one.unit, "note": one.note, "tone": one.tone}

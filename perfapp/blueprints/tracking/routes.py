@@ -20,7 +20,7 @@ from perfapp.data import reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.people import PersonBrief
-from perfapp.services import board_export, tracking
+from perfapp.services import board_export, duties, tracking
 from perfapp.services.tracking import Board
 
 blueprint = Blueprint("tracking", __name__)
@@ -113,7 +113,7 @@ def _page(template: str, board: Board | None, **more: object) -> str:
     return render_template(
         template,
         board=board,
-        counts=[*counts, late],
+        counts=[*counts, late, *_after_seal(board)],
         handed_in=[(_day(day), count) for day, count, _ in board.days],
         accepted=[(_day(day), count) for day, _, count in board.days],
         due=_due(board.cycle),
@@ -123,6 +123,30 @@ def _page(template: str, board: Board | None, **more: object) -> str:
         ],
         **more,
     )
+
+
+def _after_seal(board: Board) -> list[dict[str, str | int | None]]:
+    """What is watched beside the sections: the way to the public, and the measures of the unit."""
+    found: list[dict[str, str | int | None]] = []
+    disclosure = duties.disclosure_of(board.report.report)
+    if disclosure is not None and board.whole_unit:
+        note = spoken_due(disclosure.days_left) if disclosure.days_left is not None else None
+        tone = "late" if disclosure.days_left is not None and disclosure.days_left < 0 else None
+        found.append({"name": "公开", "value": disclosure.word, "note": note, "tone": tone, "url": disclosure.path})
+    unfinished, late = duties.measures_of(actor())
+    if unfinished:
+        tone = "late" if late else None
+        found.append(
+            {
+                "name": "整改措施未办结",
+                "value": unfinished,
+                "unit": "条",
+                "note": f"逾期 {late} 条" if late else None,
+                "tone": tone,
+                "url": url_for("measures.index"),
+            }
+        )
+    return found
 
 
 def _due(cycle: CycleView) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from perfapp.core.document import Document, Item, Ordinal, Paragraph, drawn
 
-_PART = re.compile(r"措施|整改|改进")
+_PART = re.compile(r"措施|下一步(?:工作|打算|计划|安排)|改进(?:方向|建议|意见)")
 _NUMBERED = re.compile(
     r"^\s*(?:第?[一二三四五六七八九十]{1,3}[是、．.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、)）]|[①-⑳])\s*"
 )
