@@ -72,6 +72,7 @@ class Is(StrEnum):
     DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
     SECTIONS_NAMED = "sections_named"
     NO_SUCCESSOR = "no_successor"
+    COUNTERSIGNED = "countersigned"  # the superior's seal is on it, where one is asked for
     NO_OPEN_DISPUTE = "no_open_dispute"
     NO_BLOCKING = "no_blocking"  # no finding of the checks stops it
     UNRECEIVED = "unreceived"  # delivered online; the bureau has not signed for it yet
@@ -87,6 +88,7 @@ NEEDS: Mapping[str, str] = {
     Is.SECTIONS_NAMED: "请至少选一节退回，没有选中的章节不受影响。",
     Is.NO_BLOCKING: "体检发现须先改正的问题，请看“体检”。",
     Is.FIGURES_CONFIRMED: "正文和附表用到的数据还没有全部确认。",
+    Is.COUNTERSIGNED: "还要等上级加盖，加盖后才能报送。",
     Is.NO_SUCCESSOR: "这一版已经有新版替代。",
     Is.NO_OPEN_DISPUTE: "还有数据争议没有裁定，裁定后才能用印。",
 }
@@ -157,7 +159,8 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.RECORD_SEALED, source=(S.SEALING,), target=S.SEALED, permission=None, scope=Scope.SYSTEM,
          effects=(Effect.TELL_ALL,)),
     # 报送、作废、重新编制
-    Step(action=A.DELIVER, source=(S.SEALED,), target=S.DELIVERED, permission=P.DELIVER, forward=True,
+    Step(action=A.DELIVER, source=(S.SEALED,), target=S.DELIVERED, permission=P.DELIVER, needs=(Is.COUNTERSIGNED,),
+         forward=True,
          effects=(Effect.TELL_LEADERS,)),
     Step(action=A.VOID, source=(S.SEALED, S.DELIVERED), target=S.VOIDED, permission=P.VOID,
          needs_reason=True, effects=(Effect.TELL_ALL,)),

@@ -10,7 +10,9 @@ from perfapp.data import jobs, surroundings
 from perfapp.data.jobs import Claim
 from perfapp.data.session import transaction
 from perfapp.services.making.compile import compile_report, preview_report
+from perfapp.services.making.countersign import press_countersign
 from perfapp.services.making.message import send_message
+from perfapp.services.making.disclosure import make_public_pdf
 from perfapp.services.making.progress import Handler, Transient
 from perfapp.services.making.repetition import measure_repetition
 from perfapp.services.making.seal import press_seal
@@ -22,8 +24,10 @@ HANDLERS: dict[str, Handler] = {
     "compile": compile_report,
     "preview": preview_report,
     "seal": press_seal,
+    "countersign": press_countersign,
     "message": send_message,
     "repetition": measure_repetition,
+    "disclose": make_public_pdf,
 }
 
 log = logging.getLogger(__name__)

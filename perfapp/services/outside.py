@@ -13,9 +13,9 @@ class Unanswered(OSError):
     """No usable answer; the text says why, for people."""
 
 
-def ask(url: str, *, body: bytes | None = None, media_type: str = "", most: int, seconds: float = SECONDS) -> bytes:
+def ask(url: str, *, body: bytes | None = None, media_type: str = "", most: int, seconds: float | None = None) -> bytes:
     """The body of a 200 answer of at most `most` bytes, got within `seconds` from first to last byte, or Unanswered."""
-    parts = urlsplit(url)
+    parts, seconds = urlsplit(url), seconds or SECONDS
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     line = kind(parts.hostname or "", parts.port, timeout=seconds)
     # A server that sends one byte a second would never hit a socket's own limit.
@@ -32,6 +32,8 @@ def ask(url: str, *, body: bytes | None = None, media_type: str = "", most: int,
     finally:
         end.cancel()
         line.close()
+    if answer.length and len(data) <= most:
+        raise Unanswered("没有在时限内答完")
     if answer.status != http.HTTPStatus.OK:
         raise Unanswered(f"回答了 {answer.status}")
     if len(data) > most:

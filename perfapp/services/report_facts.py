@@ -13,7 +13,7 @@ from perfapp.data.deliveries import DeliveryView
 from perfapp.data.disputes import DisputeView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import findings, joints, seal_watch, unconfirmed
+from perfapp.services import countersigning, findings, joints, seal_watch, unconfirmed
 
 SEAL = "seal"
 
@@ -40,6 +40,7 @@ def facts(report: ReportView, *, named: bool = False, outline: Sequence[SectionV
         Is.SECTIONS_NAMED: lambda: named,
         Is.NO_BLOCKING: lambda: not reading.stop,
         Is.FIGURES_CONFIRMED: lambda: not reading.unconfirmed,
+        Is.COUNTERSIGNED: lambda: not reading.uncountersigned,
         Is.NO_SUCCESSOR: lambda: reports.successor(report.id) is None,
         Is.NO_OPEN_DISPUTE: lambda: not reading.disputed,
         Is.UNRECEIVED: lambda: reading.delivery is not None and reading.delivery.awaits_receipt,
@@ -59,6 +60,7 @@ def facts(report: ReportView, *, named: bool = False, outline: Sequence[SectionV
                 Is.ALL_ACCEPTED: lambda: _unfinished_sentence(reading.unfinished),
                 Is.NO_BLOCKING: lambda: reading.stop,
                 Is.SEAL_READY: lambda: reading.no_seal,
+                Is.COUNTERSIGNED: lambda: reading.uncountersigned,
                 Is.NO_OPEN_DISPUTE: lambda: _disputed_sentence(reading.disputed),
                 Is.FIGURES_CONFIRMED: lambda: _unconfirmed_sentence(reading.unconfirmed),
             }
@@ -113,6 +115,10 @@ class _Reading:
     @cached_property
     def policy(self) -> SealPolicy:
         return people.unit(self.report.unit_id).seal_policy
+
+    @cached_property
+    def uncountersigned(self) -> str:
+        return countersigning.missing(self.report.id)
 
     @cached_property
     def no_seal(self) -> str:

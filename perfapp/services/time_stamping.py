@@ -56,18 +56,23 @@ def proof(certificate: bytes, chain: Sequence[bytes], root_pem: bytes) -> TimePr
 
     Raises TimeServerAway when the server gives no time stamp now, Invalid for what somebody must put right first.
     """
-    source = _source()
-    try:
-        stamping = certificates_of(source)
-    except TimeServerAway as away:
-        log.warning("no time stamp: %s", away.__cause__)
-        raise TimeServerAway(_away(away)) from away
+    source, stamping = demand_server()
     roots = (root_pem, *trust.time_roots())
     trusted = revocation.under(roots, (certificate, *chain, *stamping))
     if not revocation.under(roots, stamping):
         raise Invalid("时间戳服务的证书不是由登记的根证书签发的，不能盖章，请系统管理员核对 trust 目录中的根证书。")
     lists = tuple(dict.fromkeys(_list(der, (*roots, *map(revocation.pem_of, trusted))) for der in trusted))
     return TimeProof(source, roots, lists)
+
+
+def demand_server() -> tuple[TimeStampSource, tuple[bytes, ...]]:
+    """The time server and the certificates it stamps under, once it has answered."""
+    source = _source()
+    try:
+        return source, certificates_of(source)
+    except TimeServerAway as away:
+        log.warning("no time stamp: %s", away.__cause__)
+        raise TimeServerAway(_away(away)) from away
 
 
 def _source() -> TimeStampSource:

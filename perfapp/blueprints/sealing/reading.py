@@ -1,6 +1,7 @@
 """Everything the sealing page shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
@@ -38,6 +39,8 @@ class SealPage:
     usual: Wanted
     job: Standing | None
     is_failed: bool
+    awaited: str  # what keeps the seal waiting, tried again and again by itself; else empty
+    next_try: datetime | None
 
 
 def read(actor: Actor, report_id: int) -> SealPage:
@@ -65,6 +68,8 @@ def read(actor: Actor, report_id: int) -> SealPage:
         usual=Wanted(use.purpose, use.copies, use.recipient) if use and use.recipient else USUAL,
         job=downloads.standing(job) if job and report.state is ReportState.SEALING else None,
         is_failed=report_facts.has_seal_failed(report),
+        awaited=report_facts.awaited_by_seal(report),
+        next_try=job.run_after if job else None,
     )
 
 

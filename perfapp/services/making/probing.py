@@ -4,7 +4,7 @@ from perfapp.core.errors import DomainError
 from perfapp.data import probes, seals
 from perfapp.data.seals import CertificateView, SealView
 from perfapp.data.session import transaction
-from perfapp.services import key_files, seal_watch
+from perfapp.services import key_files, seal_watch, time_watch
 from perfapp.services.making import keys
 from perfapp.services.making.seal import unread
 
@@ -17,6 +17,7 @@ def probe() -> list[str]:
             if certificate.state != "retired":
                 probe_key(seal, certificate)
                 _warn_of_end(seal, certificate)
+    time_watch.probe()
     with transaction():
         probes.record(probes.WORKER, "seal", is_good=True)
     units = dict.fromkeys(seal.unit_id for seal in seals.every())

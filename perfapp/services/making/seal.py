@@ -7,20 +7,20 @@ from perfapp import clock
 from perfapp.core.errors import DomainError, Invalid
 from perfapp.core.report_flow import ReportState
 from perfapp.core.seal_flow import SealState
-from perfapp.data import blobs, people, probes, reports, seal_uses, seals, trust
+from perfapp.data import blobs, countersigns, people, probes, reports, seal_uses, seals, trust
 from perfapp.data.reports import ReportView
 from perfapp.data.seal_uses import SealUseView
 from perfapp.data.seals import CertificateView, SealView
 from perfapp.data.session import transaction
-from perfapp.documents.pdf import seal_anchor
-from perfapp.services import freezing, seal_watch, time_stamping
+from perfapp.documents.pdf import countersign_anchor, seal_anchor
+from perfapp.services import countersigning, freezing, seal_watch, time_stamping, time_watch
 from perfapp.services.making import keys
 from perfapp.services.making.package import PDF
 from perfapp.services.making.progress import Say, Transient
 from perfapp.services.report_facts import missing_decisions, open_disputes
 from perfapp.services.reports import record_sealed
-from perfapp.signing.fields import SEALS
 from perfapp.signing import ses
+from perfapp.signing.fields import SEALS
 from perfapp.signing.seal import press
 from perfapp.signing.trusted_time import TimeProof, TimeServerAway
 from perfapp.signing.uploaded import pem_to_der
@@ -35,7 +35,7 @@ def press_seal(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     try:
         return _pressed(use, say)
     except TimeServerAway as away:  # it comes back; until then the report stays where it is, and says why
-        seal_watch.keep_time_finding(away.message)
+        time_watch.keep(f"{away.message}。")
         raise Transient(f"{away.message}，报告还没有盖章。请系统管理员检查时间戳服务；", is_patient=True) from away
     except (DomainError, OSError) as error:
         sentence = error.message if isinstance(error, DomainError) else unread(error)
@@ -69,6 +69,7 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
     certificate = usable_certificate(seal, use)
     say(20, "正在向时间戳服务取可信时间")
     proof = time_proof(certificate)
+    time_watch.keep("")
     say(30, "正在读取印章")
     with keys.opened(certificate) as signer:
         say(50, "正在盖章")
@@ -80,6 +81,7 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
             at=clock.now(),
             reason=f"{use.subject}用印，登记编号 {use.number}",
             digest_expected=use.before_sha256,
+            reserved=[countersign_anchor()] if countersigns.demanded(report.unit_id) else (),
             time_proof=proof,
         )
     say(80, "正在验证盖好的文件")
@@ -91,9 +93,9 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
             return {"sealed_sha256": present.sealed_sha256}
         digest = stored(sealed)
         probes.record(probes.KEY, str(certificate.id), is_good=True)
-        seal_watch.record_time("")
         keep_beside(use, digest, detached)
         record_sealed(present, use.id, digest)
+        countersigning.ask_where_demanded(present)
     return {"sealed_sha256": digest}
 
 

@@ -75,7 +75,7 @@ def report_facts(state: ReportState, *, author: bool, keeper: bool, rest: str) -
         report_flow.Is.REVIEWERS_LEFT if "l" in rest else report_flow.Is.NO_REVIEWERS_LEFT,
     }
     if "f" not in rest:
-        dropped.add(report_flow.Is.SEAL_FAILED)
+        dropped |= {report_flow.Is.SEAL_FAILED, report_flow.Is.SEAL_STUCK}
     return ReportFacts(
         state=state,
         version=3,
