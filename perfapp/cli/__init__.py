@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from perfapp.cli.check import check
-from perfapp.cli.setup import seal_policy, setup, setup_seal
+from perfapp.cli.setup import countersign, seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
 from perfapp.cli.verify_package import verify_package
 
@@ -39,6 +39,8 @@ def init_app(app: Flask) -> None:
         verify,
         verify_package,
         check,
+        countersign,
+        Late("keys", "perfapp.cli.keys", short_help="Keys of the seals: put them into the seal folder, try them."),
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
     ):
         app.cli.add_command(command)

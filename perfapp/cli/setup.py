@@ -12,7 +12,7 @@ from perfapp.cli.refusing import Refused, in_one_sentence, on_a_prepared_databas
 from perfapp.core.permissions import ROLE_NAMES, Role
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.words import SEAL_POLICIES
-from perfapp.services import accounts, installing
+from perfapp.services import accounts, countersigning, installing
 from perfapp.services.installing import FirstPerson, SealFiles
 
 _FILE = click.Path(path_type=Path)
@@ -90,6 +90,18 @@ def seal_policy(code: str, policy: str) -> None:
     click.echo(f"“{unit.name}”的盖章方式：{SEAL_POLICIES[SealPolicy(policy)]}。")
 
 
+@click.command("countersign", help="本单位的报告盖章后由哪个上级单位加盖；--by none 表示不加盖。")
+@click.option("--unit", "code", prompt="预算单位编码", help="本单位的预算单位编码")
+@click.option("--by", "superior", required=True, help="上级单位的预算单位编码，或 none")
+@with_appcontext
+@in_one_sentence
+def countersign(code: str, superior: str) -> None:
+    unit = installing.unit_with_code(code)
+    above = None if superior == "none" else installing.unit_with_code(superior).id
+    seal = countersigning.set_demand(unit.id, above)
+    click.echo(f"“{unit.name}”今后的报告盖章后{f'由上级加盖“{seal}”' if above else '不需要上级加盖'}。")
+
+
 def _first_person(text: str, role: Role) -> FirstPerson:
     login, _, person = text.replace("：", ":").partition(":")
     if not login.strip() or not person.strip():
@@ -103,9 +115,9 @@ def _seal_files(seal_file: Path | None, seal_root: Path | None) -> SealFiles | N
     if seal_root is None:
         raise Refused("给了印章证书，还要用 --seal-root 给出签发它的根证书。")
     container, root = seal_file.read_bytes(), seal_root.read_bytes()
-    return SealFiles(container, _seal_password().encode(), root, is_demo=False)
+    return SealFiles(container, seal_password().encode(), root, is_demo=False)
 
 
-def _seal_password() -> str:
+def seal_password() -> str:
     """From the environment for scripts, never from the command line, where every process could read it."""
     return os.environ.get("PERFAPP_SEAL_PASSWORD") or str(click.prompt("印章证书密码", hide_input=True))

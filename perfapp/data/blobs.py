@@ -61,6 +61,7 @@ def write_file(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
+        os.fchmod(descriptor, 0o640)  # web and sealing service may be two accounts of one group
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()

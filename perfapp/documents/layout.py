@@ -4,6 +4,7 @@ PDF and DOCX are both laid out from these numbers, and so is the place of the se
 """
 
 import unicodedata
+from dataclasses import replace
 
 from perfapp.core.seal_place import SealPlace
 
@@ -59,6 +60,7 @@ DRAFT_MARK = "草稿"
 SEAL_DIAMETER_MM = 42
 # 7.3.5.1: unit name and date lie a little below the middle of the seal.
 _SEAL_ABOVE_TEXT_MM = 3.0
+_SEALS_APART_MM = 4.0
 
 
 def seal_place() -> SealPlace:
@@ -69,6 +71,12 @@ def seal_place() -> SealPlace:
         centre_y_mm=(COVER_UNIT_CENTRE_MM + COVER_DATE_CENTRE_MM) / 2 - _SEAL_ABOVE_TEXT_MM,
         diameter_mm=SEAL_DIAMETER_MM,
     )
+
+
+def countersign_place() -> SealPlace:
+    """The superior's seal on the cover: beside the unit's own, neither touching nor crossing it (7.3.5.3)."""
+    own = seal_place()
+    return replace(own, centre_x_mm=own.centre_x_mm + SEAL_DIAMETER_MM + _SEALS_APART_MM)
 
 
 _KEPT_SPACES = "\u3000\u00a0"

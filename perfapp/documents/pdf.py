@@ -24,9 +24,9 @@ from perfapp.core.snapshot import Annex, Snapshot, SnapshotSection
 from perfapp.documents import columns, layout, printed
 from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.fonts import demand_glyphs, font_set
-from perfapp.documents.layout import seal_place
+from perfapp.documents.layout import countersign_place, seal_place
 
-__all__ = ["render_annex_pdf", "render_pdf", "render_section_pdf", "seal_anchor", "typeset"]
+__all__ = ["countersign_anchor", "render_annex_pdf", "render_pdf", "render_section_pdf", "seal_anchor", "typeset"]
 
 # One thread per process: work is spread over processes, and each thread keeps a heap of its own.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")

@@ -17,9 +17,9 @@ from perfapp.data import blobs, events, people, probes, seals, trust
 from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, key_files, staffing
-from perfapp.services.seal_register import plain_name
+from perfapp.services.seal_register import KEY_NAME, plain_name
 from perfapp.signing import ses
-from perfapp.signing.certificate import describe, make_demo_identity, read_identity, refuse_foreign_root
+from perfapp.signing.certificate import SealIdentity, describe, make_demo_identity, read_identity, refuse_foreign_root
 from perfapp.signing.digest import sha256_hex
 from perfapp.signing.picture import draw_seal
 from perfapp.signing.uploaded import der_to_pem
@@ -153,6 +153,25 @@ def register_seal(unit_id: int, files: SealFiles) -> int:
         probes.record(probes.KEY, str(certificate_id), is_good=True)
         events.record("register_seal", actor_id=None, unit_id=unit_id, details={"seal": unit.name})
     return seal_id
+
+
+def lay_key(name: str, container: bytes, password: bytes) -> None:
+    """Put a PKCS#12 into the seal folder under a name of its own; what is there is never written over."""
+    if not KEY_NAME.fullmatch(name):
+        raise Invalid("密钥代号用小写字母、数字、横线，2 至 60 个字符。")
+    read_identity(container, password, at=clock.now())
+    if key_files.is_there(name):
+        raise Invalid(f"印章目录里已有代号 {name} 的密钥，请换一个代号。")
+    key_files.put(name, {".p12": container, ".password": password})
+
+
+def demo_key(name: str, unit_name: str, *, years: int) -> SealIdentity:
+    """A self-made key in the seal folder and its certificate for the register: for trying, never for real use."""
+    password = secrets.token_urlsafe(24).encode()
+    made = make_demo_identity(unit_name, password, at=clock.now(), years=years)
+    lay_key(name, made.pkcs12, password)
+    trust.keep_list(sha256_hex(made.revocation_list), made.revocation_list)
+    return made
 
 
 def add_test_es(seal_id: int) -> None:

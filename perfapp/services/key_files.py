@@ -1,4 +1,4 @@
-"""Laying keys into the seal folder, and who may touch it. They are opened in `making.keys`, which no web process loads."""
+"""Laying keys into the seal folder, and who may touch it. They are opened in `making.keys`, which no web loads."""
 
 import os
 from collections.abc import Mapping
@@ -23,5 +23,13 @@ def put(name: str, files: Mapping[str, bytes]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for suffix, data in files.items():
         path = folder / f"{name}{suffix}"
+        path.unlink(missing_ok=True)
         blobs.write_file(path, data)
         os.chmod(path, 0o600)
+
+
+def is_there(name: str) -> bool:
+    """Whether a key of this name lies in the seal folder."""
+    demand_sealer()
+    folder = surroundings.settings().seal_folder
+    return any((folder / f"{name}{suffix}").exists() for suffix in (".p12", ".toml"))

@@ -40,6 +40,11 @@ def no_seal(unit_id: int) -> str:
         if stopped is None:
             return "本单位还没有登记公章，不能盖章：请系统管理员在“印章”登记。"
         return f"“{stopped.name}”没有启用，不能盖章：请印章保管人在“印章”启用。"
+    return certificate_trouble(seal)
+
+
+def certificate_trouble(seal: SealView) -> str:
+    """Why the seal's certificate cannot be used now, and who mends it; '' when it can."""
     certificate = seal.certificate
     if certificate.runs(clock.now()):
         return ""

@@ -200,6 +200,20 @@ def of_seal(event_id: int, seal: SealView, facts: SealFacts, *, by: Actor, actio
         _write(event_id, persons, by, subject, _body(by, f"{what}“{seal.name}”", reason), is_task=is_turn)
 
 
+def asked_to_countersign(event_id: int, seal: SealView, report: ReportView) -> int:
+    """Ask the superior's keepers for their seal on the report of a unit below."""
+    persons = people.holders(seal.unit_id, Permission.KEEP_SEALS, clock.today())
+    body = f"{report.unit_name}的报告已盖本单位印章，请核对后加盖“{seal.name}”。"
+    return _write(event_id, persons, None, f"请您加盖：{report.unit_name} {report.title}", body, is_task=True)
+
+
+def of_countersign(event_id: int, report: ReportView, subject: str, body: str) -> int:
+    """Tell the unit's editors and leaders what became of the superior's seal."""
+    held = (Permission.REQUEST_SEAL, Permission.ISSUE)
+    persons = {p.id: p for permission in held for p in people.holders(report.unit_id, permission, clock.today())}
+    return _write(event_id, persons.values(), None, subject, body, report_id=report.id)
+
+
 def announce(
     event_id: int,
     persons: Iterable[PersonBrief],

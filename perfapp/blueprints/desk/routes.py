@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from perfapp import clock
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.desk.bulk_lines import bulk_lines, for_whom
 from perfapp.blueprints.desk.duty_lines import Row, by_urgency, duty_row
 from perfapp.blueprints.desk.figure_lines import figure_line
 from perfapp.blueprints.page import spoken_due
@@ -19,7 +20,7 @@ from perfapp.core.words import STAGES
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import desk as desk_service
-from perfapp.services import duties, seal_watch
+from perfapp.services import countersigning, duties, seal_watch
 from perfapp.services.desk import Desk, FigureTask, RemarkTask, SectionTask, Task, Waiting
 from perfapp.services.remarks import Counted
 from perfapp.services.seal_watch import Caution
@@ -41,11 +42,13 @@ def index() -> ResponseReturnValue:
         tasks=_tasks(actor(), desk, several=several),
         waiting=[_waiting(item, desk.remarks, several=several) for item in desk.waiting],
         shown=SHOWN,
+        bulk=bulk_lines(desk.tasks),
         done=[section_line(item) for item in desk.done],
         delivered=desk.delivered,
         cycles=[_cycle_words(cycle, clock.today()) for cycle in desk.cycles],
         advice=_advice(actor(), desk),
         cautions=_cautions(actor()),
+        countersigns=countersigning.waiting(actor()),
     )
 
 
@@ -115,12 +118,12 @@ def _task(task: Task, counts: Mapping[int, Counted], *, several: bool) -> tuple[
         return line, year, deed, line.url
     if isinstance(task, SectionTask):
         line = section_line(task.standing, counts.get(task.standing.section.id))
-        return line, year, task.deed, line.url
+        return line, year, task.deed + for_whom(task), line.url
     if isinstance(task, RemarkTask):
         line = section_line(task.standing, counts.get(task.standing.section.id))
         return line, year, "看批注", f"{line.url}#section-side-remarks"
     line = report_line(task.standing)
-    return line, year, task.deed, f"{line.url}/seal" if task.at_seal else line.url
+    return line, year, task.deed + for_whom(task), f"{line.url}/seal" if task.at_seal else line.url
 
 
 def _waiting(item: Waiting, counts: Mapping[int, Counted], *, several: bool) -> tuple[Line, str]:

@@ -10,7 +10,7 @@ from perfapp import clock
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.review import forms
-from perfapp.blueprints.sealing import forms_of_use, reading
+from perfapp.blueprints.sealing import countersign_pages, forms_of_use, reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction
@@ -20,6 +20,7 @@ from perfapp.services import registering, using
 from perfapp.services import reports as report_acts
 
 blueprint = Blueprint("sealing", __name__)
+countersign_pages.add_to(blueprint)
 
 PRESSERS = (Permission.PRESS_OWN_ISSUE, Permission.PRESS_SEAL)
 

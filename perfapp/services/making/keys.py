@@ -1,7 +1,7 @@
 """Where the seals' keys are opened. The sealing worker alone does; every other process is refused here.
 
-A key is found in the seal folder by its name: NAME.p12 with NAME.password (PKCS#12), or NAME.toml, which says where else
-it lies: `provider = "pkcs11"` (library, token, key, pin_file) or `provider = "service"` (url, key, secret_file, ca_file).
+A key is found in the seal folder by its name: NAME.p12 with NAME.password (PKCS#12), or NAME.toml, which says where
+else it lies: `provider = "pkcs11"` (library, token, key, pin_file) or `"service"` (url, key, secret_file, ca_file).
 """
 
 import tomllib

@@ -1,0 +1,128 @@
+"""上级加盖: after the unit's own seal its superior's keeper presses his, into the field reserved for it."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from perfapp.core.errors import Conflict, Invalid, NotFound
+from perfapp.core.report_flow import FLOW, ReportAction, ReportState
+from perfapp.data import blobs, countersigns, notices, reports, seal_uses, seals
+from perfapp.extensions import current_settings
+from perfapp.services import countersigning, report_facts, verifying
+from perfapp.services import reports as report_acts
+from tests.making import PASSWORD, AUnit, a_cycle, a_sealed_report, a_unit, run_jobs
+
+
+def asked() -> tuple[AUnit, AUnit, reports.ReportView]:
+    """A unit whose sealed report waits for the seal of its superior."""
+    unit, superior = a_unit(), a_unit()
+    countersigning.set_demand(unit.id, superior.id)
+    return unit, superior, a_sealed_report(unit, a_cycle(unit))
+
+
+def press(superior: AUnit) -> None:
+    (one,) = countersigning.waiting(superior.keeper)
+    countersigning.press(
+        superior.keeper,
+        one.countersign.id,
+        version=one.countersign.version,
+        seen_sha256=one.report.sealed_sha256 or "",
+        password=PASSWORD,
+    )
+
+
+def stands_against_delivery(unit: AUnit, report: reports.ReportView) -> str | None:
+    return FLOW.obstacle(report_facts.facts(reports.get(report.id)), ReportAction.DELIVER, unit.editor)
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_both_seals_are_valid_and_both_registers_have_a_line() -> None:
+    unit, superior, report = asked()
+    assert report.state is ReportState.SEALED
+    assert "还要等上级加盖" in (stands_against_delivery(unit, report) or "")
+    press(superior)
+    assert run_jobs() == ["done"]
+    done = reports.get(report.id)
+    assert done.sealed_sha256 != report.sealed_sha256
+    sealed = blobs.read(done.sealed_sha256 or "")
+    assert sealed.startswith(blobs.read(report.sealed_sha256 or ""))
+    answer = verifying.verify(sealed)
+    assert answer.is_genuine, answer.signature_sentence
+    (line,) = seal_uses.uses(superior.id)
+    assert (line.state, line.is_countersign, line.pressed_by) == ("done", True, superior.keeper.name)
+    assert (line.before_sha256, line.after_sha256) == (report.sealed_sha256, done.sealed_sha256)
+    assert [use.is_countersign for use in seal_uses.uses(unit.id)] == [False]
+    assert countersigning.waiting(superior.keeper) == []
+    assert stands_against_delivery(unit, report) is None
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_only_the_superior_is_asked_and_told() -> None:
+    unit, superior, _ = asked()
+    stranger = a_unit()
+    (one,) = countersigning.waiting(superior.keeper)
+    assert countersigning.waiting(stranger.keeper) == countersigning.waiting(unit.keeper) == []
+    assert countersigning.waiting(superior.editor) == []
+    for actor in (stranger.keeper, unit.keeper, unit.leader):
+        with pytest.raises(NotFound):
+            countersigning.read(actor, one.countersign.id)
+    told = [notice.subject for notice in notices.of_person(superior.keeper.id, limit=9, offset=0)]
+    assert any(subject.startswith("请您加盖") for subject in told)
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_what_was_not_seen_is_not_countersigned_and_a_refusal_comes_back() -> None:
+    unit, superior, report = asked()
+    (one,) = countersigning.waiting(superior.keeper)
+    found = one.countersign
+    with pytest.raises(Conflict):
+        countersigning.press(superior.keeper, found.id, version=found.version, seen_sha256="0" * 64, password=PASSWORD)
+    with pytest.raises(Invalid, match="密码不对"):
+        countersigning.press(superior.keeper, found.id, version=found.version, seen_sha256="", password="wrong")
+    countersigning.refuse(superior.keeper, found.id, version=found.version, reason="附件不全")
+    assert "上级退回了加盖（附件不全）" in (stands_against_delivery(unit, report) or "")
+    countersigning.ask_again(unit.editor, report.id)
+    press(superior)
+    assert run_jobs() == ["done"]
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_a_key_that_is_away_leaves_the_request_waiting_and_says_why() -> None:
+    _, superior, report = asked()
+    seal = seals.active(superior.id)
+    assert seal is not None
+    key = current_settings().seal_folder / f"{seal.key_name}.p12"
+    away = key.rename(key.with_suffix(".away"))
+    press(superior)
+    assert run_jobs() == ["failed"]
+    (one,) = countersigning.waiting(superior.keeper)
+    assert (one.countersign.state, "密钥文件不在" in one.countersign.note) == (countersigns.ASKED, True)
+    assert reports.get(report.id).sealed_sha256 == report.sealed_sha256
+    away.rename(key)
+    press(superior)
+    assert run_jobs() == ["done"]
+    assert [use.state for use in seal_uses.uses(superior.id)] == ["done", "failed"]
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_a_report_that_was_voided_meanwhile_is_not_countersigned() -> None:
+    unit, superior, report = asked()
+    press(superior)
+    report_acts.act(unit.leader, report.id, ReportAction.VOID, version=reports.get(report.id).version, reason="数据有误")
+    assert run_jobs() == ["failed"]
+    assert reports.get(report.id).sealed_sha256 == report.sealed_sha256
+
+
+def test_the_keeper_presses_on_his_page(client: FlaskClient) -> None:
+    _, superior, report = asked()
+    client.post("/sign-in", data={"login": superior.logins["keeper"], "password": PASSWORD})
+    assert "请您加盖印章" in client.get("/").get_data(as_text=True)
+    (one,) = countersigning.waiting(superior.keeper)
+    url = f"/countersigns/{one.countersign.id}"
+    assert "下级单位的签章有效" in client.get(url).get_data(as_text=True)
+    assert client.get(f"{url}/report.pdf").data == blobs.read(report.sealed_sha256 or "")
+    form = {"version": str(one.countersign.version), "seen": report.sealed_sha256 or ""}
+    assert client.post(url, data={**form, "password": "wrong"}).status_code == 422
+    assert client.post(f"{url}/refuse", data={"version": form["version"], "reason": " "}).status_code == 422
+    assert client.post(url, data={**form, "password": PASSWORD}).status_code == 303
+    assert run_jobs() == ["done"]
+    assert "已加盖，并已重新验证" in client.get(url).get_data(as_text=True)
