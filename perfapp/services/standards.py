@@ -1,4 +1,4 @@
-"""A unit's own indicators and rules: copied from the shipped ones, changed in the browser, used for a year."""
+"""A unit's own indicators, rules and base table: copied from the shipped, changed in the browser, used for a year."""
 
 import hashlib
 import json
@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from perfapp.core.annexes.base_table import BaseTable, base_table
 from perfapp.core.checking.book import RuleBook
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
-from perfapp.core.figures.facts import Definition
+from perfapp.core.figures.facts import Definition, Sheet
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.core.scoring import problems
@@ -20,13 +21,13 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.forms import Part
 from perfapp.data.session import transaction
 
-PART_NAMES: Mapping[str, str] = {"indicators": "评分指标", "rules": "勾稽规则"}
+PART_NAMES: Mapping[str, str] = {"indicators": "评分指标", "rules": "勾稽规则", "base-table": "基础数据表"}
 _OPEN = frozenset({ReportState.DRAFTING, ReportState.MERGING})
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """An indicator set or a rule book as the unit has it: its own copy, or the shipped one."""
+    """An indicator set, a rule book or a base table as the unit has it: its own copy, or the shipped one."""
 
     part: str
     key: str
@@ -42,7 +43,7 @@ class Standard:
 
 
 def listed(actor: Actor) -> tuple[Standard, ...]:
-    """Every indicator set and rule book, with the years that use exactly this version."""
+    """Every indicator set, rule book and base table, with the years that use exactly this version."""
     own = forms.own(actor.unit_id)
     years = [(cycle, forms.of_cycle(cycle.id)) for cycle in cycles.of_unit(actor.unit_id)]
     return tuple(
@@ -108,23 +109,43 @@ def definitions(actor: Actor) -> dict[str, Definition]:
     return own or shipped
 
 
-def _checked(actor: Actor, part: str, content: Mapping[str, Any]) -> IndicatorSet | RuleBook:
+def _checked(actor: Actor, part: str, content: Mapping[str, Any]) -> IndicatorSet | RuleBook | BaseTable:
     if part == "indicators":
         return problems.parse(content, definitions(actor))
+    return _checked_layout(actor, content) if part == "base-table" else _checked_book(content)
+
+
+def _checked_layout(actor: Actor, content: Mapping[str, Any]) -> BaseTable:
+    try:
+        layout = BaseTable.model_validate(content)
+    except ValidationError as error:
+        raise Invalid("基础数据表填写的内容不合要求，请检查名称、表题和说明的长短。") from error
+    known = definitions(actor)
+    if wrong := layout.problems(known):
+        raise Invalid("\n".join(wrong))
+    base_table(
+        layout, Sheet(known.values(), {}, {}), unit_name="", fiscal_year=2000
+    )  # Invalid where it cannot be drawn
+    return layout
+
+
+def _checked_book(content: Mapping[str, Any]) -> RuleBook:
     try:
         book = RuleBook.model_validate(content)
     except ValidationError as error:
         number = next((at for at in error.errors()[0]["loc"] if isinstance(at, int)), None)
         code = content["rules"][number]["code"] if number is not None else ""
         raise Invalid(f"规则{code}填写的内容不合要求，请检查轻重、容差和用词。") from error
-    known = {rule["code"] for rule in _shipped(part, book.key).content["rules"]}
+    known = {rule["code"] for rule in _shipped("rules", book.key).content["rules"]}
     if {rule.code for rule in book.rules} != known:
         raise Invalid("规则不能增减，只能停用或改轻重、容差和用词。")
     return book
 
 
-def _as_read(part: str, content: Mapping[str, Any]) -> IndicatorSet | RuleBook:
-    return IndicatorSet.model_validate(content) if part == "indicators" else RuleBook.model_validate(content)
+def _as_read(part: str, content: Mapping[str, Any]) -> IndicatorSet | RuleBook | BaseTable:
+    models = {"indicators": IndicatorSet, "rules": RuleBook, "base-table": BaseTable}
+    read: IndicatorSet | RuleBook | BaseTable = models[part].model_validate(content)  # type: ignore[attr-defined]
+    return read
 
 
 def _standard(
@@ -151,4 +172,4 @@ def _shipped(part: str, key: str) -> catalog.ShippedPart:
 
 def _demand(actor: Actor) -> None:
     if not actor.may(Permission.DEFINE_FIGURES):
-        raise Forbidden("指标和规则由统稿人设置。")
+        raise Forbidden("指标、规则和表样由统稿人设置。")

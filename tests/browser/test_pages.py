@@ -100,6 +100,7 @@ PAGES = (
     ("editor", "/standards"),
     ("editor", "/standards/indicators/hunan-2018"),
     ("editor", "/standards/rules/national"),
+    ("editor", "/standards/base-tables/hunan-2018"),
     ("writer", "/figures"),
     ("editor", "/figures?cycle={cycle}&show=disputed"),
     ("finance", "/figures?q=没有这样的数据"),

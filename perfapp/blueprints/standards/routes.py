@@ -5,9 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
-from perfapp.blueprints.standards import rule_form, set_form
+from perfapp.blueprints.standards import rule_form, set_form, table_form
 from perfapp.blueprints.standards.rule_form import BookForm
 from perfapp.blueprints.standards.set_form import SetForm
+from perfapp.blueprints.standards.table_form import TableForm
+from perfapp.core.annexes import layout_text
+from perfapp.core.annexes.base_table import BaseTable
 from perfapp.core.checking.book import RuleBook
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.permissions import Permission
@@ -18,7 +21,7 @@ from perfapp.services.standards import PART_NAMES, Standard
 
 P = Permission
 blueprint = Blueprint("standards", __name__, url_prefix="/standards")
-INDICATORS, RULES = PART_NAMES
+INDICATORS, RULES, BASE_TABLE = PART_NAMES
 
 
 @blueprint.get("")
@@ -82,7 +85,29 @@ def save_rules(form_key: str) -> ResponseReturnValue:
     return _saved(saved)
 
 
-@blueprint.post("/<any(indicators, rules):part>/<string:form_key>/reset")
+@blueprint.get("/base-tables/<string:form_key>")
+@requires(P.DEFINE_FIGURES)
+def base_table(form_key: str) -> ResponseReturnValue:
+    found = standards.get(actor(), BASE_TABLE, form_key)
+    return _table_page(found, table_form.filled(found.content, standards.definitions(actor())))
+
+
+@blueprint.post("/base-tables/<string:form_key>")
+@requires(P.DEFINE_FIGURES)
+def save_base_table(form_key: str) -> ResponseReturnValue:
+    found = standards.get(actor(), BASE_TABLE, form_key)
+    form = TableForm()
+    if not form.validate_on_submit():
+        return _table_page(found, form, 422, ["填写的内容有误，请看各处的提示。"])
+    try:
+        content = table_form.said(form, found.content, standards.definitions(actor()))
+        saved = standards.save(actor(), BASE_TABLE, form_key, content, last_version=form.seen_version.data)
+    except (Invalid, Conflict) as refusal:
+        return _table_page(found, form, refusal.status, refusal.message.split("\n"))
+    return _saved(saved)
+
+
+@blueprint.post("/<any(indicators, rules, 'base-table'):part>/<string:form_key>/reset")
 @requires(P.DEFINE_FIGURES)
 def reset(part: str, form_key: str) -> ResponseReturnValue:
     version = request.form.get("seen_version", type=incoming.number)
@@ -91,7 +116,7 @@ def reset(part: str, form_key: str) -> ResponseReturnValue:
     return _saved(standards.reset(actor(), part, form_key, last_version=version))
 
 
-@blueprint.post("/<any(indicators, rules):part>/<string:form_key>/use")
+@blueprint.post("/<any(indicators, rules, 'base-table'):part>/<string:form_key>/use")
 @requires(P.DEFINE_FIGURES)
 def use(part: str, form_key: str) -> ResponseReturnValue:
     cycle_id = request.form.get("cycle_id", type=incoming.number)
@@ -119,6 +144,22 @@ def _set_page(found: Standard, form: SetForm, status: int = 200, wrong: list[str
         examples=rule_text.EXAMPLES,
         kinds=rule_text.KIND_NAMES,
         names=[one.name for one in standards.definitions(actor()).values()],
+    )
+    return page, status
+
+
+def _table_page(
+    found: Standard, form: TableForm, status: int = 200, wrong: list[str] | None = None
+) -> ResponseReturnValue:
+    layout, known = BaseTable.model_validate(found.content), standards.definitions(actor())
+    names = {key: one.name for key, one in known.items()}
+    page = render_template(
+        "standards/base_table.html",
+        standard=found,
+        form=form,
+        wrong=wrong or [],
+        names=names.values(),
+        drawn=[[(one, layout_text.holds(one, names, layout.words)) for one in row] for row in layout.rows],
     )
     return page, status
 

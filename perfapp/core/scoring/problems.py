@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from perfapp.core.errors import Invalid
 from perfapp.core.figures.facts import Definition
 from perfapp.core.scoring.amounts import points_text
-from perfapp.core.scoring.indicators import Indicator, IndicatorSet
+from perfapp.core.scoring.indicators import Column, Indicator, IndicatorSet
 from perfapp.core.scoring.measure import dimension_problem, source_of
 from perfapp.core.scoring.rule_faults import faults
 
@@ -36,7 +36,7 @@ def demand(form: IndicatorSet, definitions: Mapping[str, Definition]) -> None:
 
 def problems(form: IndicatorSet, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
     """Every fault, in printed order; empty for a set that can be used."""
-    found = [*_weights(form), *_keys(form), *_grade_steps(form), *_known(form, definitions)]
+    found = [*_weights(form), *_keys(form), *_grade_steps(form), *_columns(form), *_known(form, definitions)]
     for heading, _, indicator in form.walk():
         where = f"“{heading.name}”下的“{indicator.name}”"
         found.extend(f"{where}：{said}。" for said in _of_indicator(indicator, definitions))
@@ -69,6 +69,17 @@ def _keys(form: IndicatorSet) -> Iterator[str]:
             for group in heading.groups
             if not group.indicators
         )
+
+
+def _columns(form: IndicatorSet) -> Iterator[str]:
+    """A score table names its indicators, says their points, and says nothing twice."""
+    shown = Counter(column.show for column in form.table.columns)
+    for needed, name in ((Column.NAME, "三级指标"), (Column.POINTS, "得分")):
+        if not shown[needed]:
+            yield f"评分表要有“{name}”一列，请把它的列名填上。"
+    titles = [column.title for column in form.table.columns if shown[column.show] > 1]
+    if titles:
+        yield f"评分表的“{'”和“'.join(titles)}”内容相同，请只留一列。"
 
 
 def _grade_steps(form: IndicatorSet) -> Iterator[str]:

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from perfapp.core.document import cell_text, plain_lines
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.report_flow import ReportAction
-from perfapp.data import forms
-from perfapp.services import standards
+from perfapp.data import cycles, forms
+from perfapp.services import annex_tables, standards
 from tests.integration.scoring.test_self_score import signed_in
 from tests.making import a_cycle, a_merged_report, a_unit, report_act
 
@@ -50,7 +51,12 @@ def test_a_set_sent_back_as_it_came_is_no_change(rolled_back: Flask) -> None:
     unit = a_unit(with_seal=False)
     a_cycle(unit)
     client = signed_in(rolled_back, unit, "editor")
-    for address in ("/standards/indicators/hunan-2018", "/standards/indicators/national", "/standards/rules/national"):
+    for address in (
+        "/standards/indicators/hunan-2018",
+        "/standards/indicators/national",
+        "/standards/rules/national",
+        "/standards/base-tables/hunan-2018",
+    ):
         answer = client.post(address, data=opened(client, address))
         assert answer.status_code == 422
         assert "没有改动" in answer.get_data(as_text=True)
@@ -126,6 +132,55 @@ def test_rows_are_added_and_taken_away(rolled_back: Flask) -> None:
     keys = [one["key"] for heading in content["headings"] for group in heading["groups"] for one in group["indicators"]]
     assert "indicator-1" in keys
     assert "three-public-limit" not in keys
+
+
+def test_the_columns_of_the_score_table_are_changed(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    client = signed_in(rolled_back, unit, "editor")
+    address = "/standards/indicators/hunan-2018"
+    data = opened(client, address)
+    place = {value: name.removesuffix("-show") for name, value in data.items() if name.endswith("-show")}
+    for wrong, says in (
+        ({f"{place['points']}-title": ""}, "评分表要有“得分”一列"),
+        ({f"{place['standard']}-show": "points"}, "内容相同，请只留一列"),
+    ):
+        answer = client.post(address, data=data | wrong)
+        assert (answer.status_code, says in unescaped(answer.get_data(as_text=True))) == (422, True)
+    data |= {f"{place['heading_weight']}-title": "", f"{place['reason']}-title": "偏差及措施"}
+    assert client.post(address, data=data).status_code == 303
+    standards.use(unit.editor, "indicators", "hunan-2018", cycle_id)
+    grid = next(block for block in annex_tables.annexes(cycles.get(cycle_id))["score-table"].document.content)
+    heads = [cell_text(one) for one in grid.content[0].content]  # type: ignore[union-attr]
+    assert "偏差及措施" in heads
+
+
+def test_a_base_table_is_changed_and_used(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    client = signed_in(rolled_back, unit, "editor")
+    address = "/standards/base-tables/hunan-2018"
+    data = opened(client, address)
+    rows = data["rows"] + "\n食堂 | 〔总支出〕[6列]"
+    wrong = client.post(address, data=data | {"rows": rows + "\n多出来的一格 | 甲 | 〔没有的数〕"})
+    said = unescaped(wrong.get_data(as_text=True))
+    assert wrong.status_code == 422
+    assert "没有名为“没有的数”的数据" in said
+    assert "多出来的一格" in said, "nothing typed is lost"
+    assert client.post(address, data=data | {"rows": rows + "\n甲 | 乙"}).status_code == 422
+    assert client.post(address, data=data | {"rows": rows}).status_code == 303
+
+    def printed() -> str:
+        annex = annex_tables.annexes(cycles.get(cycle_id))["base-table"]
+        return "\n".join(plain_lines(annex.document))
+
+    assert "食堂" not in printed(), "a year keeps the version it was opened with"
+    assert client.post("/standards/base-table/hunan-2018/use", data={"cycle_id": str(cycle_id)}).status_code == 303
+    assert "食堂" in printed()
+    assert client.post("/standards/base-table/hunan-2018/reset", data={"seen_version": "2"}).status_code == 303
+    assert standards.get(unit.editor, "base-table", "hunan-2018").version == 3
+    with pytest.raises(Forbidden):
+        standards.reset(unit.writer, "base-table", "hunan-2018", last_version=3)
 
 
 def test_rules_are_switched_and_weighed_but_never_added(rolled_back: Flask) -> None:

@@ -1,0 +1,1 @@
+"""The tables that go with the report."""
