@@ -12,6 +12,7 @@ from perfapp.blueprints.bureau.routes import blueprint as bureau
 from perfapp.blueprints.charts.routes import blueprint as charts
 from perfapp.blueprints.checking.routes import blueprint as checking
 from perfapp.blueprints.checkpoints.routes import blueprint as checkpoints
+from perfapp.blueprints.comparing.routes import blueprint as comparing
 from perfapp.blueprints.cycles.routes import blueprint as cycles
 from perfapp.blueprints.desk.routes import blueprint as desk
 from perfapp.blueprints.disclosing.routes import blueprint as disclosing
@@ -24,6 +25,7 @@ from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.measures.routes import blueprint as measures
 from perfapp.blueprints.messages.routes import blueprint as messages
 from perfapp.blueprints.opening.routes import blueprint as opening
+from perfapp.blueprints.passing.routes import blueprint as passing
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.remarks.routes import blueprint as remarks
 from perfapp.blueprints.reuse.routes import blueprint as reuse
@@ -75,7 +77,9 @@ def create_app(settings: Settings) -> Flask:
         cycles,
         drafting,
         remarks,
+        comparing,
         review,
+        passing,
         reuse,
         documents,
         sealing,

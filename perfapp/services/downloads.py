@@ -69,12 +69,13 @@ def follow(actor: Actor, job_id: int) -> Standing:
 
 
 def preview_file(actor: Actor, job_id: int) -> File:
-    """The finished preview, a PDF with a 草稿 watermark."""
+    """The finished preview, a PDF with a 草稿 watermark, or the marked copy of two versions."""
     job = _readable(actor, job_id)
     digest = job.result.get("pdf_sha256")
     if job.kind != "preview" or job.state != "done" or not digest:
         raise NotFound("预览还没有生成好，请回到刚才的页面等一等。")
-    return File(io.BytesIO(blobs.read(digest)), "预览（草稿）.pdf", PDF, digest)
+    name = "修订对照（花脸稿）.pdf" if "comparison_blob" in job.payload else "预览（草稿）.pdf"
+    return File(io.BytesIO(blobs.read(digest)), name, PDF, digest)
 
 
 def report_docx(actor: Actor, report_id: int) -> File:

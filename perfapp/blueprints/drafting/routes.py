@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.comparing import page as comparison_page
 from perfapp.blueprints.drafting import acts, card, choosing, history_page, live, saving, section_page
 from perfapp.blueprints.drafting.acts import Act, Wish
 from perfapp.blueprints.incoming import file_name, number
@@ -16,7 +17,7 @@ from perfapp.core.document import PictureAttrs
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.data import cycles, reports
-from perfapp.services import downloads, drafting, known_facts
+from perfapp.services import delegating, downloads, drafting, known_facts
 from perfapp.services import sections as section_acts
 
 blueprint = Blueprint("drafting", __name__)
@@ -97,7 +98,12 @@ def act(section_id: int) -> ResponseReturnValue:
     try:
         acts.demand_words(section_acts.facts(present, reports.current(present.cycle_id)), wish)
         changed = section_acts.act(
-            actor(), section_id, wish.action, version=wish.version, reason=wish.reason, direct=wish.direct
+            delegating.acting(actor(), wish.principal_id),
+            section_id,
+            wish.action,
+            version=wish.version,
+            reason=wish.reason,
+            direct=wish.direct,
         )
     except (Conflict, Invalid) as refusal:
         return _refused(section_id, wish, refusal)
@@ -112,7 +118,7 @@ def reason(section_id: int, action: str) -> ResponseReturnValue:
     """The page that asks for the reason of an act, where no dialog can."""
     context = section_page.context(actor(), section_id)
     chosen = _chosen(context["acts"], action)
-    if chosen is None or chosen.obstacle:
+    if chosen is None or chosen.obstacle or chosen.is_passing:
         flash(chosen.obstacle if chosen and chosen.obstacle else "这一步现在不能办理，请看本节现在的状态。", "late")
         return _back(section_id)
     return render_template("drafting/reason.html", act=chosen, wish=None, **context)
@@ -142,13 +148,6 @@ def history(section_id: int) -> ResponseReturnValue:
     return render_template("drafting/history.html", **history_page.listed(actor(), section_id, everything=everything))
 
 
-@blueprint.get("/sections/<int:section_id>/compare")
-@requires(*READERS)
-def compare(section_id: int) -> ResponseReturnValue:
-    older, newer = request.args.get("from", type=number), request.args.get("to", type=number)
-    return render_template("drafting/compare.html", **history_page.compared(actor(), section_id, older, newer))
-
-
 @blueprint.post("/sections/<int:section_id>/restore")
 @requires(Permission.WRITE)
 def restore(section_id: int) -> ResponseReturnValue:
@@ -156,8 +155,8 @@ def restore(section_id: int) -> ResponseReturnValue:
     try:
         drafting.restore(actor(), section_id, version=version, number=number)
     except Conflict as refusal:
-        context = history_page.compared(actor(), section_id, number, None)
-        return render_template("drafting/compare.html", **{**context, "refusal": refusal.message}), refusal.status
+        context = comparison_page.section(actor(), section_id, str(number), "now", refusal.message)
+        return render_template("comparing/section.html", **context), refusal.status
     flash(f"已恢复第 {number} 号版本。恢复之前的文字仍在历史里。", "done")
     return _back(section_id)
 

@@ -4,7 +4,9 @@ import json
 import secrets
 from typing import Any
 
+from perfapp import clock
 from perfapp.core import verify_code
+from perfapp.core.comparison import Comparison
 from perfapp.core.document import EMPTY, pictures
 from perfapp.core.snapshot import Snapshot, SnapshotSection
 from perfapp.data import blobs, reports, surroundings
@@ -13,6 +15,7 @@ from perfapp.data.session import transaction
 from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.docx import render_docx
 from perfapp.documents.pdf import render_pdf, render_section_pdf
+from perfapp.documents.redline_pdf import render_redline_pdf
 from perfapp.services import freezing
 from perfapp.services.making.package import DOCX, PDF, make_package
 from perfapp.services.making.progress import Say
@@ -56,9 +59,11 @@ def _code(report_id: int) -> str:
 
 
 def preview_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
-    """A PDF of the report, or of one section, with a 草稿 watermark on every page."""
+    """A PDF of the report or of one section, marked 草稿 on every page; or the marked copy of two versions."""
     if "section_blob" in payload:
         return _preview_section(payload, say)
+    if "comparison_blob" in payload:
+        return _mark_copy(payload, say)
     snapshot, pictures = _loaded(payload, say)
     say(30, "正在生成预览")
     pdf = render_pdf(snapshot, pictures, draft=True, font_folder=surroundings.settings().font_folder)
@@ -74,6 +79,15 @@ def _preview_section(payload: dict[str, Any], say: Say) -> dict[str, Any]:
     say(30, "正在生成预览")
     fonts = surroundings.settings().font_folder
     pdf = render_section_pdf(section, frozen["unit_name"], frozen["fiscal_year"], found, font_folder=fonts)
+    with transaction():
+        return {"pdf_sha256": blobs.put(pdf, PDF)}
+
+
+def _mark_copy(payload: dict[str, Any], say: Say) -> dict[str, Any]:
+    say(5, "正在读取两个版本")
+    comparison = Comparison.model_validate_json(blobs.read(payload["comparison_blob"]))
+    say(30, "正在生成修订对照")
+    pdf = render_redline_pdf(comparison, clock.today(), surroundings.settings().font_folder)
     with transaction():
         return {"pdf_sha256": blobs.put(pdf, PDF)}
 

@@ -1,0 +1,1 @@
+"""The area where two versions are held against each other."""
