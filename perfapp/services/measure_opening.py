@@ -1,4 +1,4 @@
-"""Last year's measures at the head of this year's part on measures: seen by its writer, put into his text on request."""
+"""Last year's measures at the head of this year's part on measures: shown, and put into the text on request."""
 
 from perfapp import clock
 from perfapp.core.document import dump

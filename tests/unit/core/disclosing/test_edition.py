@@ -1,0 +1,131 @@
+"""What the public sees is derived: covered where a mask says so, without what is withheld, and never more."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfapp.core.disclosing.edition import DATA, Plan, PublicEdition, edition_of, items
+from perfapp.core.disclosing.masking import SIGN, Mask, Masker
+from perfapp.core.disclosing.open_data import OpenData, as_csv, open_data, schema
+from perfapp.core.document import plain_lines
+from perfapp.core.snapshot import Snapshot
+from tests.unit.core.disclosing.samples import BASE, SHA, a_full_snapshot, a_snapshot, said
+
+MASK = Mask(words="张三丰", reason="个人隐私", basis="条例第十五条")
+
+
+def public(snapshot: Snapshot, plan: Plan | None = None) -> PublicEdition:
+    return edition_of(snapshot, plan or Plan(), index_number="A-2018-01", unit_code="A", sealed_sha256=SHA)
+
+
+def text_of(edition: PublicEdition) -> str:
+    return json.dumps(edition.to_json(), ensure_ascii=False)
+
+
+def test_nothing_of_the_inside_goes_out() -> None:
+    said_outside = text_of(public(a_full_snapshot()))
+    for inside in ("赵经办", "冯填报", "褚确认", "编制文件", "决算.pdf", "手工填报"):
+        assert inside not in said_outside
+
+
+def test_what_is_covered_stands_nowhere_any_more() -> None:
+    edition = public(a_full_snapshot(), Plan(masks=(MASK,)))
+    assert "张三丰" not in text_of(edition)
+    assert text_of(edition).count(SIGN * 3) == 2
+    assert edition.difference_count == 2
+    assert [(one.place, one.count, one.basis) for one in edition.redactions] == [("一、基本情况", 2, "条例第十五条")]
+    assert edition.snapshot.attachment_mark == "公开件（有遮盖），与盖章原件的差别：2处"
+    assert edition.snapshot.annexes[-1].title == "公开件说明"
+
+
+def test_the_frozen_report_is_not_touched() -> None:
+    frozen = a_full_snapshot()
+    before = frozen.sha256
+    public(frozen, Plan(masks=(MASK,), withheld={"annex-1": "内部资料"}))
+    assert frozen.sha256 == before
+
+
+@pytest.mark.parametrize("cuts", [("张三丰",), ("张", "三丰"), ("联系张", "三", "丰来")])
+def test_words_are_found_across_the_runs_of_a_text(cuts: tuple[str, ...]) -> None:
+    masker = Masker((MASK,))
+    lines = plain_lines(
+        masker.snapshot(a_snapshot(said(*cuts))).sections[0].document or a_snapshot().sections[0].document
+    )  # type: ignore[arg-type]
+    assert "".join(lines) == "".join(cuts).replace("张三丰", SIGN * 3)
+    assert len(masker.covered) == 1
+
+
+@given(
+    st.text("甲乙丙", max_size=12), st.text("甲乙丙", min_size=1, max_size=3), st.text("甲乙丙", min_size=1, max_size=3)
+)
+def test_covering_keeps_the_length_and_leaves_none_of_the_words(text: str, one: str, other: str) -> None:
+    masker = Masker([Mask(words=words, reason="因", basis="据") for words in (one, other)])
+    covered = masker.text(text, "处")
+    assert len(covered) == len(text)
+    assert one not in covered
+    assert other not in covered
+    assert all(new in (old, SIGN) for old, new in zip(text, covered, strict=True))
+
+
+def test_every_part_can_be_withheld_with_its_reason() -> None:
+    snapshot = a_full_snapshot()
+    keys = {item.kind: item.key for item in items(snapshot)}
+    assert set(keys) == {"annex", "table", "data", "evidence"}
+    edition = public(snapshot, Plan(withheld={keys["annex"]: "内部资料", keys["table"]: "含个人信息"}))
+    assert BASE not in [annex.title for annex in edition.snapshot.annexes]
+    assert not edition.has_data  # the annex took its figures along
+    assert "（表1：基本情况，不予公开：含个人信息）" in text_of(edition)
+    assert edition.is_altered
+    assert [one.reason for one in edition.withheld] == ["内部资料", "含个人信息"]
+
+
+def test_withholding_the_data_alone_leaves_the_sealed_report_as_it_is() -> None:
+    edition = public(a_full_snapshot(), Plan(withheld={DATA: "另行公开"}))
+    assert (edition.has_data, edition.is_altered) == (False, False)
+
+
+def test_evidence_is_public_only_when_it_is_named() -> None:
+    snapshot = a_full_snapshot()
+    assert public(snapshot).files == ()
+    opened = public(snapshot, Plan(shown=(f"evidence-{SHA[:16]}",)))
+    assert [file.filename for file in opened.files] == ["编制文件.pdf"]
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(masks=(MASK,)),
+        Plan(withheld={"annex-1": "内部资料"}),
+        Plan(withheld={DATA: "另行公开"}),
+        Plan(shown=(f"evidence-{SHA[:16]}",)),
+        Plan(masks=(Mask(words="张三丰", reason="个人隐私", basis="另一条"),)),
+    ],
+)
+def test_the_digest_moves_with_whatever_the_public_would_see(plan: Plan) -> None:
+    assert public(a_full_snapshot(), plan).sha256 != public(a_full_snapshot()).sha256
+
+
+def test_what_is_only_explained_does_not_move_the_digest() -> None:
+    assert public(a_full_snapshot(), Plan(accepted={"0" * 16: "公务电话"})).sha256 == public(a_full_snapshot()).sha256
+
+
+def test_the_data_are_as_the_published_schema_says() -> None:
+    snapshot = a_full_snapshot()
+    published = open_data(public(snapshot), published_on=snapshot.dated_on, validity="有效")  # type: ignore[arg-type]
+    assert OpenData.model_validate_json(published.model_dump_json()) == published
+    assert schema()["required"]
+    assert set(schema()["required"]) <= set(published.model_dump())
+    assert [(one.code, one.value, one.unit) for one in published.figures] == [("three-public", "76.00", "万元")]
+
+
+def test_the_csv_is_for_spreadsheets_and_calculates_nothing() -> None:
+    snapshot = a_full_snapshot()
+    bad = snapshot.entries[0].model_copy(update={"name": "=1+1", "value": "-3.5"})
+    edition = public(snapshot.model_copy(update={"entries": (bad,)}))
+    published = open_data(edition, published_on=snapshot.dated_on, validity="有效")  # type: ignore[arg-type]
+    lines = as_csv(published.figures).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("表,编码,类别,名称,数值")
+    assert "'=1+1" in lines[1]
+    assert ",-3.5," in lines[1]
