@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
 
 def allow_several_files() -> None:
     """Evidence comes in several files at once, each within its own limit; every other request holds one."""
-    if request.endpoint == "drafting.add_evidence":
+    if request.endpoint in {"drafting.add_evidence", "paper.upload"}:
         request.max_content_length = (FILES_AT_ONCE * FILE_BYTES) + 1024 * 1024
 
 

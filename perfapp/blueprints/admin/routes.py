@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
-from perfapp.blueprints.admin import log, offices, powers
+from perfapp.blueprints.admin import handing_over, log, offices, powers
 from perfapp.blueprints.admin.forms import ContactForm, GrantForm, PersonForm
 from perfapp.blueprints.admin.tabs import people_tabs
 from perfapp.blueprints.blaming import blame
@@ -18,7 +18,7 @@ from perfapp.services import staffing
 
 P = Permission
 blueprint = Blueprint("admin", __name__)
-for _part in (offices, powers, log):
+for _part in (offices, powers, handing_over, log):
     _part.add_to(blueprint)
 
 

@@ -14,6 +14,7 @@ from perfapp.blueprints.auth import browsers
 from perfapp.blueprints.auth.forms import PasswordForm, SignInForm
 from perfapp.blueprints.blaming import blame
 from perfapp.core.errors import DomainError, Invalid, TooMany
+from perfapp.core.permissions import Permission
 from perfapp.data import people
 from perfapp.extensions import current_settings
 from perfapp.services import accounts
@@ -126,5 +127,6 @@ def _account_page(form: PasswordForm, status: int) -> ResponseReturnValue:
         today=clock.today(),
         sessions=accounts.own_sessions(actor(), identity.session_token()),
         browser_name=browsers.spoken,
+        may_delegate=actor().may(Permission.READ_OWN),
     )
     return page, status

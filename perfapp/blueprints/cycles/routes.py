@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from perfapp import clock
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
-from perfapp.blueprints.cycles import outline
+from perfapp.blueprints.cycles import outline, steps
 from perfapp.blueprints.cycles.forms import CycleForm, OpeningForm, show_current_version
 from perfapp.blueprints.incoming import file_name
 from perfapp.core.deadlines import Reminding
@@ -25,6 +25,7 @@ from perfapp.services import cycles as arranging
 P = Permission
 blueprint = Blueprint("cycles", __name__)
 blueprint.register_blueprint(outline.blueprint)
+steps.add_to(blueprint)
 
 
 @blueprint.get("/cycles")

@@ -19,8 +19,8 @@ from perfapp.core.permissions import Actor, Permission
 from perfapp.core.words import STAGES
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
-from perfapp.services import desk as desk_service
 from perfapp.services import countersigning, duties, seal_watch
+from perfapp.services import desk as desk_service
 from perfapp.services.desk import Desk, FigureTask, RemarkTask, SectionTask, Task, Waiting
 from perfapp.services.remarks import Counted
 from perfapp.services.seal_watch import Caution

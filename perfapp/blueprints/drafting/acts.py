@@ -1,14 +1,15 @@
 """The buttons of a section's page, read from the table of its life, and what is said after an act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perfapp.core.errors import Invalid
 from perfapp.core.lazily import Also
-from perfapp.core.permissions import Actor, Permission
+from perfapp.core.permissions import Actor, Permission, Principal
 from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
 from perfapp.core.words import SECTION_ACTIONS
 from perfapp.data.people import PersonBrief
+from perfapp.services.sections import PASSING
 
 A = SectionAction
 Turn = tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]
@@ -20,6 +21,8 @@ _ICONS: Mapping[SectionAction, str] = {A.SUBMIT: "send", A.RETURN: "return", A.W
 _REASONS: Mapping[SectionAction, tuple[str, str]] = {
     A.RETURN: ("经办人会立即收到提醒和您写的理由。", "写清哪一处、为什么、怎样改。"),
     A.REOPEN: ("本节已经采纳。重新打开后由经办人修改，再提交、审核。", "写清哪一处、为什么要改。"),
+    A.ADD: ("被请的人同意以后，这一步才算完。", ""),
+    A.HAND_ON: ("转给同样能办这一步的人，由他以自己的名义办理。", ""),
     A.DECLARE_ABSENT: (
         "报告里会印上“本单位本年度无此项”和您写的理由，照常审核。已写的文字留在历史里。",
         "例如：本年度没有安排专项资金。",
@@ -34,6 +37,7 @@ _DONE: Mapping[SectionAction, str] = {
     A.CHECK: "已核数通过。",
     A.UNDO_CHECK: "已撤回核数。",
     A.ACCEPT: "已采纳。",
+    A.UNDO_ACCEPT: "已撤回采纳。",
     A.RETURN: "已退回修改。",
     A.REOPEN: "已重新打开。",
 }
@@ -53,6 +57,7 @@ class Wish:
     version: int
     reason: str = ""
     direct: bool = False
+    principal_id: int | None = None  # in whose place, where a delegate acts
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "Wish":
@@ -63,10 +68,13 @@ class Wish:
             raise Invalid("浏览器发来的内容不完整，请刷新页面后再办理。") from error
         if action is A.SAVE:
             raise Invalid("正文由编写页面保存，不能这样办理。")
+        principal = form.get("principal", "")
+        if principal and not principal.isdecimal():
+            raise Invalid("浏览器发来的内容不完整，请刷新页面后再办理。")
         reason = form.get("reason", "").replace("\r\n", "\n")
         if len(reason) > MAX_REASON:
             raise Invalid(f"理由超过 {MAX_REASON} 字，请写得短些，细节可以放进佐证材料。", field="reason")
-        return cls(action, version, reason, form.get("direct") == "1")
+        return cls(action, version, reason, form.get("direct") == "1", int(principal) if principal else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +90,26 @@ class Act:
     why: str
     hint: str
     offers_direct: bool
+    principal: Principal | None = None
+
+    @property
+    def is_passing(self) -> bool:
+        """加签, 转办: asked for on a page of its own."""
+        return self.action in PASSING
 
 
 def may_write(facts: SectionFacts, actor: Actor) -> bool:
     return A.SAVE in FLOW.available(facts, actor) and FLOW.obstacle(facts, A.SAVE, actor) is None
 
 
-def acts(facts: SectionFacts, actor: Actor) -> tuple[Act, ...]:
-    """The buttons, the one that moves the section on first.
+def acts(facts: SectionFacts, capacities: Sequence[Actor]) -> tuple[Act, ...]:
+    """The buttons, the one that moves the section on first, for the person in each of his capacities.
 
     Saving has none: the editor saves by itself. “不适用” is not drawn where the form never allows it.
     """
-    seen = _once_written(facts) if may_write(facts, actor) else facts
+    seen = _once_written(facts) if may_write(facts, capacities[0]) else facts
     hidden = {A.SAVE} | ({A.DECLARE_ABSENT} if Is.MAY_BE_ABSENT not in facts.conditions else set())
-    found = [_act(seen, action, actor) for action in FLOW.available(seen, actor) if action not in hidden]
+    found = [_act(seen, action, who) for action, who in FLOW.offered(seen, capacities).items() if action not in hidden]
     return tuple(sorted(found, key=lambda act: act.action not in _FORWARD))
 
 
@@ -153,7 +167,7 @@ def _act(facts: SectionFacts, action: SectionAction, actor: Actor) -> Act:
     why, hint = _REASONS.get(action, ("", ""))
     return Act(
         action=action,
-        label="不适用" if action is A.DECLARE_ABSENT else SECTION_ACTIONS[action],
+        label=("不适用" if action is A.DECLARE_ABSENT else SECTION_ACTIONS[action]) + _for_whom(actor),
         tone="primary" if action in _FORWARD else "quiet",
         icon=_ICONS.get(action),
         obstacle=_obstacle(facts, action, actor),
@@ -161,5 +175,16 @@ def _act(facts: SectionFacts, action: SectionAction, actor: Actor) -> Act:
         why=why,
         hint=hint,
         # back from the first step there is nothing to skip
-        offers_direct=action is A.REOPEN or (action is A.RETURN and facts.state is not SectionState.SUBMITTED),
+        offers_direct=action is A.REOPEN or (action is A.RETURN and _may_answer_for_all(facts, actor)),
+        principal=actor.principal,
     )
+
+
+def _may_answer_for_all(facts: SectionFacts, actor: Actor) -> bool:
+    """直达 is for whoever holds the post himself."""
+    brought = any(joint.asks(actor.id) for joint in facts.joints.values())
+    return facts.state is not SectionState.SUBMITTED and actor.principal is None and not brought
+
+
+def _for_whom(actor: Actor) -> str:
+    return f"（代{actor.principal.name}）" if actor.principal else ""

@@ -7,7 +7,7 @@ from flask import url_for
 from flask_wtf.csrf import generate_csrf
 
 from perfapp import clock
-from perfapp.blueprints import chips, measure_lines, joint_words
+from perfapp.blueprints import chips, joint_words, measure_lines
 from perfapp.blueprints.drafting import acts, checks
 from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
 from perfapp.blueprints.remarks import panel

@@ -97,8 +97,8 @@ def of_section(actor: Actor, section: SectionView, document: Document) -> Panel:
 
 
 def of_sections(actor: Actor, wanted: Sequence[tuple[SectionView, Document]]) -> dict[int, Panel]:
-    found = remarks.of_sections(actor, wanted)
     known = remarks.sides(actor, [section for section, _ in wanted])
+    found = remarks.of_sections(actor, wanted, known)
     return {
         section.id: Panel(
             tuple(_thread(one) for one in found[section.id]),

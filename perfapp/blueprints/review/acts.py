@@ -1,9 +1,9 @@
 """The acts of a report as the page offers them: which come first, how they are asked for, what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perfapp.core.permissions import Actor
+from perfapp.core.permissions import Actor, Principal
 from perfapp.core.report_flow import FLOW, ReportAction, ReportFacts
 from perfapp.core.words import REPORT_ACTIONS
 
@@ -27,6 +27,7 @@ class Act:
     tone: str
     confirm: str | None
     why_not: str | None
+    principal: Principal | None = None  # in whose place
 
 
 WAYS: Mapping[ReportAction, Way] = {
@@ -36,6 +37,9 @@ WAYS: Mapping[ReportAction, Way] = {
     A.SEND: Way("post", "primary"),
     A.UNSEND: Way("post", confirm="撤回后报告回到您手里，可以修改后再送审。"),
     A.ENDORSE: Way("approve", "primary"),
+    A.UNDO_ENDORSE: Way("post", confirm="撤回后，您的会审意见作废，报告回到会审。"),
+    A.ADD: Way("pass", "plain"),
+    A.HAND_ON: Way("pass", "plain"),
     A.ISSUE: Way("approve", "primary"),
     A.UNDO_ISSUE: Way("post", confirm="撤回签发后，报告回到待签发。"),
     A.REQUEST_SEAL: Way("ask-seal", "primary"),
@@ -64,19 +68,20 @@ _ASKS: Mapping[ReportAction, str] = {
 }
 
 
-def offered(facts: ReportFacts, actor: Actor) -> tuple[Act | None, tuple[Act, ...], str]:
+def offered(facts: ReportFacts, capacities: Sequence[Actor]) -> tuple[Act | None, tuple[Act, ...], str]:
     """The one act that matters, the others, and the sentence of what to do now (empty: nothing to do)."""
     primary: Act | None = None
     others: list[Act] = []
     ask = ""
-    for action in FLOW.available(facts, actor):
+    for action, actor in FLOW.offered(facts, capacities).items():
         way = WAYS.get(action)
         if way is None:
             continue
         why_not = FLOW.obstacle(facts, action, actor) if action is not A.RETURN else None
         if action is A.REISSUE and why_not:  # nothing to mend: the page links to the edition that replaced it
             continue
-        act = Act(action.value, REPORT_ACTIONS[action], way.how, way.tone, way.confirm, why_not)
+        label = REPORT_ACTIONS[action] + (f"（代{actor.principal.name}）" if actor.principal else "")
+        act = Act(action.value, label, way.how, way.tone, way.confirm, why_not, actor.principal)
         if primary is None and action in _FORWARD:
             primary, ask = act, _ASKS[action]
         else:

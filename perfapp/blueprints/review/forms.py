@@ -37,6 +37,14 @@ def version() -> int:
         raise Conflict(STALE) from error
 
 
+def principal_id() -> int | None:
+    """In whose place the act is done, where a delegate acts."""
+    given = request.form.get("principal", "")
+    if given and not given.isdecimal():
+        raise Invalid("浏览器发来的内容不完整，请刷新页面后再办理。")
+    return int(given) if given else None
+
+
 def action() -> ReportAction:
     code = request.form.get("action", "")
     if code not in set(ReportAction):

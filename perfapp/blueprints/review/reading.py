@@ -8,7 +8,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from perfapp import clock
-from perfapp.blueprints import chips, markup
+from perfapp.blueprints import chips, joint_words, markup
+from perfapp.blueprints.joint_words import JointBox
 from perfapp.blueprints.page import due_day, spoken_due
 from perfapp.blueprints.review import acts, remarked, story
 from perfapp.blueprints.review.acts import Act
@@ -26,8 +27,9 @@ from perfapp.data.people import UnitView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.services import (
-    asked,
+    at_stake,
     compiling,
+    delegating,
     disclosing,
     downloads,
     duties,
@@ -37,7 +39,7 @@ from perfapp.services import (
     sheets,
     telling,
 )
-from perfapp.services.asked import JointView
+from perfapp.services.at_stake import Stake
 from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.duties import DisclosureStanding
 from perfapp.services.looking import Changes
@@ -93,7 +95,10 @@ class ReportPage:
     until: str
     until_tone: str | None
     stages: list[tuple[str, str, str | None]]
-    joint: JointView | None
+    joint: JointBox | None
+    stake: Stake  # what a changed word would undo of the report's own decisions
+    stakes: dict[int, Stake]  # and of each section's
+    since_agreed: tuple[SectionView, ...] | None  # what has changed since the reader last agreed; None if he never did
     progress: Progress | None
     compile_job: Standing | None
     annex_job: Standing | None  # while the annexes are not there although the report's own files are
@@ -134,14 +139,13 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     report = reports.visible(actor, report_id)
     cycle = cycles.get(report.cycle_id)
     known = report_facts.facts(report)
-    primary, others, ask = acts.offered(known, actor)
-    joint = asked.joint_view(known, ReportAction.ENDORSE) if report.state is S.REVIEWING else None
+    primary, others, ask = acts.offered(known, delegating.capacities(actor))
     holder = _holder(report, known)
     until, until_tone = _until(cycle, turns.report_stage(known))
     compile_job = _compile_job(report)
     readable = looking.may_read(actor, report)
     frozen = looking.shown(report) if readable else None
-    outline = sections.outline(report.cycle_id)
+    outline, decided = sections.outline(report.cycle_id), approvals.of_report(report.id)
     editions = tuple(one for one in reports.readable(actor) if one.cycle_id == report.cycle_id)
     by_id = {one.id: one for one in editions}
     return ReportPage(
@@ -155,7 +159,10 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         until=until,
         until_tone=until_tone,
         stages=story.stages(report),
-        joint=joint,
+        joint=joint_words.of_report(report, known, actor),
+        stake=at_stake.of_report(report, decided),
+        stakes=at_stake.of_sections(report.cycle_id, outline),
+        since_agreed=_since_agreed(actor, report, outline),
         progress=_progress(outline) if report.state is S.DRAFTING else None,
         compile_job=compile_job,
         annex_job=_annex_job(report),
@@ -166,7 +173,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         text=_text(actor, report, cycle, frozen) if frozen else None,
         changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
         remarks=remarked.of_report(actor, report, outline, frozen) if frozen and looking.is_followed(report) else None,
-        decisions=story.decisions(report, approvals.of_report(report.id)),
+        decisions=story.decisions(report, decided),
         events=story.time_line(events.of_report(report.id)),
         editions=editions,
         replaced=by_id.get(report.replaces_id or 0),
@@ -182,9 +189,25 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],
         package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
         returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
-        may_choose_direct=report.state is not S.MERGING,
+        may_choose_direct=report.state is not S.MERGING and _holds_the_post(known, primary, others, actor),
         today=clock.today(),
     )
+
+
+def _since_agreed(actor: Actor, report: ReportView, outline: tuple[SectionView, ...]) -> tuple[SectionView, ...] | None:
+    """The sections that are not as they were when the reader last agreed; his word covered those alone."""
+    if not looking.is_followed(report):
+        return None
+    present = {s.id: s.content_sha256 for s in outline if s.has_text and s.state is not SectionState.NOT_STARTED}
+    changed = at_stake.changed_since(report, actor.id, present)
+    return None if changed is None else tuple(section for section in outline if section.id in changed)
+
+
+def _holds_the_post(facts: ReportFacts, primary: Act | None, others: tuple[Act, ...], actor: Actor) -> bool:
+    """直达 is for whoever would return the report by his own post."""
+    returning = next((act for act in (primary, *others) if act and act.action == ReportAction.RETURN), None)
+    brought = any(joint.asks(actor.id) for joint in facts.joints.values())
+    return returning is not None and returning.principal is None and not brought
 
 
 def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, compile_job: Standing | None) -> str:

@@ -16,7 +16,7 @@ from perfapp.core.words import REPORT_ACTIONS
 from perfapp.data import reports, sections
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
-from perfapp.services import compiling, delivering, looking, report_facts, telling
+from perfapp.services import compiling, delegating, delivering, looking, report_facts, telling
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 
@@ -47,7 +47,7 @@ def act(report_id: int) -> ResponseReturnValue:
         dated_on = forms.day("dated_on", "成文日期") if "dated_on" in request.form else None
         reason = forms.words("reason")
         return report_acts.act(
-            actor(),
+            delegating.acting(actor(), forms.principal_id()),
             report_id,
             action,
             version=seen.version,
@@ -67,7 +67,7 @@ def send_back(report_id: int) -> ResponseReturnValue:
     def carry_out() -> ReportView:
         seen = forms.seen()
         return report_acts.send_back(
-            actor(),
+            delegating.acting(actor(), forms.principal_id()),
             report_id,
             version=seen.version,
             seen_sha256=seen.sha256,

@@ -7,7 +7,7 @@ from typing import Any
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES
-from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.events import EventView
 from perfapp.data.reports import ReportView
 
@@ -22,7 +22,12 @@ _STAGES: tuple[tuple[str, frozenset[ReportState]], ...] = (
     ("盖章", frozenset({S.ISSUED, S.AWAITING_SEAL, S.SEALING})),
     ("报送", frozenset({S.SEALED})),
 )
-_OTHER_EVENTS: Mapping[str, str] = {"new_edition": "建立新的一版", "urge": "催办"}
+_OTHER_EVENTS: Mapping[str, str] = {
+    "new_edition": "建立新的一版",
+    "urge": "催办",
+    "consent": "加签同意",
+    "take_back": "收回加签或转办",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ def stages(report: ReportView) -> list[tuple[str, str, str | None]]:
     return [(name, "done" if n < at else "current" if n == at else "todo", None) for n, (name, _) in enumerate(_STAGES)]
 
 
-_ACTS = {action.value: name for action, name in REPORT_ACTIONS.items()} | {WAIVED: "直达，免去中间各步"}
+_ACTS = {action.value: name for action, name in REPORT_ACTIONS.items()} | {
+    WAIVED: "直达，免去中间各步",
+    CONSENTED: "加签同意",
+}
 
 
 def decisions(report: ReportView, found: Iterable[ApprovalView]) -> list[Decided]:
@@ -80,6 +88,10 @@ def time_line(found: Iterable[EventView]) -> list[dict[str, Any]]:
 def _what(event: EventView) -> str:
     action = _action(event.action)
     words = REPORT_ACTIONS[action] if action else _OTHER_EVENTS.get(event.action, "办理")
+    if event.details.get("person"):
+        words += f"：请{event.details['person']}" + (
+            f"在本人{event.details['order']}审" if event.details.get("order") else ""
+        )
     named = event.details.get("sections")
     if named:
         words += "：" + "、".join(str(name) for name in named[:6]) + (f"等 {len(named)} 节" if len(named) > 6 else "")
