@@ -2,7 +2,6 @@
 
 import random
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -68,10 +67,16 @@ def _size(manuscript: Manuscript) -> int:
 
 
 def _peak_mib() -> float:
+    """In a process of its own, by its own word: getrusage begins with the size of the process that forked it."""
     done = subprocess.run([sys.executable, "-m", "bench.checks"], check=True, capture_output=True, text=True)
     return float(done.stdout)
 
 
+def _high_water_mib() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[1]) / 1024  # type: ignore[index]
+
+
 if __name__ == "__main__":
     check(_manuscript(_long_text()), rule_book())
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(_high_water_mib())

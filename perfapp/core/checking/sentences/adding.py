@@ -58,13 +58,23 @@ class Sum:
         return self.total.figure.place > self.parts[-1].figure.place
 
     @property
+    def is_joined_alike(self) -> bool:
+        """甲1、乙2，支出3: after the comma it is no list any more."""
+        return len({part.lead.lstrip()[:1] for part in self.parts[1:]}) < 2
+
+    @property
     def is_surplus(self) -> bool:
         """More is listed than there is altogether."""
         whole = amount(self.total.figure)
         is_plain = INNER.search(self.parts[0].lead) and not any(INNER.search(part.lead) for part in self.parts[1:])
         fits = all(amount(part) <= whole for part in self.figures)
-        joiners = {part.lead.lstrip()[:1] for part in self.parts[1:]}  # 甲1、乙2，支出3: after the comma it is no list
-        return self.is_closed and bool(is_plain) and fits and len(joiners) < 2 and self.added > whole
+        is_list = self.is_closed and self.is_joined_alike and not self._crosses_sides
+        return is_list and bool(is_plain) and fits and self.added > whole
+
+    @property
+    def _crosses_sides(self) -> bool:
+        """Spending is no part of income."""
+        return "收入" in self.total.name and any("支出" in part.name for part in self.parts)
 
     @property
     def is_nearly_whole(self) -> bool:

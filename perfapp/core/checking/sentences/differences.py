@@ -103,8 +103,8 @@ def _readings(
 
 def _balances(left: Quantity, told: Sequence[Quantity], year: int | None) -> Iterator[_Reading]:
     present = [q for q in reversed(told) if not q.is_prior(year)]
-    income = [q.figure for q in present if _IN.search(q.words)][:_MOST]
-    spent = [q.figure for q in present if _OUT.search(q.words)][:_MOST]
+    income = [q.figure for q in present if _IN.search(q.figure.label) or _IN.search(q.clause)][:_MOST]
+    spent = [q.figure for q in present if _OUT.search(q.figure.label) or _OUT.search(q.clause)][:_MOST]
     openings = [q.figure for q in present if _OPENING.search(q.clause)][:1]
     for more in income:
         for less in spent:

@@ -65,12 +65,12 @@ class Quantity:
         """The words of its own clause that stand before it."""
         return _CLAUSE_START.split(self.lead)[-1].strip()
 
-    @cached_property
+    @property
     def name(self) -> str:
         """What it is called: as the reader understood it, or else the words before it."""
         return self.figure.label or self.clause
 
-    @cached_property
+    @property
     def words(self) -> str:
         """All the words that may say what it is."""
         return f"{self.figure.label} {self.lead}"

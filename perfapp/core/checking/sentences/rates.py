@@ -60,8 +60,8 @@ def execution_rate(case: Case, rule: Rule) -> Verdict:
             )
             is_other = quantity.figure.role is Role.GROWTH or is_share(quantity) or _POSTS.search(quantity.words)
             if not is_judged and not is_other:
-                judge_ratio(verdicts, paragraph, quantity, before[-_BEFORE:])
-        before.extend(paragraph.quantities)
+                judge_ratio(verdicts, paragraph, quantity, before)
+        before = [*before, *paragraph.quantities][-_BEFORE:]
     return verdicts.verdict()
 
 

@@ -136,10 +136,11 @@ def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail:
     return min(read, key=_by_fit)
 
 
-def _by_fit(one: Sum) -> tuple[Fit, bool, bool]:
-    """The better fit; then what one wrong digit explains; then a total at least as much as each of its parts."""
+def _by_fit(one: Sum) -> tuple[Fit, bool, bool, bool]:
+    """The better fit; what one wrong digit explains; parts joined alike; a total at least as much as each part."""
     is_over = any(amount(part) > amount(one.total.figure) for part in one.figures)
-    return one.fit, one.fit is Fit.FAILS and not one.is_digit_off, is_over
+    is_misfit = one.fit is Fit.FAILS
+    return one.fit, is_misfit and not one.is_digit_off, is_misfit and not one.is_joined_alike, is_over
 
 
 def _readings(parts: tuple[Quantity, ...]) -> Iterator[tuple[Quantity, ...]]:
