@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -161,8 +162,8 @@ def test_a_server_that_gives_no_time_stamp(
 
 
 def test_a_stranger_behind_the_address_is_not_waited_for(
-    unit: AUnit, monkeypatch: pytest.MonkeyPatch, tmp_path
-) -> None:  # type: ignore[no-untyped-def]
+    unit: AUnit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     report = pressed(unit)
     stranger = own_time.authority(replace(current_settings(), home=tmp_path))
     with time_server(stranger) as url, with_time_at(url, monkeypatch):
