@@ -97,12 +97,13 @@ def sides(actor: Actor, wanted: Iterable[SectionView]) -> dict[int, Side | None]
 
 def of_section(actor: Actor, section: SectionView, document: Document) -> list[Shown]:
     """What the actor may see, in the order of the text; `document` is the text as he reads it."""
-    return of_sections(actor, [(section, document)])[section.id]
+    return of_sections(actor, [(section, document)], {section.id: side(actor, section)})[section.id]
 
 
-def of_sections(actor: Actor, wanted: Sequence[tuple[SectionView, Document]]) -> dict[int, list[Shown]]:
-    """The same for several sections; the number of queries does not depend on how many."""
-    known = sides(actor, [section for section, _ in wanted])
+def of_sections(
+    actor: Actor, wanted: Sequence[tuple[SectionView, Document]], known: Mapping[int, Side | None]
+) -> dict[int, list[Shown]]:
+    """The same for several sections, `known` being what the actor is to each; as many queries however many they are."""
     found: dict[int, list[RemarkView]] = {section.id: [] for section, _ in wanted}
     for remark in remarks.of_sections(found):
         if rules.may_see(known[remark.section_id], remark.audience):
