@@ -38,6 +38,7 @@ _BELONGS = dict.fromkeys(
 
 _WITHIN = {
     "disclosing": "review",
+    "paper": "review",
     **dict.fromkeys(("ledgers", "importing", "scoring", "standards", "charts"), "figures"),
 }
 """Areas without an entry of their own."""

@@ -1,4 +1,4 @@
-"""The paper lane: what is printed on each page so that its scan is known again, and whether all pages have come back."""
+"""The paper lane: what is printed on each page so that its scan is known again, and whether all pages came back."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -63,7 +63,9 @@ def problems(pages: Sequence[ScannedPage], report_id: int, code: str, count: int
     if found:
         return found
     found = [
-        f"{page.place}没有读到页码二维码，请把这一页放平、拍全后重新扫描（空白页请去掉）。" for page in pages if not page.mark
+        f"{page.place}没有读到页码二维码，请把这一页放平、拍全后重新扫描（空白页请去掉）。"
+        for page in pages
+        if not page.mark
     ]
     by_number: dict[int, list[ScannedPage]] = {}
     for page in pages:

@@ -39,6 +39,7 @@ class ReportAction(StrEnum):
     RETRY_SEAL = "retry_seal"
     ABANDON_SEAL = "abandon_seal"
     RECORD_SEALED = "record_sealed"
+    CONFIRM_PAPER = "confirm_paper"
     DELIVER = "deliver"
     VOID = "void"
     REISSUE = "reissue"
@@ -68,6 +69,7 @@ class Is(StrEnum):
     BY_KEEPER = "by_keeper"
     SEAL_READY = "seal_ready"
     SEAL_FAILED = "seal_failed"
+    PAPER_READY = "paper_ready"  # a complete scan of exactly the issued file waits to be confirmed
     SEAL_STUCK = "seal_stuck"  # failed, or waiting for a time server that does not answer
     DECISIONS_STAND = "decisions_stand"  # every required approval covers the present content
     SECTIONS_NAMED = "sections_named"
@@ -84,6 +86,7 @@ NEEDS: Mapping[str, str] = {
     Is.ALL_ACCEPTED: "还有必填章节没有采纳，不能合稿。",
     Is.COMPILED: "报告文件还没有生成好，请等生成完成；若生成失败，请按提示处理后重试。",
     Is.SEAL_READY: "没有可用的印章：请系统管理员检查印章证书是否登记、启用、在有效期内。",
+    Is.PAPER_READY: "还没有页数齐全、版本一致的纸质签章扫描件，请先上传。",
     Is.DECISIONS_STAND: "有审批在内容变动后已失效，须先补齐审批才能用印。",
     Is.SECTIONS_NAMED: "请至少选一节退回，没有选中的章节不受影响。",
     Is.NO_BLOCKING: "体检发现须先改正的问题，请看“体检”。",
@@ -98,6 +101,7 @@ S, A, P = ReportState, ReportAction, Permission
 _TELL_RETURN = (Effect.TELL_EDITORS,)
 _NAMED = (Is.SECTIONS_NAMED,)
 _SENDABLE = (Is.COMPILED, Is.NO_BLOCKING)
+_ON_PAPER = (Is.PAPER_READY, Is.COMPILED, Is.DECISIONS_STAND, Is.NO_OPEN_DISPUTE, Is.NO_BLOCKING)
 _SEALABLE = (Is.SEAL_READY, Is.COMPILED, Is.DECISIONS_STAND, Is.NO_OPEN_DISPUTE, Is.NO_BLOCKING)
 
 # fmt: off
@@ -157,6 +161,12 @@ FLOW: Flow[ReportState, ReportAction] = Flow((
     Step(action=A.ABANDON_SEAL, source=(S.SEALING,), target=S.ISSUED, permission=P.PRESS_SEAL,
          when=(Is.BY_KEEPER, Is.SEAL_STUCK), needs_reason=True, effects=(Effect.TELL_EDITORS,)),
     Step(action=A.RECORD_SEALED, source=(S.SEALING,), target=S.SEALED, permission=None, scope=Scope.SYSTEM,
+         effects=(Effect.TELL_ALL,)),
+    # 纸质签批：扫描件由上传者以外的盖章人核对
+    Step(action=A.CONFIRM_PAPER, source=(S.ISSUED,), target=S.SEALED, permission=P.PRESS_OWN_ISSUE,
+         when=(Is.BY_LEADER,), needs=_ON_PAPER, not_by_author=True, effects=(Effect.TELL_ALL,)),
+    Step(action=A.CONFIRM_PAPER, source=(S.AWAITING_SEAL,), target=S.SEALED, permission=P.PRESS_SEAL,
+         when=(Is.BY_KEEPER,), needs=_ON_PAPER, not_by_author=True, not_by_approver=True,
          effects=(Effect.TELL_ALL,)),
     # 报送、作废、重新编制
     Step(action=A.DELIVER, source=(S.SEALED,), target=S.DELIVERED, permission=P.DELIVER, needs=(Is.COUNTERSIGNED,),

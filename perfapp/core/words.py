@@ -84,6 +84,7 @@ REPORT_ACTIONS: Mapping[ReportAction, str] = {
     ReportAction.RETRY_SEAL: "重新盖章",
     ReportAction.ABANDON_SEAL: "放弃本次盖章",
     ReportAction.RECORD_SEALED: "盖章完成",
+    ReportAction.CONFIRM_PAPER: "确认纸质签章件",
     ReportAction.DELIVER: "登记报送",
     ReportAction.VOID: "作废",
     ReportAction.REISSUE: "重新编制",

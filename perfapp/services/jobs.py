@@ -13,6 +13,7 @@ from perfapp.services.making.compile import compile_report, preview_report
 from perfapp.services.making.countersign import press_countersign
 from perfapp.services.making.message import send_message
 from perfapp.services.making.disclosure import make_public_pdf
+from perfapp.services.making.paper import read_scan
 from perfapp.services.making.progress import Handler, Transient
 from perfapp.services.making.repetition import measure_repetition
 from perfapp.services.making.seal import press_seal
@@ -26,6 +27,7 @@ HANDLERS: dict[str, Handler] = {
     "seal": press_seal,
     "countersign": press_countersign,
     "message": send_message,
+    "paper": read_scan,
     "repetition": measure_repetition,
     "disclose": make_public_pdf,
 }

@@ -7,7 +7,7 @@ from perfapp.core.joint import Joint, Mode
 from perfapp.core.lazily import Conditions, Later, Sentences
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, cycles, deliveries, disputes, jobs, people, reports, seal_uses, sections
+from perfapp.data import approvals, cycles, deliveries, disputes, jobs, papers, people, reports, seal_uses, sections
 from perfapp.data.approvals import WAIVED, ApprovalView
 from perfapp.data.deliveries import DeliveryView
 from perfapp.data.disputes import DisputeView
@@ -35,6 +35,7 @@ def facts(report: ReportView, *, named: bool = False, outline: Sequence[SectionV
         Is.BY_KEEPER: lambda: reading.policy is SealPolicy.KEEPER,
         Is.SEAL_READY: lambda: not reading.no_seal,
         Is.SEAL_FAILED: lambda: has_seal_failed(report),
+        Is.PAPER_READY: lambda: papers.is_ready(report.id, report.pdf_sha256),
         Is.SEAL_STUCK: lambda: has_seal_failed(report) or bool(awaited_by_seal(report)),
         Is.DECISIONS_STAND: lambda: not missing_decisions(report, reading.outline),
         Is.SECTIONS_NAMED: lambda: named,

@@ -100,6 +100,13 @@ def of_report(
         _write(event_id, persons, by, subject, _body(by, what, reason), report_id=report.id)
 
 
+def from_system(
+    event_id: int, persons: Iterable[PersonBrief], subject: str, body: str, *, report_id: int, is_task: bool = False
+) -> int:
+    """What a job found out about a report, to whoever it concerns; returns how many were told."""
+    return _write(event_id, persons, None, subject, body, is_task=is_task, report_id=report_id)
+
+
 def urge(
     event_id: int,
     persons: Iterable[PersonBrief],

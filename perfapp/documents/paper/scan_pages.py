@@ -138,7 +138,9 @@ class _Reference:
         self.ignored[:, :edge], self.ignored[:, -edge:] = True, True
         for corners in self.marks.values():
             xs, ys = [x for x, _ in corners], [y for _, y in corners]
-            self.ignored[max(0, int(min(ys)) - 12) : int(max(ys)) + 12, max(0, int(min(xs)) - 12) : int(max(xs)) + 12] = True
+            self.ignored[
+                max(0, int(min(ys)) - 12) : int(max(ys)) + 12, max(0, int(min(xs)) - 12) : int(max(xs)) + 12
+            ] = True
         for zone in task["zones"]:
             if zone["page"] == page:
                 ys2, xs2 = np.ogrid[: gray.shape[0], : gray.shape[1]]
@@ -252,10 +254,15 @@ def _differences(laid: Image.Image, reference: _Reference) -> list[dict[str, Any
         one = reference.strong[window]
         last = (_shift_of(one, strong[window], 8) or last) if one.sum() >= 400 else (0, 0)
         across, down = last
-        here, there = np.roll(strong[window], (-down, -across), (0, 1)), np.roll(faint[window], (-down, -across), (0, 1))
+        here, there = (
+            np.roll(strong[window], (-down, -across), (0, 1)),
+            np.roll(faint[window], (-down, -across), (0, 1)),
+        )
         extra[window] = here & ~reference.near[window]
         missing[window] = one & ~_grown(there, 2)
-    return _boxes(_steady(extra) & ~reference.ignored, "extra") + _boxes(_steady(missing) & ~reference.ignored, "missing")
+    return _boxes(_steady(extra) & ~reference.ignored, "extra") + _boxes(
+        _steady(missing) & ~reference.ignored, "missing"
+    )
 
 
 def _characters(page: Any) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
