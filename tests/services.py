@@ -4,12 +4,15 @@ import os
 import shutil
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
+
+from tests import tokens
 
 POSTGRES_URLS = (
     "postgresql+psycopg://postgres@127.0.0.1:5432/postgres",
@@ -61,7 +64,14 @@ def axe() -> str | None:
     return str(path) if path.is_file() else None
 
 
-REACH = {"axe": axe, "browser": browser, "postgres": postgres_url, "redis": redis_url}
+@cache
+def softhsm() -> str | None:
+    """SoftHSM's library, there with its tools and the package of requirements-pkcs11.txt."""
+    ready = shutil.which("softhsm2-util") and find_spec("pkcs11")
+    return tokens.library() if ready else None
+
+
+REACH = {"axe": axe, "browser": browser, "postgres": postgres_url, "redis": redis_url, "softhsm": softhsm}
 
 
 def required() -> frozenset[str]:

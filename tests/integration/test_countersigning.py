@@ -107,7 +107,8 @@ def test_a_key_that_is_away_leaves_the_request_waiting_and_says_why() -> None:
 def test_a_report_that_was_voided_meanwhile_is_not_countersigned() -> None:
     unit, superior, report = asked()
     press(superior)
-    report_acts.act(unit.leader, report.id, ReportAction.VOID, version=reports.get(report.id).version, reason="数据有误")
+    version = reports.get(report.id).version
+    report_acts.act(unit.leader, report.id, ReportAction.VOID, version=version, reason="数据有误")
     assert run_jobs() == ["failed"]
     assert reports.get(report.id).sealed_sha256 == report.sealed_sha256
 
