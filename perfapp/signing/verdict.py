@@ -31,7 +31,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid
-from perfapp.signing import envelope
+from perfapp.signing import envelope, revision
 from perfapp.signing.certificate import CertificateInfo, describe
 from perfapp.signing.fields import SEALS, TIMES, time_of
 from perfapp.signing.revocation import revoked_since
@@ -141,8 +141,8 @@ def _examined(pdf: bytes, policy: _Policy) -> Verdict:
     found = []
     for number, signature in enumerate(one for one in signatures if not _is_stamp(one)):
         stamp = stamps[number] if number < len(stamps) else None
-        case = _Case(pdf, reader, signature, policy)
-        found.append(_judged(case, stamp, last=signature is signatures[-1]))
+        followers = signatures[signatures.index(signature) + 1 :]
+        found.append(_judged(_Case(pdf, reader, signature, policy), stamp, followers))
     findings = tuple(finding for finding, _ in found)
     faults += [fault for _, own in found for fault in own] + [stamp.fault for stamp in stamps if stamp.fault]
     if faults:
@@ -227,12 +227,10 @@ class _Stamp:
 def _stamped(case: _Case, *, last: bool) -> _Stamp:
     """A time stamp over the file so far, by a trusted authority; its revision adds nothing but itself."""
     status = validate_pdf_timestamp(case.signature, case.context(case.policy.at, strictly=False))
-    own = {case.signature.sig_field.container_ref, case.signature.sig_field.raw_get("/V").reference}
-    added = case.reader.xrefs.explicit_refs_in_revision(case.signature.signed_revision)
     whole = case.covers_whole(status) if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     if not (status.intact and status.valid and case.is_plain(status)):
         return _Stamp(status.timestamp, "存档时间戳之后文件被改动过")
-    if not whole or added != own:
+    if not whole or not revision.adds_only_itself(case.reader, case.signature):
         return _Stamp(status.timestamp, "盖章后文件里又添加了内容，存档时间戳没有覆盖整个文件")
     expires = status.signing_cert.not_valid_after
     if not status.trusted and case.policy.at > expires:
@@ -244,14 +242,20 @@ def _stamped(case: _Case, *, last: bool) -> _Stamp:
     return _Stamp(status.timestamp)
 
 
-def _judged(case: _Case, archive: _Stamp | None, *, last: bool) -> tuple[SignatureFinding, list[str]]:
-    status = _status(case, archive)
+def _judged(
+    case: _Case, archive: _Stamp | None, followers: Sequence[EmbeddedPdfSignature]
+) -> tuple[SignatureFinding, list[str]]:
+    # A time stamp alone is known to add nothing but itself: the library need not compare the whole document.
+    alone = archive is not None and len(followers) == 1 and _is_stamp(followers[0])
+    status = _status(case, archive, compare=not alone)
     certificate = describe(pem.armor("CERTIFICATE", status.signing_cert.dump()))
     stamp = status.timestamp_validity
     stamped = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
     intact = bool(status.intact and status.valid and case.is_plain(status))
     whole = case.covers_whole(status)
-    unchanged = whole if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION and bool(status.docmdp_ok)
+    unchanged = whole
+    if followers:
+        unchanged = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION and (alone or bool(status.docmdp_ok))
     finding = SignatureFinding(
         field=case.signature.field_name,
         signer=certificate.subject,
@@ -273,18 +277,18 @@ def _judged(case: _Case, archive: _Stamp | None, *, last: bool) -> tuple[Signatu
     if (stamp is not None or archive is not None) and stamped is None:
         faults.append("所附时间戳不是可信的时间戳")
     faults.extend(_time_faults(finding, certificate.not_before, certificate.not_after, case.policy.at))
-    if not faults and not status.bottom_line:
+    if not faults and not (status.seed_value_ok if alone else status.bottom_line):
         faults.append("签章不符合签章规范")
     return finding, faults
 
 
-def _status(case: _Case, archive: _Stamp | None) -> PdfSignatureStatus:
+def _status(case: _Case, archive: _Stamp | None, *, compare: bool) -> PdfSignatureStatus:
     """Judge at the moment that is proven: by the archive time stamp, by the seal's own, else that of examination."""
     at = case.policy.at
     if archive is not None:
         then = min(archive.at, at)
-        context = case.context(then, strictly=True)
-        return validate_pdf_signature(case.signature, context, case.context(then, strictly=True))
+        seal, time = case.context(then, strictly=True), case.context(then, strictly=True)
+        return validate_pdf_signature(case.signature, seal, time, skip_diff=not compare)
     status = validate_pdf_signature(case.signature, case.context(at, strictly=False), case.context(at, strictly=False))
     stamp = status.timestamp_validity
     if stamp is None or not (stamp.trusted and stamp.timestamp <= at):

@@ -216,6 +216,32 @@ def _restamped(change: Change) -> Forgery:
 RESTAMPED: dict[str, Forgery] = {name: _restamped(change) for name, change in CHANGES.items()}
 
 
+def _in_one_revision(change: Change) -> Forgery:
+    def forge(archived: bytes) -> bytes:
+        writer, out = IncrementalPdfFileWriter(io.BytesIO(without_time(archived))), io.BytesIO()
+        change(writer)
+        stamper = PdfTimeStamper(AuthorityStamper(workbench.TimeSource()), field_name="Time1")
+        stamper.timestamp_pdf(writer, "sha256", output=out)
+        return out.getvalue()
+
+    return forge
+
+
+def _time_field_in_sight(writer: IncrementalPdfFileWriter) -> None:
+    """The time stamp's own field, drawn over the text with a picture that is in the file already."""
+    fields = writer.root["/AcroForm"]["/Fields"]
+    field = next(one.get_object() for one in fields if one.get_object()["/T"] == "Time1")
+    field[pdf_name("/Rect")] = generic.ArrayObject([generic.NumberObject(n) for n in (80, 500, 400, 700)])
+    field[pdf_name("/AP")] = fields[0]["/AP"]
+    writer.update_container(field)
+
+
+IN_ONE_REVISION: dict[str, Forgery] = {
+    name: _in_one_revision(change)
+    for name, change in {**CHANGES, "time stamp's field drawn over the text": _time_field_in_sight}.items()
+}
+
+
 def _sealed_by(signer: Any, proof: TimeProof) -> bytes:
     pdf = workbench.report()
     return press(

@@ -17,7 +17,7 @@ from perfapp.signing.digest import sha256_hex
 from perfapp.signing.seal import press, signer_of
 from perfapp.signing.trusted_time import NoTimeProof, TimeProof
 from perfapp.signing.verdict import Unreadable, Verdict, examine
-from tests.unit.signing.archive_forgeries import CHANGES, OTHERS, RESTAMPED, byte_ranges
+from tests.unit.signing.archive_forgeries import CHANGES, IN_ONE_REVISION, OTHERS, RESTAMPED, byte_ranges
 from tests.unit.signing.forgeries import FORGERIES, appended, sign_field
 from tests.unit.signing.workbench import (
     AT,
@@ -115,13 +115,14 @@ CORPUS = (
     {f"{name}, of the archived file": forge for name, forge in FORGERIES.items()}
     | {f"{name}, appended": appended(change) for name, change in CHANGES.items()}
     | {f"{name}, stamped anew": forge for name, forge in RESTAMPED.items()}
+    | {f"{name}, with the time stamp": forge for name, forge in IN_ONE_REVISION.items()}
     | OTHERS
 )
 
 
 def test_the_corpus_is_as_large_as_it_says() -> None:
     assert len(CHANGES) + len(OTHERS) + len(FORGERIES) >= 60
-    assert len(CORPUS) >= 100
+    assert len(CORPUS) >= 130
 
 
 @pytest.mark.parametrize("name", CORPUS)
