@@ -1,22 +1,23 @@
 """What offices do with their ledgers: write a row, strike one out, take rows from a file. Totals become facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from perfapp import clock
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.figures.facts import LIMIT
-from perfapp.core.figures.ledger_change import changed
-from perfapp.core.figures.ledgers import Column, LedgerForm, read_row, totalled
+from perfapp.core.figures.ledger_change import changed, with_totals
+from perfapp.core.figures.ledgers import Column, LedgerForm, Total, read_row, totalled
 from perfapp.core.figures.units import from_base, printed
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import cycles, events, facts, ledgers, people
+from perfapp.data import cycles, events, facts, ledgers, people, reports
 from perfapp.data.cycles import CycleView
 from perfapp.data.fact_views import FactView, NewValue
 from perfapp.data.ledgers import LedgerView, NewRow
 from perfapp.data.session import transaction
 from perfapp.services import sheets
 from perfapp.services.facts import mark_touched
+from perfapp.services.standards import OPEN
 
 LEDGER = "ledger"
 
@@ -51,13 +52,18 @@ def take_rows(
     return gone
 
 
-def total(actor: Actor, cycle: CycleView, ledger: LedgerView) -> None:
-    """Bring the facts that the ledger feeds up to date, year and months; what has not changed is left alone."""
+def total(actor: Actor, cycle: CycleView, ledger: LedgerView, *, dropped: Iterable[str] = ()) -> None:
+    """Bring the facts that the ledger feeds up to date, year and months; what has not changed is left alone.
+
+    The `dropped` facts are fed no more: what the ledger wrote for them is taken back.
+    """
     known = {fact.key: fact for fact in facts.of_unit(cycle.unit_id)}
     before = sheets.showing(cycle)
     present = facts.present(cycle.id, period=None)
     written: list[str] = []
-    for key, periods in totalled(ledger.form, ledgers.amounts(ledger.id, cycle.id)).items():
+    sums = totalled(ledger.form, ledgers.amounts(ledger.id, cycle.id))
+    for key in (*sums, *dropped):
+        periods = sums.get(key, {})
         fact = known.get(key)
         if fact is None:
             continue
@@ -113,6 +119,29 @@ def change_columns(actor: Actor, key: str, columns: Sequence[Column], *, date_na
         form = changed(ledger.form, columns, date_name=date_name, held=held)
         ledgers.change(ledger.id, form, office_id=ledger.office_id)
         events.record("change_ledger", actor_id=actor.id, unit_id=actor.unit_id, details={"ledger": ledger.name})
+
+
+def change_totals(actor: Actor, key: str, totals: Sequence[Total], *, version: int) -> None:
+    """Let the ledger feed these facts, and add up anew each year whose report is not yet in review."""
+    if not actor.may(Permission.DEFINE_FIGURES):
+        raise Forbidden("台账汇总成哪些数据，由统稿人设置。")
+    with transaction():
+        open_now = [one for one in cycles.of_unit(actor.unit_id) if reports.current(one.id).state in OPEN]
+        for cycle in sorted(open_now, key=lambda one: one.id):
+            cycles.lock(cycle.id, actor.unit_id)
+        ledger = ledgers.lock(actor.unit_id, key)
+        if ledger.version != version:
+            raise Conflict("这本台账在您打开之后已有变动，请刷新页面再改。")
+        known = {fact.key: fact.definition for fact in facts.of_unit(actor.unit_id)}
+        others = [other for other in ledgers.of_unit(actor.unit_id) if other.key != key]
+        fed = {one.fact: other.name for other in others for one in other.form.totals}
+        form = with_totals(ledger.form, totals, known, fed)
+        dropped = {one.fact for one in ledger.form.totals} - {one.fact for one in form.totals}
+        ledgers.change(ledger.id, form, office_id=ledger.office_id)
+        events.record("change_ledger", actor_id=actor.id, unit_id=actor.unit_id, details={"ledger": ledger.name})
+        ledger = ledgers.get(actor.unit_id, key)
+        for cycle in open_now:
+            total(actor, cycle, ledger, dropped=dropped)
 
 
 def _value(cycle: CycleView, ledger: LedgerView, fact: FactView, amount: Decimal | None, count: int) -> NewValue:

@@ -22,7 +22,8 @@ from perfapp.data.forms import Part
 from perfapp.data.session import transaction
 
 PART_NAMES: Mapping[str, str] = {"indicators": "评分指标", "rules": "勾稽规则", "base-table": "基础数据表"}
-_OPEN = frozenset({ReportState.DRAFTING, ReportState.MERGING})
+OPEN = frozenset({ReportState.DRAFTING, ReportState.MERGING})
+"""A report that is not yet in review: what it is made of can still be exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def use(actor: Actor, part: str, key: str, cycle_id: int) -> CycleView:
     _demand(actor)
     with transaction():
         cycle = cycles.lock(cycle_id, actor.unit_id)
-        if reports.current(cycle.id).state not in _OPEN:
+        if reports.current(cycle.id).state not in OPEN:
             raise Conflict(f"{cycle.fiscal_year}年度的报告已经送审，不能再换{PART_NAMES.get(part, '')}。")
         chosen = get(actor, part, key)
         own = forms.own(actor.unit_id).get((part, key))

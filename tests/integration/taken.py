@@ -249,6 +249,15 @@ FORMS: dict[str, Takes] = {
             "column1-decimals": "1",
         },
     ),
+    "ledgers.change_totals": Takes(
+        "editor",
+        {
+            "version": "1",
+            "total0-fact": "公务接待批次",
+            "total0-column": "batches",
+            "total0-only": "",
+        },
+    ),
     "importing.upload": Takes("money_writer", {"target": "facts"}, file="file"),
     "importing.preview": Takes(
         "money_writer",

@@ -1,4 +1,4 @@
-"""What a ledger asks for, changed in the browser: its columns and the office that keeps it."""
+"""What a ledger asks for, changed in the browser: its columns, the office that keeps it, the facts it feeds."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.ledgers import totals
+from perfapp.blueprints.ledgers.totals import TotalLine
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.figures.ledger_change import new_key
 from perfapp.core.figures.ledgers import MAX_COLUMNS, Column, ColumnKind, LedgerForm
@@ -49,6 +51,7 @@ def add_to(blueprint: Blueprint) -> None:
     """Give the pages to the area's blueprint."""
     blueprint.add_url_rule("/ledgers/<string:key>/columns", "columns", columns, methods=["GET"])
     blueprint.add_url_rule("/ledgers/<string:key>/columns", "change_columns", change_columns, methods=["POST"])
+    blueprint.add_url_rule("/ledgers/<string:key>/totals", "change_totals", change_totals, methods=["POST"])
 
 
 @requires(P.DEFINE_FIGURES)
@@ -73,6 +76,23 @@ def change_columns(key: str) -> ResponseReturnValue:
         return _page(about, lines, date_name, "" if line else refusal.message), refusal.status
     flash(f"已保存“{about.name}”的列，已登记的内容都在。", "done")
     return redirect(url_for("ledgers.columns", key=key), code=303)
+
+
+@requires(P.DEFINE_FIGURES)
+def change_totals(key: str) -> ResponseReturnValue:
+    about = ledgers.get(actor().unit_id, key)
+    typed = totals.typed()
+    version = request.form.get("version", type=incoming.number)
+    try:
+        wanted = totals.said(about.form, typed, facts.of_unit(about.unit_id))
+        keeping.change_totals(actor(), key, wanted, version=version or 0)
+    except (Conflict, Invalid) as refusal:
+        page = _page(
+            about, _lines(about.form), about.form.date_name, "", total_lines=typed, total_refusal=refusal.message
+        )
+        return page, refusal.status
+    flash(f"已保存“{about.name}”的汇总，还没有送审的年度已重新合计。", "done")
+    return redirect(url_for("ledgers.columns", key=key, _anchor="totals"), code=303)
 
 
 def _typed(number: int) -> ColumnLine:
@@ -154,10 +174,19 @@ def _lines(form: LedgerForm) -> list[ColumnLine]:
     ]
 
 
-def _page(about: LedgerView, lines: list[ColumnLine], date_name: str, refusal: str) -> str:
+def _page(
+    about: LedgerView,
+    lines: list[ColumnLine],
+    date_name: str,
+    refusal: str,
+    *,
+    total_lines: list[TotalLine] | None = None,
+    total_refusal: str = "",
+) -> str:
     free = set(range(MAX_COLUMNS + _BLANK_LINES)) - {line.place for line in lines}
     blank = [ColumnLine(number, "") for number in sorted(free)[: min(_BLANK_LINES, MAX_COLUMNS - len(lines))]]
-    names = {fact.key: fact.name for fact in facts.of_unit(actor().unit_id)}
+    known = facts.of_unit(actor().unit_id)
+    names = {fact.key: fact.name for fact in known}
     return render_template(
         "ledgers/columns.html",
         ledger=about,
@@ -170,13 +199,9 @@ def _page(about: LedgerView, lines: list[ColumnLine], date_name: str, refusal: s
         units=list(UNITS),
         max_columns=MAX_COLUMNS,
         offices=people.offices(actor().unit_id),
-        totals=[_told(about.form, names, number) for number in range(len(about.form.totals))],
+        totals=totals.lines(about.form, names) if total_lines is None else total_lines,
+        sums=totals.sums(about.form),
+        limits=totals.limits(about.form),
+        entered=[fact.name for fact in known if fact.is_entered],
+        total_refusal=total_refusal,
     )
-
-
-def _told(form: LedgerForm, names: dict[str, str], number: int) -> tuple[str, str]:
-    """A fact the ledger feeds and what is added up for it."""
-    total = form.totals[number]
-    what = f"“{form.column(total.column).name}”合计" if total.column else "笔数合计"
-    where = f"，只算“{form.column(total.where).name}”是“{total.equals}”的" if total.where else ""
-    return names.get(total.fact, "（本单位没有登记这项数据）"), what + where

@@ -1,9 +1,11 @@
-"""Changing a ledger's columns: keys stay, rows stay, and what is already written down keeps its meaning."""
+"""Changing a ledger's columns and totals: keys stay, rows stay, and what is already written down keeps its meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from perfapp.core.errors import Invalid
-from perfapp.core.figures.ledgers import MAX_COLUMNS, Column, ColumnKind, LedgerForm
+from perfapp.core.figures.facts import Definition
+from perfapp.core.figures.ledgers import MAX_COLUMNS, Column, ColumnKind, LedgerForm, Total
+from perfapp.core.figures.units import MEASURED, unit
 
 
 def changed(old: LedgerForm, columns: Sequence[Column], *, date_name: str, held: frozenset[str]) -> LedgerForm:
@@ -67,3 +69,42 @@ def _check_totals(old: LedgerForm, columns: Sequence[Column]) -> None:
         where = after.get(total.where or "")
         if where is not None and total.equals not in where.choices:
             raise Invalid(f"汇总要用“{where.name}”里的“{total.equals}”，不能去掉这个选项。", field=where.key)
+
+
+def with_totals(
+    old: LedgerForm, totals: Sequence[Total], known: Mapping[str, Definition], fed: Mapping[str, str]
+) -> LedgerForm:
+    """The ledger feeding these facts; Invalid, with the fact's key as field, for one that it cannot feed.
+
+    `known` are the unit's facts in use, `fed` those that another ledger feeds, with that ledger's name.
+    """
+    for number, total in enumerate(totals):
+        fact = known[total.fact]
+        if total.fact in (other.fact for other in totals[:number]):
+            raise Invalid(f"“{fact.name}”汇总了两次，请只留一行。", field=total.fact)
+        if fact.formula:
+            raise Invalid(f"“{fact.name}”由公式算出，不能再由台账汇总。", field=total.fact)
+        if total.fact in fed:
+            raise Invalid(f"“{fact.name}”已由台账“{fed[total.fact]}”汇总，请先在那里去掉。", field=total.fact)
+        _check_sum(old, total, fact)
+        where = old.column(total.where) if total.where else None
+        if where is not None and total.equals not in where.choices:
+            raise Invalid(f"“{where.name}”里没有“{total.equals[:20]}”这一项，请重新选择。", field=total.fact)
+    return old.model_copy(update={"totals": tuple(totals)})
+
+
+def _check_sum(ledger: LedgerForm, total: Total, fact: Definition) -> None:
+    """What is added up must be a number of the fact's kind; rows are counted in a unit of things."""
+    asked = unit(fact.unit).dimension
+    if total.column is None:
+        if asked in MEASURED:
+            raise Invalid(f"“{fact.name}”的单位是{fact.unit}，不能用笔数汇总，请选一列数字。", field=total.fact)
+        return
+    column = ledger.column(total.column)
+    if column.kind is not ColumnKind.NUMBER:
+        raise Invalid(f"“{column.name}”不是数字，不能合计。", field=total.fact)
+    if unit(column.unit).dimension != asked:
+        raise Invalid(
+            f"“{column.name}”的单位是{column.unit or '空的'}，“{fact.name}”的单位是{fact.unit}，不能合计成它。",
+            field=total.fact,
+        )

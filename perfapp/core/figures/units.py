@@ -39,6 +39,8 @@ UNITS = {name: Unit(name, "money", Decimal(factor)) for name, factor in _MONEY} 
     "立方米": Unit("立方米", "volume"),
 }
 MONEY = "money"
+MEASURED = frozenset(one.dimension for one in UNITS.values())
+"""What is measured and not counted: no number of rows amounts to it."""
 
 
 @lru_cache(maxsize=512)
