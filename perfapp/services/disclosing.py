@@ -102,15 +102,17 @@ def read(actor: Actor, disclosure_id: int) -> Prepared:
 
 
 def change(actor: Actor, disclosure_id: int, plan: Plan, *, version: int) -> Prepared:
-    """Another plan: what is withheld, covered, accepted. Decisions on other content lapse, and it starts anew."""
+    """Another plan: what is withheld, covered, explained. What was decided lapses, and the way starts anew."""
     with transaction():
         view = disclosures.lock(actor.unit_id, disclosure_id)
         report = reports.get(view.report_id)
         decision = FLOW.decide(_facts(view), A.CHANGE, actor, version=version)
+        if plan == Plan.model_validate(view.plan):
+            return _prepared(view)  # nothing has changed, nothing lapses
         edition = _edition(report, plan, view.index_number)
         _refuse_idle(plan, edition)
         moved = edition.sha256 != view.content_sha256
-        disclosures.lapse(view.id, edition.sha256)
+        disclosures.lapse(view.id, None)
         disclosures.write_state(
             view.id,
             decision,
@@ -240,10 +242,10 @@ def _refuse_idle(plan: Plan, edition: PublicEdition) -> None:
     text = json.dumps(edition.to_json(), ensure_ascii=False)
     left = [mask.words for mask in plan.masks if mask.words in text and mask.words != "■"]
     count = sum(one.count for one in edition.redactions)
-    if plan.masks and not count:
-        raise Invalid("要遮盖的字在公开的正文和附表里都没有找到，请核对后再填。", field="masks")
     if left:
         raise Invalid(f"“{left[0]}”没有遮住：它也出现在报告标题或单位名称里，这些不能遮盖。", field="masks")
+    if plan.masks and not count:
+        raise Invalid("要遮盖的字在公开的正文和附表里都没有找到，请核对后再填。", field="masks")
 
 
 def _frozen(report: ReportView) -> Snapshot:

@@ -61,4 +61,4 @@ def _ordinals(text: str) -> Sequence[str]:
 
 
 def _ended(text: str) -> str:
-    return text.strip().rstrip("；;，,、").strip()
+    return text.strip().rstrip("；;，,、。").strip()
