@@ -79,10 +79,10 @@ class Part:
 
 def parts(comparison: Comparison) -> tuple[Part, ...]:
     """Every section in order, marked."""
-    return tuple(_part(pair) for pair in comparison.pairs)
+    return tuple(part_of(pair) for pair in comparison.pairs)
 
 
-def _part(pair: Pair) -> Part:
+def part_of(pair: Pair) -> Part:
     marks = redline(pair.left or EMPTY, pair.right or EMPTY, pair.level)
     rows = side_by_side(marks)
     return Part(pair, marks, rows, changed_figures(rows))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from perfapp.core.changed_figures import FigureChange, changed_figures
-from perfapp.core.compare import Row, compare
+from perfapp.core.changed_figures import FigureChange
+from perfapp.core.comparison import Pair, Part, part_of
 from perfapp.core.content import Content
-from perfapp.core.document import EMPTY
+from perfapp.core.document import EMPTY, Document
 from perfapp.core.errors import Conflict
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
@@ -23,12 +23,15 @@ STALE = "页面上的内容在您打开之后已有变动，请看过新的内�
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """One section that is not as it was; `note` says what no comparison can show."""
+    """One section that is not as it was."""
 
     section: SectionView
-    rows: tuple[Row, ...]
-    figures: tuple[FigureChange, ...]
-    note: str = ""
+    part: Part
+
+    @property
+    def figures(self) -> tuple[FigureChange, ...]:
+        """What is new altogether changes no figure."""
+        return () if self.part.is_new else self.part.figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,25 @@ def _present(cycle_id: int) -> list[SectionView]:
 def _change(section: SectionView, now: Content, old_sha256: str | None) -> SectionChange:
     document = EMPTY if now.absent_reason is not None else now.document
     if old_sha256 is None:
-        return SectionChange(section, compare(EMPTY, document, section.level), (), _absent(now) or "新写的一节")
+        return _changed(section, None, document, _absent(now) or "新写的一节")
     before = sections.document_with_digest(section.id, old_sha256)
     if before is None:
-        return SectionChange(section, (), (), "题目有变动")
+        return _changed(section, document, document, "题目有变动")
     was_absent = Content(now.key, now.title, before).sha256 != old_sha256
-    rows = compare(EMPTY if was_absent else before, document, section.level)
-    return SectionChange(section, rows, changed_figures(rows), _absent(now))
+    return _changed(section, EMPTY if was_absent else before, document, _absent(now))
+
+
+def _changed(section: SectionView, old: Document | None, new: Document, note: str) -> SectionChange:
+    pair = Pair(
+        key=section.key,
+        heading=section.heading,
+        old_heading=None if old is None else section.heading,
+        level=section.level,
+        left=old,
+        right=new,
+        note=note,
+    )
+    return SectionChange(section, part_of(pair))
 
 
 def _absent(now: Content) -> str:
