@@ -1,6 +1,6 @@
 """What happened, in words: one sentence for every action that an event can record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,6 +197,8 @@ UNIT: Mapping[str, Words] = {
     "set_countersign": ("改了上级加盖的要求：{seal}", Tone.SEAL),
 }
 SYSTEM = "系统"
+RETURNS = frozenset({"return", "reopen", "recall", "bureau_return"})
+"""What begins another round of a section or a report."""
 _NAMED = (
     "person",
     "role",
@@ -249,6 +251,17 @@ def tell(
     }
     said = "" if reason.strip() in subject else reason.strip()  # a new item's reason is its title
     return Happening(actor or SYSTEM, words.format(**values), said, tone)
+
+
+def rounds(newest_first: Iterable[tuple[int, str]]) -> dict[int, int]:
+    """Which return an event is, counted from the first: 1 for 第 1 轮退回. Events as (id, action)."""
+    returns = [event_id for event_id, action in newest_first if action in RETURNS]
+    return {event_id: number for number, event_id in enumerate(reversed(returns), start=1)}
+
+
+def in_round(what: str, number: int | None) -> str:
+    """第 2 轮退回：把这一节退回修改"""
+    return f"第 {number} 轮退回：{what}" if number else what
 
 
 def _inside(words: str) -> str:

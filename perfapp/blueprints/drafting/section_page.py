@@ -15,7 +15,7 @@ from perfapp.core import turns
 from perfapp.core.content import Content
 from perfapp.core.document import Cell, Document, drawn, dump
 from perfapp.core.errors import NotFound
-from perfapp.core.happenings import tell
+from perfapp.core.happenings import in_round, rounds, tell
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.section_flow import SectionFacts
 from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES, Tone
@@ -94,7 +94,7 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "last_measures": measure_lines.of_section(section, cycle),
         "stake": at_stake.of_section(section, decisions),
         "decisions": [_decision(decision, section) for decision in reversed(decisions)],
-        "happenings": [_happening(event) for event in happened],
+        "happenings": _happenings(happened),
         "files": evidence.of_section(section.id),
         "milestones": history.versions(section.id, limit=SHOWN_MILESTONES),
         "steps": _steps(section),
@@ -182,8 +182,9 @@ def _returned(section: SectionView, happened: list[EventView]) -> dict[str, Any]
         if section.direct_to
         else "改好提交后，各步重走一遍。"
     )
+    number = rounds((event.id, event.action) for event in happened)[last.id]
     return {
-        "title": f"{last.actor_name} {spoken_moment(last.at)} {_ACTS[last.action]}",
+        "title": f"{last.actor_name} {spoken_moment(last.at)} {_ACTS[last.action]}（第 {number} 轮）",
         "reason": last.reason,
         "after": after,
     }
@@ -203,11 +204,16 @@ def _decision(decision: ApprovalView, section: SectionView) -> dict[str, Any]:
     }
 
 
-def _happening(event: EventView) -> dict[str, Any]:
+def _happenings(happened: list[EventView]) -> list[dict[str, Any]]:
+    numbers = rounds((event.id, event.action) for event in happened)
+    return [_happening(event, numbers.get(event.id)) for event in happened]
+
+
+def _happening(event: EventView, number: int | None) -> dict[str, Any]:
     told = tell(event.action, actor=event.actor_name, reason=event.reason, details=event.details, of_section=True)
     return {
         "who": told.who,
-        "what": told.what,
+        "what": in_round(told.what, number),
         "reason": told.reason,
         "tone": told.tone.value,
         "when": spoken_moment(event.at),

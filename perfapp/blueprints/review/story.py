@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfapp.blueprints.page import spoken_moment
+from perfapp.core.happenings import in_round, rounds
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES
 from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
@@ -71,17 +72,19 @@ def decisions(report: ReportView, found: Iterable[ApprovalView]) -> list[Decided
 
 
 def time_line(found: Iterable[EventView]) -> list[dict[str, Any]]:
-    """The rows that `components/timeline.html` draws."""
+    """The rows that `components/timeline.html` draws, newest first."""
+    listed = list(found)
+    numbers = rounds((event.id, event.action) for event in listed)
     return [
         {
             "when": spoken_moment(event.at),
             "iso": event.at.isoformat(),
             "who": event.actor_name or "系统",
-            "what": _what(event),
+            "what": in_round(_what(event), numbers.get(event.id)),
             "reason": event.reason,
             "tone": _tone(event),
         }
-        for event in found
+        for event in listed
     ]
 
 
