@@ -71,7 +71,20 @@ def softhsm() -> str | None:
     return tokens.library() if ready else None
 
 
-REACH = {"axe": axe, "browser": browser, "postgres": postgres_url, "redis": redis_url, "softhsm": softhsm}
+@cache
+def openssl() -> str | None:
+    """Path of the OpenSSL command, for SM2."""
+    return shutil.which("openssl")
+
+
+REACH = {
+    "axe": axe,
+    "browser": browser,
+    "openssl": openssl,
+    "postgres": postgres_url,
+    "redis": redis_url,
+    "softhsm": softhsm,
+}
 
 
 def required() -> frozenset[str]:

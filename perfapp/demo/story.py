@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import bureau, checkpoints, editions, figures, lives, remarks
+from perfapp.demo import bureau, checkpoints, editions, figures, lives, remarks, sealing
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -68,9 +68,10 @@ def tell(password_hash: str) -> None:
     today = clock.today()
     with clock.at(workday(today - YEAR_OF_DAYS, 30)):
         unit_id, _ = installing.install_unit(CODE, NAME, [], policy=SealPolicy.LEADER, is_demo=True)
-        seal_id = installing.register_seal(unit_id, installing.demo_seal(NAME, clock.now()))
-        installing.add_test_es(seal_id)
+        seal_id = sealing.add_seal(unit_id, NAME)
         staff = hire(unit_id, password_hash, clock.today())
+        sealing.give_to_keeper(seal_id, staff)
+        sealing.add_superior(password_hash)
         bureau_id = bureau.found(password_hash, clock.today())
         bureau.link(unit_id, bureau_id)
     _tell_last_year(staff, bureau_id, today - YEAR_OF_DAYS)
