@@ -110,7 +110,7 @@ def change(actor: Actor, disclosure_id: int, plan: Plan, *, version: int) -> Pre
         if plan == Plan.model_validate(view.plan):
             return _prepared(view)  # nothing has changed, nothing lapses
         edition = _edition(report, plan, view.index_number)
-        _refuse_idle(plan, edition)
+        _refuse_idle(report, plan, edition)
         moved = edition.sha256 != view.content_sha256
         disclosures.lapse(view.id, None)
         disclosures.write_state(
@@ -237,15 +237,16 @@ def _stands(report: ReportView) -> bool:
     return report.state is ReportState.DELIVERED and is_good and reports.successor(report.id) is None
 
 
-def _refuse_idle(plan: Plan, edition: PublicEdition) -> None:
+def _refuse_idle(report: ReportView, plan: Plan, edition: PublicEdition) -> None:
     """A mask whose words stand nowhere would promise what it does not do."""
     text = json.dumps(edition.to_json(), ensure_ascii=False)
     left = [mask.words for mask in plan.masks if mask.words in text and mask.words != "■"]
-    count = sum(one.count for one in edition.redactions)
     if left:
         raise Invalid(f"“{left[0]}”没有遮住：它也出现在报告标题或单位名称里，这些不能遮盖。", field="masks")
-    if plan.masks and not count:
-        raise Invalid("要遮盖的字在公开的正文和附表里都没有找到，请核对后再填。", field="masks")
+    for mask in plan.masks:
+        alone = plan.model_copy(update={"masks": (mask,)})
+        if not _edition(report, alone, edition.index_number).redactions:
+            raise Invalid(f"“{mask.words}”在公开的正文和附表里都没有找到，请核对后再填。", field="masks")
 
 
 def _frozen(report: ReportView) -> Snapshot:
