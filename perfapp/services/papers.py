@@ -114,6 +114,11 @@ def send_back(actor: Actor, scan_id: int, reason: str) -> ScanView:
         return papers.get(scan.id)
 
 
+def may_take_part(actor: Actor, report: ReportView) -> bool:
+    """Whether the report can now be signed on paper, and the person has a part in that."""
+    return report.state in OPEN and any(actor.may(permission) for permission in TAKES_PART)
+
+
 def latest(actor: Actor, report_id: int) -> tuple[ReportView, ScanView | None]:
     report = _visible(actor, report_id)
     return report, papers.latest(report.id)

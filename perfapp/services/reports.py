@@ -23,7 +23,9 @@ from perfapp.services.report_facts import SEAL, facts
 
 A = ReportAction
 PASSING = frozenset({A.ADD, A.HAND_ON})
-_OWN_PAGES = frozenset({A.REQUEST_SEAL, A.RETURN, A.DELIVER, A.REISSUE, A.RECEIVE, A.PASS, A.BUREAU_RETURN})
+_OWN_PAGES = frozenset(
+    {A.REQUEST_SEAL, A.CONFIRM_PAPER, A.RETURN, A.DELIVER, A.REISSUE, A.RECEIVE, A.PASS, A.BUREAU_RETURN}
+)
 _PRESSES = frozenset({A.PRESS, A.RETRY_SEAL})
 
 

@@ -27,6 +27,9 @@ class Force(StrEnum):
 
 
 MAX_BYTES = 20 * 1024 * 1024
+_ON_PAPER = (
+    "这是纸质签字盖章件的扫描件：章盖在纸上，文件里没有电子签名，以与归档的扫描件逐字节一致为准；原件在本单位存档。"
+)
 PATIENCE = timedelta(minutes=1)
 FREE_MISTAKES = 10  # codes that do not exist, from one address, each within a minute of the one before
 FREE_VISITS = 20  # files from one address, each within a minute of the one before
@@ -62,11 +65,12 @@ class Answer:
     filed_sentence: str
     is_signature_valid: bool
     signature_sentence: str
+    is_on_paper: bool  # filed as a scan: signed and sealed by hand, so that the file itself bears no signature
     state: PublicState | None
 
     @property
     def is_genuine(self) -> bool:
-        return self.is_filed and self.is_signature_valid
+        return self.is_filed and (self.is_signature_valid or self.is_on_paper)
 
     @property
     def status_sentence(self) -> str:
@@ -136,13 +140,15 @@ def verify(data: bytes) -> Answer:
     )
     digest = hashlib.sha256(data).hexdigest()
     report = reports.with_sealed_bytes(digest)
+    is_on_paper = report is not None and report.is_on_paper
     return Answer(
         sha256=digest,
         sm3=sm3_hex(data),
         is_filed=report is not None,
         filed_sentence=_filed(report),
         is_signature_valid=verdict.is_valid,
-        signature_sentence=verdict.sentence,
+        signature_sentence=_ON_PAPER if is_on_paper else verdict.sentence,
+        is_on_paper=is_on_paper,
         state=state_of(report) if report else None,
     )
 

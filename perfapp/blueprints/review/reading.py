@@ -35,6 +35,7 @@ from perfapp.services import (
     duties,
     highlights,
     looking,
+    papers,
     report_facts,
     sheets,
     telling,
@@ -106,6 +107,7 @@ class ReportPage:
     preview_job: Standing | None
     may_retry: bool
     may_preview: bool
+    may_sign_on_paper: bool
     text: Text | None
     changes: Changes | None
     remarks: ReportRemarks | None
@@ -170,6 +172,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         preview_job=downloads.follow(actor, preview_id) if preview_id else None,
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
+        may_sign_on_paper=papers.may_take_part(actor, report),
         text=_text(actor, report, cycle, frozen) if frozen else None,
         changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
         remarks=remarked.of_report(actor, report, outline, frozen) if frozen and looking.is_followed(report) else None,
