@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from perfapp.core.joint import Kind, Mode, Referral
 from perfapp.core.permissions import Actor
-from perfapp.core.report_flow import ReportFacts
+from perfapp.core.report_flow import ReportAction, ReportFacts
 from perfapp.core.section_flow import SectionFacts
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
@@ -45,7 +45,8 @@ def of_report(report: ReportView, facts: ReportFacts, reader: Actor) -> JointBox
     if step is None:
         return None
     view = asked.joint_view(facts, step)
-    return _box(view, reader) if view.asked > 1 or view.referrals or view.agreed else None
+    is_joint = step is ReportAction.ENDORSE
+    return _box(view, reader) if is_joint or view.referrals else None
 
 
 def spoken(view: JointView) -> str:

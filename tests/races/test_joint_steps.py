@@ -1,4 +1,4 @@
-"""Several approvers of one step at the same moment, with real commits: the step is taken once, nobody's word is lost."""
+"""Several approvers of one step at once, with real commits: it is taken once, and nobody's word is lost."""
 
 from collections import Counter
 from datetime import date

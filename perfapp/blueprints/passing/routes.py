@@ -11,6 +11,7 @@ from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.passing import forms
 from perfapp.blueprints.passing.forms import DelegationForm, PassForm
+from perfapp.core.delegation import STEPS
 from perfapp.core.errors import Conflict, Invalid, NotFound
 from perfapp.core.joint import Kind
 from perfapp.core.permissions import Permission
@@ -210,7 +211,7 @@ def _offer_delegates(form: DelegationForm) -> None:
     form.to_id.choices = [SelectChoice("", "请选择"), *(SelectChoice(one.id, str(one)) for one in found.values())]
     offices = delegating.own_offices(actor())
     form.office_id.choices = [SelectChoice("", "不限"), *(SelectChoice(one.id, one.name) for one in offices)]
-    form.steps.choices = [choice for choice in form.steps.choices if Permission(choice[0]) in lendable]
+    form.steps.choices = [SelectChoice(step.value, STEPS[step]) for step in lendable]
 
 
 def _facts(section: SectionView) -> SectionFacts:

@@ -79,19 +79,19 @@ def test_buttons_are_those_of_the_table(as_: As, unit: AUnit, cycle_id: int) -> 
             offered[state.value, role] = buttons(as_(role).get(f"/sections/{section.id}").get_data(as_text=True))
     assert offered == {
         ("submitted", "money_writer"): {"withdraw"},
-        ("submitted", "money_head"): {"endorse", "add", "hand_on", "return"},
+        ("submitted", "money_head"): {"endorse", "return"},
         ("submitted", "finance"): set(),
         ("submitted", "editor"): set(),
         ("submitted", "leader"): set(),
         ("head_approved", "money_writer"): set(),
         ("head_approved", "money_head"): {"undo_endorse"},
-        ("head_approved", "finance"): {"check", "add", "hand_on", "return"},
+        ("head_approved", "finance"): {"check", "return"},
         ("head_approved", "editor"): set(),
         ("head_approved", "leader"): set(),
         ("finance_checked", "money_writer"): set(),
         ("finance_checked", "money_head"): set(),
         ("finance_checked", "finance"): {"undo_check", "return"},
-        ("finance_checked", "editor"): {"accept", "add", "hand_on", "return"},
+        ("finance_checked", "editor"): {"accept", "return"},
         ("finance_checked", "leader"): set(),
     }
 

@@ -99,7 +99,7 @@ def test_a_joint_review_says_who_has_agreed_and_who_is_awaited(client: FlaskClie
     unit = a_unit()
     report = in_review(unit, a_cycle(unit))
     sign_in(client, unit, "editor")
-    assert re.search(rf"待会审</span> {unit.deputy.name}", page(client, report))
+    assert re.search(rf"待办理</span> {unit.deputy.name}", page(client, report))
 
 
 def test_others_find_nothing(client: FlaskClient) -> None:
