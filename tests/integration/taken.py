@@ -18,6 +18,8 @@ QUERIES = (
     ("writer", "/charts", "cycle fact"),
     ("auditor", "/log", "person kind since until page"),
     ("writer", "/sign-in", "next"),
+    ("writer", "/open", "year q"),
+    ("editor", "/measures", "cycle"),
     ("writer", "/scoring", "cycle"),
     ("writer", "/ledgers", "cycle"),
     ("writer", "/cycles/{cycle_id}/ledgers/{key}", "month page day"),
@@ -92,6 +94,18 @@ FORMS: dict[str, Takes] = {
     "sealing.press": Takes("leader", {**_SEEN, "action": "press", "password": "wrong"}),
     "sealing.refuse": Takes("leader", {"version": "1", "reason": "不妥"}),
     "sealing.abandon": Takes("leader", {"version": "1", "reason": "不妥"}),
+    "sealing.ask_do": Takes("editor", {**_SEEN, "purpose": "盖章报送", "copies": "1", "recipient": "区财政局"}),
+    "sealing.countersign_do": Takes("keeper", {**_SEEN, "password": "wrong"}),
+    "sealing.countersign_refuse": Takes("keeper", {"version": "1", "reason": "不妥"}),
+    "sealing.countersign_again": Takes("editor"),
+    "seals.register": Takes(
+        "sysadmin", {"name": "某某中心公章", "kind": "official", "keeper_id": "", "key_name": "seal-1"}, file="certificate"
+    ),
+    "seals.renew": Takes("sysadmin", {"version": "1", "key_name": "seal-2"}, file="certificate"),
+    "seals.change": Takes(
+        "sysadmin", {"version": "1", "name": "某某中心公章", "keeper_id": "", "reason": "更名"}, file="picture"
+    ),
+    "seals.decide": Takes("keeper", {"version": "1", "action": "stop", "reason": "交接", "password": "wrong"}),
     "findings.explain": Takes("writer", {"explanation": "口径不同，已核对。"}),
     "findings.answer": Takes("finance", {"answer": "refuse", "reason": "没有写清。"}),
     "tracking.urge_section": Takes("editor"),
@@ -104,6 +118,7 @@ FORMS: dict[str, Takes] = {
             "as_of": "2018-12-31",
             "note": "派车单",
             "evidence_page": "3",
+            "is_sure": "y",
             "period": "03",
             "last_number": "0",
         },
@@ -295,5 +310,28 @@ FORMS: dict[str, Takes] = {
     "admin.revoke": Takes("secadmin"),
     "admin.set_seal_policy": Takes("secadmin", {"policy": "keeper"}),
     "checking.check_do": Takes("writer", file="file"),
+    "bureau.receive": Takes("editor", {"version": "1"}),
+    "bureau.accept": Takes("editor", {"version": "1", "reason": "通过"}),
+    "bureau.send_back": Takes("editor", {"version": "1", "reason": "请改", "heading": "basics"}),
+    "bureau.comment": Takes("editor", {"heading": "basics", "text": "意见"}),
+    "disclosing.begin": Takes("editor"),
+    "disclosing.change": Takes(
+        "editor",
+        {
+            "version": "1",
+            "open": "annex-1",
+            "reason-annex-1": "理由",
+            "mask-words": "张三",
+            "mask-reason": "个人信息",
+            "mask-basis": "条例",
+        },
+    ),
+    "disclosing.act": Takes("leader", {"version": "1", "seen": DIGEST, "action": "approve", "reason": "同意"}),
+    "measures.enter": Takes("editor", {"cycle_id": "1", "text": "加强预算编制", "own": "另一条"}),
+    "measures.assign": Takes(
+        "editor", {"version": "1", "office_id": "1", "person_id": "1", "due_on": "2030-06-30", "proof": "手册印发"}
+    ),
+    "measures.act": Takes("writer", {"version": "1", "action": "progress", "text": "已开始"}, file="evidence"),
+    "measures.open_section": Takes("writer"),
     "public.verify_do": Takes("writer", file="file"),
 }

@@ -16,6 +16,7 @@ from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.figures import fact_reading as reading
 from perfapp.blueprints.figures.forms import ContestForm, ValueForm
 from perfapp.core.errors import Conflict, Invalid
+from perfapp.core.figures.facts import doubt, typed_amount
 from perfapp.core.figures.periods import LAST, MONTHS, YEAR
 from perfapp.core.figures.units import units_like
 from perfapp.core.permissions import Permission
@@ -65,6 +66,7 @@ def enter(cycle_id: int, key: str) -> ResponseReturnValue:
         period=form.period.data or YEAR,
     )
     try:
+        _demand_sure(about, entry, is_sure=form.is_sure.data)
         value = entering.enter(actor(), cycle.id, key, entry, last_number=form.last_number.data)
     except (Invalid, Conflict) as refusal:
         return page(cycle, about, form=form, status=refusal.status, refusal=blame(form, refusal))
@@ -148,6 +150,15 @@ def uploaded(file: FileStorage | None) -> tuple[str, bytes] | None:
 def units_of(about: FactView) -> list[SelectChoice]:
     """The units a value may be typed in, the fact's own first."""
     return [SelectChoice(name, name) for name in units_like(about.definition.unit)]
+
+
+def _demand_sure(about: FactView, entry: entering.Entry, *, is_sure: bool) -> None:
+    """Ask once before a number is taken that is hardly meant so."""
+    if is_sure or not entry.typed.strip():
+        return
+    definition = about.definition
+    if why := doubt(typed_amount(entry.typed, entry.unit or definition.unit), definition):
+        raise Invalid(f"{why}。请核对；确实没有错，勾选“这个数没有错”再保存。", field="is_sure")
 
 
 def _back(cycle: CycleView, key: str) -> ResponseReturnValue:

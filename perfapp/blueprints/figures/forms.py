@@ -35,6 +35,7 @@ class ValueForm(ChineseForm):
     note = StringField("说明", validators=[Length(max=200, message=_MAX.format(200))])
     evidence = FileField("佐证材料")
     evidence_page = StringField("页码或位置", validators=[Length(max=40, message=_MAX.format(40))])
+    is_sure = BooleanField("这个数没有错，照样保存")
     period = HiddenField()
     last_number = IntegerField(validators=[InputRequired()])
 

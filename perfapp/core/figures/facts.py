@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from perfapp.core.errors import Invalid
 from perfapp.core.figures import formula
 from perfapp.core.figures.formula import Formula
-from perfapp.core.figures.units import from_base, printed, rounded, to_base, unit, units_like
+from perfapp.core.figures.units import MONEY, from_base, printed, rounded, to_base, unit, units_like
 
 FactKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 MISSING = "〔未填报〕"
@@ -229,6 +229,20 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
     return base
 
 
+def doubt(amount: Decimal, definition: Definition) -> str:
+    """What to ask before an amount in base units is taken: below zero where hardly anything is, or finer than shown."""
+    if amount < 0 and not _MAY_BE_NEGATIVE.search(definition.name + definition.scope):
+        return f"“{definition.name}”填的是负数，一般不会小于 0"
+    money = unit(definition.unit).dimension == MONEY
+    counted = amount if money else from_base(amount, definition.unit)
+    most = 2 if money else definition.decimals
+    if counted != rounded(counted, most):
+        where = "不到 1 分" if money else f"有 {most} 位以上小数" if most else "不是整数"
+        return f"“{definition.name}”填的数{where}，正文和表里显示不出来"
+    return ""
+
+
+_MAY_BE_NEGATIVE = re.compile(r"结余|结转|差|增|减|净|变动|调整|追加|盈|亏|损益")
 _MISPLACED = re.compile(r",\d{1,2}(?!\d)|,\d{4,}|\d{4,},|^\s*,")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,12})?")
 _NARROW = str.maketrans("０１２３４５６７８９．，－％＋", "0123456789.,-%+")

@@ -260,3 +260,23 @@ def test_where_a_fact_is_used_one_may_go_only_where_one_may_read(client: FlaskCl
     assert f'href="/sections/{section.id}"' not in html
     assert section.heading in html
     assert section_with(cycle_id, "basics").state is SectionState.SUBMITTED
+
+
+def test_an_odd_number_is_asked_about_once_and_kept(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    sign_in(client, unit, "money_writer")
+    address = f"/cycles/{cycle_id}/facts/{SPENDING}"
+    typed = {"amount": "-2560.21", "unit": "万元", "period": "year", "last_number": "0", "note": "照抄"}
+    asked = client.post(address, data=typed)
+    html = asked.get_data(as_text=True)
+    assert asked.status_code == 422
+    assert "填的是负数" in html
+    assert "-2560.21" in html
+    assert 'name="is_sure"' in html
+    assert facts.present_value(facts.get(unit.id, SPENDING).id, cycle_id) is None
+    assert client.post(address, data=typed | {"is_sure": "y"}).status_code == 303
+    present = facts.present_value(facts.get(unit.id, SPENDING).id, cycle_id)
+    assert present is not None
+    assert present.amount == -25602100
+    assert 'name="is_sure"' not in client.get(address).get_data(as_text=True)

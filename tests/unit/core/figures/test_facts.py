@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfapp.core.errors import Invalid
-from perfapp.core.figures.facts import MISSING, Definition, Form, Reference, Sheet, check_definitions, typed_amount
+from perfapp.core.figures.facts import (
+    MISSING,
+    Definition,
+    Form,
+    Reference,
+    Sheet,
+    check_definitions,
+    doubt,
+    typed_amount,
+)
 from perfapp.core.figures.units import from_base, printed, rounded, to_base, units_like
 
 DEFINITIONS = (
@@ -136,3 +145,23 @@ def test_what_stands_behind_many_formulas_is_found_at_once() -> None:
     began = process_time()
     assert sheet.needs("a18") == {"a0", "b0"}
     assert process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "decimals", "typed", "asked"),
+    [
+        ("总支出", "万元", 2, "-1", "负数"),
+        ("收支结余", "万元", 2, "-1", ""),
+        ("总支出", "万元", 2, "2560.2134", ""),
+        ("总支出", "万元", 2, "2560.2134567", "不到 1 分"),
+        ("在职人员", "人", 0, "23.5", "不是整数"),
+        ("在职人员", "人", 0, "23.0", ""),
+        ("面积", "平方米", 2, "10.125", "有 2 位以上小数"),
+        ("总支出", "万元", 2, "0", ""),
+    ],
+)
+def test_a_number_that_is_hardly_meant_is_asked_about(
+    name: str, unit: str, decimals: int, typed: str, asked: str
+) -> None:
+    said = doubt(typed_amount(typed, unit), Definition(key="a", name=name, unit=unit, decimals=decimals))
+    assert (asked in said) if asked else said == ""
