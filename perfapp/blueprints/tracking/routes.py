@@ -16,7 +16,7 @@ from perfapp.core import happenings
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.words import SECTION_STATES, STAGES
-from perfapp.data import reports, sections
+from perfapp.data import events, reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.people import PersonBrief
@@ -49,6 +49,7 @@ def timeline(cycle_id: int) -> ResponseReturnValue:
     section_id, report_id = request.args.get("section", type=number), request.args.get("report", type=number)
     subject, subject_url = _subject(cycle_id, section_id, report_id)
     cycle, found, total = tracking.timeline(actor(), cycle_id, section_id=section_id, report_id=report_id, page=page)
+    numbers = _rounds(section_id, report_id)
     headings = {section.id: section.heading for section in sections.outline(cycle.id)}
     editions = {report.id: f"报告{report.edition_name}" for report in reports.editions(cycle.id)}
     return render_template(
@@ -56,7 +57,7 @@ def timeline(cycle_id: int) -> ResponseReturnValue:
         cycle=cycle,
         subject=subject,
         subject_url=subject_url,
-        events=[_told(event, headings, editions) for event in found],
+        events=[_told(event, headings, editions, numbers.get(event.id)) for event in found],
         section_id=section_id,
         report_id=report_id,
         page=page,
@@ -177,7 +178,13 @@ def _subject(cycle_id: int, section_id: int | None, report_id: int | None) -> tu
     return "", None
 
 
-def _told(event: EventView, headings: dict[int, str], editions: dict[int, str]) -> dict[str, str]:
+def _rounds(section_id: int | None, report_id: int | None) -> dict[int, int]:
+    """Which round each return began: of the one thing whose time line it is."""
+    of_one = events.of_section(section_id) if section_id else events.of_report(report_id) if report_id else []
+    return happenings.rounds((event.id, event.action) for event in of_one)
+
+
+def _told(event: EventView, headings: dict[int, str], editions: dict[int, str], number: int | None) -> dict[str, str]:
     of_section, of_report = event.section_id is not None, event.section_id is None and event.report_id is not None
     subject = headings.get(event.section_id or 0) or event.section_title or editions.get(event.report_id or 0, "")
     line = happenings.tell(
@@ -191,7 +198,7 @@ def _told(event: EventView, headings: dict[int, str], editions: dict[int, str]) 
     )
     return {
         "who": line.who,
-        "what": line.what,
+        "what": happenings.in_round(line.what, number),
         "reason": line.reason,
         "tone": line.tone,
         "when": spoken_moment(event.at),
