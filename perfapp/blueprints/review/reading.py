@@ -150,11 +150,15 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     outline, decided = sections.outline(report.cycle_id), approvals.of_report(report.id)
     editions = tuple(one for one in reports.readable(actor) if one.cycle_id == report.cycle_id)
     by_id = {one.id: one for one in editions}
+    successor = next((one for one in editions if one.replaces_id == report.id), None)
+    delivery = deliveries.of_report(report.id) if report.is_sealed else None
     return ReportPage(
         report=report,
         cycle=cycle,
         seen_sha256=looking.shown_sha256(report, frozen) if readable else "",
-        sentence=_sentence(report, known, ask, holder, compile_job),
+        sentence=_delivered(delivery, successor)
+        if delivery and report.state is S.DELIVERED
+        else _sentence(report, known, ask, holder, compile_job),
         primary=primary,
         others=others,
         holder=holder,
@@ -180,8 +184,8 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         events=story.time_line(events.of_report(report.id)),
         editions=editions,
         replaced=by_id.get(report.replaces_id or 0),
-        successor=next((one for one in editions if one.replaces_id == report.id), None),
-        delivery=deliveries.of_report(report.id),
+        successor=successor,
+        delivery=delivery,
         bureau=deliveries.bureau_of(report.unit_id) if report.state is S.SEALED else None,
         comments=deliveries.comments(report.id) if report.is_sealed else [],
         disclosure=duties.disclosure_of(report) if report.is_sealed else None,
@@ -225,6 +229,17 @@ def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, com
     if awaited:
         return f"{awaited}系统会自动再试，恢复后自动盖好。"
     return _RESTING.get(report.state) or (f"现在由{holder}办理，您不需要办理。" if holder else "")
+
+
+def _delivered(delivery: DeliveryView, successor: ReportView | None) -> str:
+    """Whom a delivered edition waits for."""
+    if delivery.is_returned:
+        return "财政部门已退回" + (f"，请编制{successor.edition_name}。" if successor else "。")
+    if delivery.awaits_receipt:
+        return f"已在线报送，等{delivery.recipient}签收。"
+    if delivery.awaits_verdict:
+        return f"{delivery.recipient}已签收，正在审核。"
+    return "财政部门已审核通过。" if delivery.verdict else "已报送。"
 
 
 def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:

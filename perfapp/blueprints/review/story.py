@@ -7,7 +7,7 @@ from typing import Any
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.happenings import in_round, rounds
 from perfapp.core.report_flow import ReportAction, ReportState
-from perfapp.core.words import REPORT_ACTIONS, REPORT_STATES
+from perfapp.core.words import DISCLOSURE_ACTIONS, REPORT_ACTIONS, REPORT_STATES
 from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.events import EventView
 from perfapp.data.reports import ReportView
@@ -28,6 +28,9 @@ _OTHER_EVENTS: Mapping[str, str] = {
     "urge": "催办",
     "consent": "加签同意",
     "take_back": "收回加签或转办",
+    "bureau_comment": "提出审核意见",
+    "disclose_prepare": "开始准备公开",
+    **{f"disclose_{action.value}": words for action, words in DISCLOSURE_ACTIONS.items()},
 }
 
 
