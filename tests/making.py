@@ -16,7 +16,7 @@ from perfapp.data.disputes import DisputeView
 from perfapp.data.fact_views import ValueView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, cycles, drafting, installing, jobs, using
+from perfapp.services import accounts, countersigning, cycles, drafting, installing, jobs, using
 from perfapp.services import disputes as contesting
 from perfapp.services import facts as figure_acts
 from perfapp.services import reports as report_acts
@@ -210,6 +210,14 @@ def an_issued_report(unit: AUnit, cycle_id: int) -> reports.ReportView:
     report_act(unit.editor, cycle_id, ReportAction.SEND)
     report_act(unit.deputy, cycle_id, ReportAction.ENDORSE)
     return report_act(unit.leader, cycle_id, ReportAction.ISSUE)
+
+
+def to_countersign(superior: AUnit) -> int:
+    """What waits for the seal of this unit: the sealed report of one below it."""
+    below = a_unit()
+    countersigning.set_demand(below.id, superior.id)
+    a_sealed_report(below, a_cycle(below))
+    return countersigning.waiting(superior.keeper)[0].countersign.id
 
 
 def a_sealed_report(unit: AUnit, cycle_id: int) -> reports.ReportView:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import history, reports, sections
+from perfapp.data import history, reports, seals, sections
 from perfapp.extensions import db
 from perfapp.services import checkpoints, cycles, drafting
 from perfapp.services import disputes as contesting
@@ -36,6 +36,7 @@ from tests.making import (
     run_jobs,
     section_with,
     texts,
+    to_countersign,
     write,
 )
 from tests.unit.documents.samples import drawing
@@ -60,6 +61,12 @@ PAGES = (
     ("writer", "/checkup"),
     ("writer", "/notices"),
     ("writer", "/account"),
+    ("head", "/delegations"),
+    ("head", "/sections/{submitted}/pass/add"),
+    ("head", "/sections/{submitted}/pass/hand_on"),
+    ("deputy", "/reports/{reviewing}/pass/add"),
+    ("editor", "/cycles/{cycle}/steps"),
+    ("secadmin", "/people/{person}/hand-over"),
     ("writer", "/sections/{empty}"),
     ("writer", "/sections/{written}"),
     ("writer", "/sections/{returned}"),
@@ -81,6 +88,12 @@ PAGES = (
     ("leader", "/reports/{issued}/seal"),
     ("leader", "/reports/{sealed}/seal"),
     ("leader", "/seal-uses"),
+    ("sysadmin", "/seals"),
+    ("sysadmin", "/seals/new"),
+    ("sysadmin", "/seals/{seal}"),
+    ("keeper", "/seals/{seal}"),
+    ("keeper", "/countersigns/{countersign}"),
+    ("keeper", "/"),
     ("editor", "/progress"),
     ("editor", "/progress?cycle={cycle}"),
     ("head", "/progress"),
@@ -143,6 +156,7 @@ PAGES = (
 NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
     r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
+    r"|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
 )
 
 
@@ -233,6 +247,7 @@ def everything(site: Site) -> dict[str, int | str]:
         an_issued_report(unit, years["issued"])
         a_merged_report(unit, years["review"])
         report_act(unit.editor, years["review"], ReportAction.SEND)
+        ids |= {"seal": seals.of_unit(unit.id)[0].id, "countersign": to_countersign(unit)}
         return ids | {name: reports.current(cycle_id).id for name, cycle_id in years.items()}
 
 

@@ -47,6 +47,38 @@ FORMS: dict[str, Takes] = {
         "writer", {"current": "wrong", "new": "a new pass phrase", "again": "a new pass phrase"}
     ),
     "auth.end_other_sessions": Takes("writer"),
+    "passing.pass_section": Takes("head", {"kind": "before", "person": "1", "reason": "请把关。", "version": "1"}),
+    "passing.pass_report": Takes(
+        "deputy", {"kind": "before", "person": "1", "reason": "请把关。", "version": "1", "seen": DIGEST}
+    ),
+    "passing.take_back": Takes("head"),
+    "passing.delegate": Takes(
+        "head",
+        {
+            "steps": "section.review",
+            "to_id": "1",
+            "starts_on": "2030-01-01",
+            "ends_on": "2030-01-07",
+            "reason": "外出学习。",
+        },
+    ),
+    "passing.end": Takes("head"),
+    "passing.approve": Takes("head", {"item": f"section:1:endorse:1:{DIGEST}:"}),
+    "admin.hand_over": Takes("secadmin", {"to_id": "1", "reason": "调离。"}),
+    "cycles.set_steps": Takes(
+        "editor",
+        {
+            "version": "1",
+            "section_endorse": "any",
+            "section_endorse_least": "1",
+            "section_check": "any",
+            "section_check_least": "1",
+            "section_accept": "any",
+            "section_accept_least": "1",
+            "report_endorse": "some",
+            "report_endorse_least": "2",
+        },
+    ),
     "desk.read": Takes("writer", {"open": "1"}),
     "desk.read_all": Takes("writer"),
     "cycles.open_cycle": Takes(
@@ -99,7 +131,9 @@ FORMS: dict[str, Takes] = {
     "sealing.countersign_refuse": Takes("keeper", {"version": "1", "reason": "不妥"}),
     "sealing.countersign_again": Takes("editor"),
     "seals.register": Takes(
-        "sysadmin", {"name": "某某中心公章", "kind": "official", "keeper_id": "", "key_name": "seal-1"}, file="certificate"
+        "sysadmin",
+        {"name": "某某中心公章", "kind": "official", "keeper_id": "", "key_name": "seal-1"},
+        file="certificate",
     ),
     "seals.renew": Takes("sysadmin", {"version": "1", "key_name": "seal-2"}, file="certificate"),
     "seals.change": Takes(

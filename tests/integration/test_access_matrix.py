@@ -14,21 +14,40 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from perfapp import clock
 from perfapp.core.figures.dispute_flow import DisputeAction
-from perfapp.data import evidence, history, reports
-from perfapp.services import checkpoints, drafting, scoring
+from perfapp.core.joint import Kind
+from perfapp.core.measures.flow import MeasureAction
+from perfapp.core.permissions import Permission
+from perfapp.data import deliveries, evidence, history, referrals, reports, seals
+from perfapp.data import measures as measure_table
+from perfapp.services import checkpoints, delegating, disclosing, drafting, measures, scoring
 from perfapp.services import disputes as contesting
+from tests.integration.after_seal.making import a_bureau, deliver, published
 from tests.integration.bookkeeping.files import an_import
-from tests.making import PASSWORD, POSTS, AUnit, a_cycle, a_sealed_report, a_unit, a_value, run_jobs, texts
+from tests.making import (
+    PASSWORD,
+    POSTS,
+    AUnit,
+    a_cycle,
+    a_sealed_report,
+    a_unit,
+    a_value,
+    run_jobs,
+    texts,
+    to_countersign,
+)
 from tests.unit.documents.samples import drawing
 
 GOLDEN = Path(__file__).with_name("access_matrix.txt")
 ROLES = [
     key for key, _, _ in POSTS if key != "money_head"
 ]  # money_writer: a writer of another office than the section's
-WHO = ["nobody", *ROLES]
-SHIPPED = {"form_key"}
-"""Names of what comes with the product: the same for every unit."""
+BUREAU = ["reader", "reviewer"]
+"""Of the bureau that the unit delivers to."""
+WHO = ["nobody", *ROLES, *BUREAU]
+SHIPPED = {"form_key", "index_number"}
+"""Names of what comes with the product, or is public: the same for every unit."""
 SHARED = {"key"}
 """Names of what every unit has under the same name: alone in an address it is always one's own."""
 
@@ -36,7 +55,7 @@ Ids = dict[str, int | str]
 NOTHING: dict[type, int | str] = {int: 10**7, str: "0" * 64}
 
 
-def ids_of(unit: AUnit) -> Ids:
+def ids_of(unit: AUnit, number: str) -> Ids:
     """A value for every name that stands in an address, all of this unit; add to it with a new kind of address."""
     cycle_id = a_cycle(unit)
     section = next(s for s in texts(cycle_id) if s.owner_office_id == unit.offices["办公室"])
@@ -49,9 +68,34 @@ def ids_of(unit: AUnit) -> Ids:
     contesting.act(unit.finance, dispute.id, DisputeAction.WITHDRAW, version=1, reason="已核对。")
     shot = scoring.Filled(checks=(True,) * 5, evidence=("公开截图.png", picture))
     entry = scoring.fill(unit.money_writer, cycle_id, "disclosure", shot, last_number=0)
+    unit.logins.update(a_bureau(unit, number=number).logins)
     a_sealed_report(unit, cycle_id)
+    deliver(unit, cycle_id)
+    report = reports.current(cycle_id)
+    delivery = deliveries.of_report(report.id)
+    assert delivery is not None
+    shown = disclosing.begin(unit.editor, report.id)
+    measure_id = measures.enter(unit.editor, cycle_id, ["加强预算编制"])[0]
+    wanted = measures.Assignment(unit.offices["办公室"], None, date(2030, 6, 30), "手册印发")
+    measures.assign(unit.editor, measure_id, wanted, version=1)
+    act = MeasureAction.PROGRESS
+    measures.act(unit.writer, measure_id, act, version=2, text="已开始", evidence=("照片.png", picture))
+    published(unit, shown)
     job_id = drafting.ask_preview(unit.writer, section.id)
     run_jobs()
+    today = clock.today()
+    lent = delegating.Wish(unit.deputy.id, (Permission.REVIEW,), today, today)
+    brought = referrals.add(
+        Kind.BEFORE,
+        section_id=section.id,
+        report_id=None,
+        step="endorse",
+        by_id=unit.head.id,
+        to_id=unit.deputy.id,
+        reason="请把关。",
+        round=1,
+        covers_sha256=digest,
+    )
     return {
         "cycle_id": cycle_id,
         "section_id": section.id,
@@ -74,6 +118,15 @@ def ids_of(unit: AUnit) -> Ids:
         "form_key": "national",
         "kind": "report",
         "extension": "xlsx",
+        "seal_id": seals.of_unit(unit.id)[0].id,
+        "countersign_id": to_countersign(unit),
+        "delivery_id": delivery.id,
+        "disclosure_id": shown.id,
+        "index_number": shown.index_number,
+        "measure_id": measure_id,
+        "referral_id": brought,
+        "delegation_id": delegating.delegate(unit.head, lent),
+        "note_id": measure_table.notes(measure_id)[-1].id,
         "checkpoint_id": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
 
@@ -110,9 +163,9 @@ def table(app: Flask, unit: AUnit, worlds: dict[str, Ids], build: Callable[[Rule
 
 def test_everybody_gets_in_where_he_should_and_nowhere_else(rolled_back: Flask) -> None:
     unit, other = a_unit(), a_unit()
-    own = ids_of(unit)
+    own = ids_of(unit, "1")
     nothing: Ids = {name: NOTHING[type(value)] for name, value in own.items()} | {"extension": "xlsx"}
-    worlds = {"own": own, "other": ids_of(other), "none": nothing}
+    worlds = {"own": own, "other": ids_of(other, "2"), "none": nothing}
     adapter = rolled_back.url_map.bind("localhost")
 
     def build(rule: Rule, ids: Ids) -> str:
@@ -126,6 +179,17 @@ def test_everybody_gets_in_where_he_should_and_nowhere_else(rolled_back: Flask) 
     assert found == GOLDEN.read_text()
 
 
+@pytest.mark.parametrize("who", BUREAU)
+def test_a_bureau_reads_what_was_delivered_and_nothing_of_the_units_own(who: str) -> None:
+    column = 2 + WHO.index(who)
+    rows = [line.split() for line in GOLDEN.read_text().splitlines()[1:]]
+    opened = {row[0] for row in rows if row[1] == "own" and row[column] == "200"}
+    for_all = {row[0] for row in rows if row[1] == "own" and row[2] == "200"}
+    inside = {page for page in opened - for_all if not page.startswith("/deliveries")}
+    assert inside <= {"/", "/account", "/account/messages", "/checkup", "/notices", "/sign-in"}
+    assert {row[column] for row in rows if row[1] == "other" and row[0].startswith("/deliveries/")} == {"404"}
+
+
 def test_what_is_anothers_looks_like_what_is_not_there() -> None:
     """Read from the golden file: whoever is let in is told the same of another unit's object as of none."""
     lines = [line.split() for line in GOLDEN.read_text().splitlines()[1:]]
@@ -136,7 +200,16 @@ def test_what_is_anothers_looks_like_what_is_not_there() -> None:
 
 def test_nobody_sees_anything_before_signing_in() -> None:
     open_pages = {line.split()[0] for line in GOLDEN.read_text().splitlines()[1:] if line.split()[2] == "200"}
-    assert open_pages == {"/healthz", "/readyz", "/sign-in", "/verify"}
+    assert open_pages == {
+        "/healthz",
+        "/readyz",
+        "/sign-in",
+        "/verify",
+        "/open",
+        "/open/schema.json",
+        "/open/<index_number>",
+        "/open/<index_number>/report.pdf",
+    }
 
 
 @pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditor"])

@@ -23,7 +23,7 @@ from perfapp.core.document import plain_lines
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import reports, sections
-from perfapp.services import checkpoints, cycles, drafting, looking, scoring, tracking
+from perfapp.services import checkpoints, cycles, drafting, looking, measures, scoring, tracking
 from perfapp.services import reports as report_acts
 from tests.integration.bookkeeping.files import an_import, steps
 from tests.integration.taken import DIGEST, FORMS, QUERIES, Takes
@@ -86,6 +86,15 @@ def world(rolled_back: Flask) -> World:
         "kind": "report",
         "extension": "xlsx",
         "explanation_id": 1,
+        "referral_id": 1,
+        "delegation_id": 1,
+        "seal_id": 1,
+        "countersign_id": 1,
+        "delivery_id": 1,
+        "disclosure_id": 1,
+        "note_id": 1,
+        "measure_id": measures.enter(unit.editor, cycle_id, ["加强预算编制"])[0],
+        "index_number": "T00001-2018-01",
         "checkpoint_id": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
     return World(unit, ids)
