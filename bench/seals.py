@@ -88,7 +88,7 @@ def findings() -> list[Finding]:
             [
                 f"{pages} pages, a P-256 certificate under a root of its own, three time stamps over HTTP from the"
                 " demo's time server on the same machine, revocation lists inside. Press opens the PKCS#12 each time,"
-                " checks the digest, draws the seal over the edges of all pages, places and tags it, allows no later change.",
+                " checks the digest, draws the seal over the edges of all pages, places and tags it, allows no change.",
                 "The bare signature has no picture, no tag, no time stamp and no checks; the bare validation judges one"
                 " signature and not what was appended, the certified permissions or the form around it.",
             ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from asn1crypto import cms, parser
+from asn1crypto import cms, parser, x509
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 _ABSENT_OR_NULL = (b"", b"\x05\x00")
@@ -45,10 +45,21 @@ def _shell_is_plain(signature: EmbeddedPdfSignature) -> bool:
         kind in _VERSIONS
         and envelope["version"].dump() == bytes((2, 1, _VERSIONS[kind]))
         and signer["version"].dump() == b"\x02\x01\x01"
+        and _names(signer, signature.signer_cert)
         and envelope["digest_algorithms"].contents == digest.dump()
         and digest["parameters"].dump() in _ABSENT_OR_NULL
         and signer["signature_algorithm"]["parameters"].dump() in _ABSENT_OR_NULL
         and envelope["crls"].dump() == b""
         and len(names) == len(set(names))
         and set(names) <= _UNSIGNED[kind]
+    )
+
+
+def _names(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:
+    """The signer is named to the letter as in his certificate: names are otherwise compared without regard to case."""
+    named = signer["sid"].chosen
+    return bool(
+        isinstance(named, cms.IssuerAndSerialNumber)
+        and named["issuer"].dump() == certificate.issuer.dump()
+        and named["serial_number"].dump() == certificate["tbs_certificate"]["serial_number"].dump()
     )

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from perfapp import own_time
 from perfapp.app import create_app
 from perfapp.config import Settings
 from perfapp.extensions import db
 from tests import services
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit
+from tests.time_server import time_server
 
 
 @dataclass(frozen=True)
@@ -44,26 +46,27 @@ class Site:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Flask]]:
     """The application on a committed SQLite database, served by threads as in production."""
     home: Path = tmp_path_factory.mktemp("site")
-    settings = Settings(
+    bare = Settings(
         home=home,
         secret_key="0123456789" * 5,
         database_url=f"sqlite:///{home}/perfapp.sqlite3",
         redis_url=None,
         opens_keys=True,
     )
-    app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with time_server(own_time.authority(bare)) as time:
+        app = create_app(replace(bare, tsa_url=time))
+        with app.app_context():
+            upgrade()
+            db.engine.dispose()
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", app
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def press_seal(payload: dict[str, Any], say: Say) -> dict[str, Any]:
 
 def time_proof(certificate: CertificateView) -> TimeProof:
     """Trusted time and revocation lists for sealing under this certificate, before its key is touched."""
-    (der,) = pem_to_der(certificate.certificate_pem)
+    der = keys.refuse_lapsed(certificate)
     return time_stamping.proof(der, pem_to_der(certificate.chain_pem), certificate.root_pem.encode())
 
 
