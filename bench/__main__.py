@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
-from bench import checks, clicks, copying, documents, figures, imports, memory, page, pages, seals
+from bench import checks, clicks, copying, documents, figures, imports, memory, page, pages, redline, seals
 from bench.measure import Finding
 
 BENCHES: dict[str, Callable[[], list[Finding]]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], list[Finding]]] = {
     "figures": figures.findings,
     "imports": imports.findings,
     "copying": copying.findings,
+    "redline": redline.findings,
     "pages": pages.findings,
     "memory": memory.findings,
 }

@@ -71,7 +71,7 @@ def test_versions_that_are_not_there(unit: AUnit, cycle_id: int, as_: As) -> Non
         assert client.get(f"/sections/{section.id}/compare?from={code}").status_code == 404
     assert client.get(f"/sections/{section.id}/compare").status_code == 404
     assert client.get(f"/reports/{report.id}/compare").status_code == 200
-    merged = a_merged_report(unit, cycle_id)
+    a_merged_report(unit, cycle_id)
     report_act(unit.editor, cycle_id, ReportAction.UNMERGE)
     for code in ("0", "x-1", f"{report.id}-99", f"{report.id}-", f"{report.id + 10**6}-1", "9" * 30):
         assert client.get(f"/reports/{report.id}/compare?from={code}&to={report.id}-1").status_code == 404
