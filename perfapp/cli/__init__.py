@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 from flask import Flask
 
+from perfapp.cli.audit_chain import audit_chain
 from perfapp.cli.check import check
 from perfapp.cli.setup import countersign, seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         verify,
         verify_package,
         check,
+        audit_chain,
         countersign,
         Late("keys", "perfapp.cli.keys", short_help="Keys of the seals: put them into the seal folder, try them."),
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),

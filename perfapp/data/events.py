@@ -1,5 +1,6 @@
 """What happened: written once, read as a time line."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +97,14 @@ def of_report(report_id: int, limit: int = 200) -> list[EventView]:
 def of_cycle(cycle_id: int, limit: int = 500) -> list[EventView]:
     """Everything that happened in a cycle, newest first."""
     return _views(_query(Event.cycle_id == cycle_id).limit(limit))
+
+
+def for_chain(cycle_id: int, until: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every event of the cycle with all that is stored of it, oldest first: what the audit chain is made over."""
+    conditions = [Event.cycle_id == cycle_id] + ([Event.id <= until] if until is not None else [])
+    for row in db.session.scalars(select(Event).where(*conditions).order_by(Event.id)):
+        values = {column.name: getattr(row, column.name) for column in Event.__table__.columns}
+        yield values | {"at": row.at.isoformat()}
 
 
 def of_unit(unit_id: int, *, before_id: int | None = None, limit: int = 100) -> list[EventView]:

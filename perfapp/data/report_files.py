@@ -10,6 +10,7 @@ from perfapp.extensions import db
 REPORT = "report"
 ENTRIES = "entries"  # 录入表
 EVIDENCE_INDEX = "evidence-index"
+CIRCULATION = "circulation"  # 流转单
 
 
 @dataclass(frozen=True, slots=True)

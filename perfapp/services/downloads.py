@@ -132,6 +132,7 @@ def package(report: ReportView) -> list[PackageFile]:
         report_files.REPORT: "报告的数据和表格",
         report_files.ENTRIES: "财政录入表",
         report_files.EVIDENCE_INDEX: "佐证材料目录",
+        report_files.CIRCULATION: "流转单",
     } | {
         report_files.annex_kind(number): f"{annex.mark} {annex.title}".strip()
         for number, annex in enumerate(looking.shown(report).annexes, start=1)

@@ -9,6 +9,7 @@ from perfapp.core.errors import DomainError
 from perfapp.data import jobs, surroundings
 from perfapp.data.jobs import Claim
 from perfapp.data.session import transaction
+from perfapp.services.making.circulation import make_circulation
 from perfapp.services.making.compile import compile_report, preview_report
 from perfapp.services.making.countersign import press_countersign
 from perfapp.services.making.message import send_message
@@ -26,6 +27,7 @@ HANDLERS: dict[str, Handler] = {
     "preview": preview_report,
     "seal": press_seal,
     "countersign": press_countersign,
+    "circulation": make_circulation,
     "message": send_message,
     "paper": read_scan,
     "repetition": measure_repetition,

@@ -17,7 +17,7 @@ from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, freezing, looking, telling
+from perfapp.services import accounts, circulating, freezing, looking, telling
 from perfapp.services import sections as section_acts
 from perfapp.services.report_facts import SEAL, facts
 
@@ -217,6 +217,8 @@ def carry_out(
         changes["issued_sha256"] = None
     reports.write_state(report.id, decision, actor_id=actor.id if actor else report.last_actor_id, **changes)
     changed = reports.get(report.id)
+    if changed.state in reports.SIGNED_STATES:
+        circulating.ask(changed, event_id)
     what = REPORT_ACTIONS[action]
     telling.of_report(event_id, changed, facts(changed), decision, by=actor, what=what, reason=reason.strip())
     return changed
