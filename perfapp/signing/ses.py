@@ -131,7 +131,7 @@ def _read(signature: bytes) -> form.SESSignature:
     try:
         if len(signature) > _LONGEST:
             raise ValueError("too long")
-        found = form.SESSignature.load(signature, strict=True)
+        found: form.SESSignature = form.SESSignature.load(signature, strict=True)
         found.native  # noqa: B018 -- reads every field, so that a wrong one is found here
         if found.dump(force=True) != signature:  # one meaning, one form (DER)
             raise ValueError("not DER")

@@ -28,11 +28,11 @@ def clean(data: bytes) -> SealPicture:
     """The picture as the seal will show it; raises Invalid saying what another one must be like."""
     image = _decoded(data)
     width, height = image.size
-    if not (_LEAST <= min(image.size) and max(image.size) <= _MOST):
+    if not (min(image.size) >= _LEAST and max(image.size) <= _MOST):
         raise Invalid(f"印章图样应为 {_LEAST} 至 {_MOST} 像素见方，这张是 {width} x {height}。", "picture")
     if max(image.size) > min(image.size) * _SQUARE:
         raise Invalid(f"印章图样应为正方形，印章居中，这张是 {width} x {height}，请裁好再选。", "picture")
-    had_paper = image.getextrema()[3] == (255, 255)
+    had_paper = image.getchannel("A").getextrema() == (255, 255)
     if had_paper:
         image.putalpha(_ink(image))
     image = image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)

@@ -10,7 +10,7 @@ from perfapp.data.models.declarative import Table, one_of
 
 
 class Seal(Table):
-    """A seal of the unit: its name, kind, picture and keeper; its certificates are rows of their own, its key elsewhere."""
+    """A seal of the unit: name, kind, picture and keeper; its certificates are rows of their own, its key elsewhere."""
 
     __tablename__ = "seal"
     __table_args__ = (

@@ -74,7 +74,7 @@ def test_openssl_verifies_signature_seal_and_certificates(tmp_path: Path) -> Non
         (tmp_path / f"{name}.sig").write_bytes(value)
         (tmp_path / f"{name}.pem").write_bytes(pem.armor("CERTIFICATE", certificate))
         issued = openssl(
-            "verify", "-vfyopt", DISTID, "-CAfile", root, "-attime", int(AT.timestamp()), tmp_path / f"{name}.pem"
+            "verify", "-vfyopt", DISTID, "-CAfile", root, "-attime", str(int(AT.timestamp())), tmp_path / f"{name}.pem"
         )
         assert issued.returncode == 0, issued.stderr
         key = openssl("x509", "-in", tmp_path / f"{name}.pem", "-pubkey", "-noout")
