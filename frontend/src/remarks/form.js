@@ -3,6 +3,7 @@ import { element } from "../element.js";
 import { place as placeBeside } from "../floating.js";
 
 const PAUSE = 150; // until a selection that is still being drawn has come to rest
+const SETTLED = 40; // until the editor has heard of the last key that changed the selection
 
 /**
  * `chosen()` gives what is chosen now: { sectionId, block, row, start, end, text, box } or null.
@@ -30,7 +31,7 @@ export function offerRemarks(chosen) {
     const found = chosen();
     if (!found || !formOf(found.sectionId)) return;
     event.preventDefault();
-    take(found);
+    setTimeout(() => take(chosen() ?? found), SETTLED);
   });
   function take(found) {
     button.hidden = true;
