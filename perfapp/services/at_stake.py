@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from perfapp.core.words import REPORT_ACTIONS, SECTION_ACTIONS
-from perfapp.data import approvals
+from perfapp.data import approvals, reports
 from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
@@ -31,6 +31,9 @@ class Stake:
         shown = "、".join(self.who[:6])
         return f"{shown}等 {self.count} 项" if self.count > 6 else shown
 
+    def __add__(self, other: "Stake") -> "Stake":
+        return Stake(self.who + other.who)
+
     def __bool__(self) -> bool:
         return bool(self.who)
 
@@ -52,6 +55,12 @@ def of_report(report: ReportView, decisions: Sequence[ApprovalView] | None = Non
     """What any changed word would undo of the report's own decisions."""
     found = approvals.of_report(report.id) if decisions is None else decisions
     return _stake((one for one in found if one.stands_for(report.snapshot_sha256)), of_report=True)
+
+
+def of_figure(cycle_id: int, shown_in: Iterable[SectionView]) -> Stake:
+    """What would lapse if every text that shows the figure took a new number: nothing does before a text is changed."""
+    stakes = of_sections(cycle_id, shown_in)
+    return Stake(tuple(name for stake in stakes.values() for name in stake.who)) + of_report(reports.current(cycle_id))
 
 
 def changed_since(report: ReportView, person_id: int, present: dict[int, str]) -> frozenset[int] | None:

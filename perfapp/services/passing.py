@@ -160,7 +160,8 @@ def _candidates(
     actor: Actor, known: SectionFacts | ReportFacts, joint: Joint, fits: Callable[[Actor], bool]
 ) -> tuple[PersonBrief, ...]:
     staff = board.staff([actor.unit_id], clock.today())[actor.unit_id]
-    known_to_it = {one.to_id for one in joint.referrals} | joint.agreed.keys() | known.author_ids | {actor.id}
+    in_it = {person_id for one in joint.referrals for person_id in (one.by_id, one.to_id)}  # nobody waits in a ring
+    known_to_it = in_it | joint.agreed.keys() | known.author_ids | {actor.id}
     if joint.rule.mode is not Mode.ANY:
         known_to_it |= joint.in_turn
     return tuple(

@@ -151,6 +151,10 @@ PAGES = (
     ("sysadmin", "/people/offices"),
     ("sysadmin", "/people/offices/{office}"),
     ("secadmin", "/people/roles"),
+    ("sysadmin", "/calendar"),
+    ("sysadmin", "/messages"),
+    ("writer", "/account/channels"),
+    ("leader", "/reports/{issued}/paper"),
     ("auditor", "/log"),
 )
 NOT_PAGES = re.compile(

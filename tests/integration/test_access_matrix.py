@@ -15,12 +15,17 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from perfapp import clock
+from perfapp.core.channels import Channel
 from perfapp.core.figures.dispute_flow import DisputeAction
 from perfapp.core.joint import Kind
 from perfapp.core.measures.flow import MeasureAction
+from perfapp.core.paper import ScanState
 from perfapp.core.permissions import Permission
-from perfapp.data import deliveries, evidence, history, referrals, reports, seals
+from perfapp.data import blobs, deliveries, evidence, history, outbox, papers, referrals, reports, seals
 from perfapp.data import measures as measure_table
+from perfapp.data.reports import ReportView
+from perfapp.data.session import transaction
+from perfapp.services import channels as channel_acts
 from perfapp.services import checkpoints, delegating, disclosing, drafting, measures, scoring
 from perfapp.services import disputes as contesting
 from tests.integration.after_seal.making import a_bureau, deliver, published
@@ -53,6 +58,28 @@ SHARED = {"key"}
 
 Ids = dict[str, int | str]
 NOTHING: dict[type, int | str] = {int: 10**7, str: "0" * 64}
+
+
+def a_robot(unit: AUnit) -> tuple[int, int]:
+    """A robot of the unit, and a message to it."""
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
+    robot_id = channel_acts.add_robot(unit.sysadmin, channel_acts.NewRobot(Channel.WECOM, "工作群", address))
+    channel_acts.try_robot(unit.sysadmin, robot_id)
+    return robot_id, outbox.recent(unit.id)[0].id
+
+
+def a_scan(unit: AUnit, report: ReportView) -> int:
+    """A scan of which one page differs from the print."""
+    _, picture = drawing()
+    with transaction():
+        scan_id = papers.add(
+            report.id, str(report.pdf_sha256), [("扫描.png", blobs.put(picture, "image/png"))], unit.editor.id
+        )
+        page = {"number": 1, "place": "“扫描.png”第 1 页", "differences": [{"kind": "extra", "box_mm": [0, 0, 9, 9]}]}
+        marked = page | {"marked": blobs.put(picture, "image/png")}
+        record = blobs.put(b"%PDF-1.7", "application/pdf")
+        papers.write(scan_id, ScanState.READY, pages=[marked], record_sha256=record)
+    return scan_id
 
 
 def ids_of(unit: AUnit, number: str) -> Ids:
@@ -96,8 +123,12 @@ def ids_of(unit: AUnit, number: str) -> Ids:
         round=1,
         covers_sha256=digest,
     )
+    robot_id, outgoing_id = a_robot(unit)
     return {
         "cycle_id": cycle_id,
+        "robot_id": robot_id,
+        "outgoing_id": outgoing_id,
+        "scan_id": a_scan(unit, report),
         "section_id": section.id,
         "report_id": reports.current(cycle_id).id,
         "person_id": unit.writer.id,
@@ -186,7 +217,7 @@ def test_a_bureau_reads_what_was_delivered_and_nothing_of_the_units_own(who: str
     opened = {row[0] for row in rows if row[1] == "own" and row[column] == "200"}
     for_all = {row[0] for row in rows if row[1] == "own" and row[2] == "200"}
     inside = {page for page in opened - for_all if not page.startswith("/deliveries")}
-    assert inside <= {"/", "/account", "/account/messages", "/checkup", "/notices", "/sign-in"}
+    assert inside <= {"/", "/account", "/account/channels", "/checkup", "/notices", "/sign-in"}
     assert {row[column] for row in rows if row[1] == "other" and row[0].startswith("/deliveries/")} == {"404"}
 
 

@@ -25,7 +25,7 @@ from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView
 from perfapp.data.fact_views import FactView, ValueView
 from perfapp.services import disputes as disputing
-from perfapp.services import fact_table, sheets
+from perfapp.services import at_stake, fact_table, sheets
 from perfapp.services import facts as entering
 from perfapp.services.fact_table import FactRow
 
@@ -104,6 +104,7 @@ def page(
     contested = disputes.of_fact(about.id, cycle.id)
     row = fact_table.row(actor(), about, present.get(YEAR), sheet, is_disputed=any(one.is_open for one in contested))
     period, past_page = _period(form), incoming.page()
+    shown = fact_table.places(cycle, about.key, sheet)
     if form is not None:
         _meant_for(form.last_number, present[period].number if period in present else 0)
     if contest is not None:
@@ -127,10 +128,8 @@ def page(
         past_page=past_page,
         past_page_count=-(-facts.past_count(about.id, reading.of_a_kind(period)) // reading.PAGE),
         formula=reading.formula(about, sheet, known),
-        places=[
-            (one, is_old, sections.is_readable(actor(), one))
-            for one, is_old in fact_table.places(cycle, about.key, sheet)
-        ],
+        places=[(one, is_old, sections.is_readable(actor(), one)) for one, is_old in shown],
+        stake=at_stake.of_figure(cycle.id, [one for one, _ in shown]),
         quarrels=reading.quarrels(contested, present, actor()),
         contest=contest or _contest_form(about, present.get(YEAR)),
         contest_bar=_contest_bar(about, present.get(YEAR), contested),
