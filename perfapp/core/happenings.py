@@ -200,6 +200,7 @@ SYSTEM = "系统"
 RETURNS = frozenset({"return", "reopen", "recall", "bureau_return"})
 """What begins another round of a section or a report."""
 _NAMED = (
+    "passage",
     "person",
     "role",
     "policy",
