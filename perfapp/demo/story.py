@@ -12,7 +12,7 @@ from perfapp.core.report_flow import SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import people, sections
-from perfapp.demo import bureau, checkpoints, editions, figures, lives, remarks, sealing
+from perfapp.demo import bureau, checkpoints, editions, figures, lending, lives, remarks, sealing
 from perfapp.demo.course import Course, workday
 from perfapp.demo.lives import Life
 from perfapp.demo.staff import Staff, hire
@@ -108,6 +108,7 @@ def _tell_this_year(staff: Staff, today: date) -> None:
     remarks.tell(course, staff, today, measures_id=ids[keys["measures"]], vehicles_id=ids[keys["vehicles"]])
     disclosure = next(s for s in sections.outline(cycle_id) if s.key == "disclosure")
     writer = staff.one(Role.WRITER, disclosure.owner_office_name)
+    course.on(workday(today, 1, 8), partial(lending.tell, staff, today))
     course.on(workday(today, LIVES["disclosure"].begun, 16), partial(_attach_accounts, writer, disclosure.id))
     course.play()
 
