@@ -11,18 +11,24 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from perfapp.core.document import plain_lines
 from perfapp.core.figures.dispute_flow import DisputeAction
+from perfapp.core.remarks.proposals import Deed
+from perfapp.core.remarks.rules import Audience, RemarkAct
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import history, reports, seals, sections
 from perfapp.extensions import db
-from perfapp.services import checkpoints, cycles, drafting
+from perfapp.services import checkpoints, comparing, cycles, drafting, remarks
 from perfapp.services import disputes as contesting
 from perfapp.services import ledgers as keeping
 from perfapp.services import sections as section_acts
 from tests import services
+from tests.browser.addresses import NOT_PAGES, PAGES
 from tests.browser.conftest import Site
+from tests.integration.after_seal.making import after_the_seal
 from tests.integration.bookkeeping.files import an_import, steps
+from tests.integration.remarks.making import remark
 from tests.making import (
     a_cycle,
     a_dispute,
@@ -49,119 +55,6 @@ pytestmark = [
 
 LONG_NAME = "二〇一八年度机关事务服务中心公务用车平台派车单汇总台账（最终稿）.png"
 WIDTHS = ((1440, 900), (390, 844))
-
-# (who, address, what it is): everything between braces is made by `prepared`
-PAGES = (
-    ("nobody", "/sign-in"),
-    ("nobody", "/verify"),
-    ("writer", "/"),
-    ("head", "/"),
-    ("deputy", "/"),
-    ("auditor", "/"),
-    ("writer", "/checkup"),
-    ("writer", "/notices"),
-    ("writer", "/account"),
-    ("head", "/delegations"),
-    ("head", "/sections/{submitted}/pass/add"),
-    ("head", "/sections/{submitted}/pass/hand_on"),
-    ("deputy", "/reports/{reviewing}/pass/add"),
-    ("editor", "/cycles/{cycle}/steps"),
-    ("secadmin", "/people/{person}/hand-over"),
-    ("writer", "/sections/{empty}"),
-    ("writer", "/sections/{written}"),
-    ("writer", "/sections/{returned}"),
-    ("writer", "/sections/{direct}"),
-    ("head", "/sections/{submitted}"),
-    ("leader", "/sections/{accepted}"),
-    ("head", "/sections/{submitted}/act/return"),
-    ("writer", "/sections/{returned}/history"),
-    ("writer", "/sections/{returned}/history?all=1"),
-    ("writer", "/sections/{returned}/compare?from={number}"),
-    ("writer", "/sections/{returned}/import"),
-    ("writer", "/sections/{written}/preview/{preview}"),
-    ("leader", "/reports"),
-    ("editor", "/reports/{open}"),
-    ("deputy", "/reports/{review}"),
-    ("leader", "/reports/{issued}"),
-    ("editor", "/reports/{sealed}"),
-    ("writer", "/reports/{sealed}"),
-    ("leader", "/reports/{issued}/seal"),
-    ("leader", "/reports/{sealed}/seal"),
-    ("leader", "/seal-uses"),
-    ("sysadmin", "/seals"),
-    ("sysadmin", "/seals/new"),
-    ("sysadmin", "/seals/{seal}"),
-    ("keeper", "/seals/{seal}"),
-    ("keeper", "/countersigns/{countersign}"),
-    ("keeper", "/"),
-    ("editor", "/progress"),
-    ("editor", "/progress?cycle={cycle}"),
-    ("head", "/progress"),
-    ("auditor", "/progress"),
-    ("editor", "/progress/cycles/{cycle}/timeline"),
-    ("editor", "/cycles"),
-    ("editor", "/cycles/new"),
-    ("editor", "/cycles/{cycle}"),
-    ("editor", "/cycles/{cycle}/edit"),
-    ("editor", "/cycles/{cycle}/sections/{group}/add"),
-    ("editor", "/cycles/{cycle}/sections/{empty}/edit"),
-    ("head", "/scoring"),
-    ("editor", "/scoring?cycle={cycle}"),
-    ("money_writer", "/cycles/{cycle}/scoring/indicators/disclosure"),
-    ("writer", "/cycles/{cycle}/scoring/indicators/efficiency"),
-    ("head", "/cycles/{cycle}/scoring/what-if?opening-budget=100"),
-    ("editor", "/standards"),
-    ("editor", "/standards/indicators/hunan-2018"),
-    ("editor", "/standards/rules/national"),
-    ("editor", "/standards/base-tables/hunan-2018"),
-    ("writer", "/figures"),
-    ("editor", "/figures?cycle={cycle}&show=disputed"),
-    ("finance", "/figures?q=没有这样的数据"),
-    ("writer", "/cycles/{cycle}/facts/{contested}"),
-    ("head", "/cycles/{cycle}/facts/{contested}"),
-    ("leader", "/cycles/{cycle}/facts/staff-total"),
-    ("money_writer", "/cycles/{cycle}/facts/total-spending?period=03"),
-    ("head", "/figures/cycles/{cycle}/waiting"),
-    ("leader", "/figures/cycles/{cycle}/waiting"),
-    ("editor", "/figures/definitions"),
-    ("editor", "/figures/definitions/new"),
-    ("editor", "/figures/definitions/staff-total"),
-    ("writer", "/ledgers"),
-    ("writer", "/cycles/{cycle}/ledgers/receptions"),
-    ("money_writer", "/cycles/{cycle}/ledgers/receptions"),
-    ("editor", "/ledgers/receptions/columns"),
-    ("money_writer", "/cycles/{cycle}/imports"),
-    ("head", "/cycles/{cycle}/imports"),
-    ("writer", "/cycles/{cycle}/imports?target=ledger:receptions"),
-    ("money_writer", "/cycles/{cycle}/imports/mapping?file={file}"),
-    ("finance", "/cycles/{cycle}/checkup"),
-    ("writer", "/cycles/{cycle}/checkup"),
-    ("leader", "/charts"),
-    ("writer", "/sections/{written}/reuse"),
-    ("leader", "/cycles/{cycle}/reuse"),
-    ("editor", "/checkpoints"),
-    ("leader", "/checkpoints/{checkpoint}"),
-    ("money_writer", "/checkpoints/{checkpoint}/offices/{money_office}"),
-    ("leader", "/checkpoints/{checkpoint}/offices/{money_office}"),
-    ("writer", "/charts?cycle={cycle}&fact=vehicle-trips"),
-    ("sysadmin", "/people"),
-    ("sysadmin", "/people/new"),
-    ("sysadmin", "/people/{person}"),
-    ("secadmin", "/people/{person}"),
-    ("sysadmin", "/people/offices"),
-    ("sysadmin", "/people/offices/{office}"),
-    ("secadmin", "/people/roles"),
-    ("sysadmin", "/calendar"),
-    ("sysadmin", "/messages"),
-    ("writer", "/account/channels"),
-    ("leader", "/reports/{issued}/paper"),
-    ("auditor", "/log"),
-)
-NOT_PAGES = re.compile(
-    r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
-    r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
-    r"|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
-)
 
 
 @dataclass(frozen=True)
@@ -194,6 +87,7 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
     _, picture = drawing()
     drafting.add_evidence(unit.writer, written, LONG_NAME, picture)
     preview = drafting.ask_preview(unit.writer, written)
+    marked, marked_report = versions_and_remarks(site, returned)
     contested = figures_in_dispute(site)
     file = books_and_files(site)
     run_jobs()
@@ -207,6 +101,8 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
         "accepted": accepted,
         "direct": direct,
         "preview": preview,
+        "marked": marked,
+        "marked_report": marked_report,
         "number": history.versions(returned)[0].number,
         "open": reports.current(cycle_id).id,
         "cycle": cycle_id,
@@ -216,6 +112,25 @@ def a_years_writing(site: Site) -> dict[str, int | str]:
         "money_office": unit.offices["财务室"],
         "checkpoint": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
+
+
+def versions_and_remarks(site: Site, section_id: int) -> tuple[int, int]:
+    """A remark of every kind on the section; the jobs that make the marked copies of it and of the report."""
+    unit, report = site.unit, reports.current(site.cycle_id)
+    words = plain_lines(sections.content(section_id).document)[0]
+    remark(unit.head, section_id, "", "全节再压缩一些。")
+    asked = remark(unit.head, section_id, words, "请核对。")
+    remarks.act(unit.writer, asked, RemarkAct.REPLY, "已核对。")
+    settled = remark(unit.editor, section_id, words[:4], "用全称。")
+    remarks.act(unit.editor, settled, RemarkAct.RESOLVE, "")
+    remark(unit.head, section_id, words[:4], deed=Deed.REPLACE, replacement="别的说法")
+    remark(unit.finance, section_id, words[:4], "内部意见。", audience=Audience.REVIEWERS)
+    now = comparing.of_section(unit.writer, section_id, comparing.NOW, comparing.NOW)
+    whole = comparing.of_reports(unit.editor, report.id, *[f"{report.id}-{comparing.NOW}"] * 2)
+    return (
+        comparing.ask_pdf(unit.writer, now, section_id=section_id),
+        comparing.ask_pdf(unit.editor, whole, report_id=report.id),
+    )
 
 
 def figures_in_dispute(site: Site) -> str:
@@ -251,6 +166,7 @@ def everything(site: Site) -> dict[str, int | str]:
         an_issued_report(unit, years["issued"])
         a_merged_report(unit, years["review"])
         report_act(unit.editor, years["review"], ReportAction.SEND)
+        ids |= after_the_seal(unit, (2014, 2016))
         ids |= {"seal": seals.of_unit(unit.id)[0].id, "countersign": to_countersign(unit)}
         return ids | {name: reports.current(cycle_id).id for name, cycle_id in years.items()}
 

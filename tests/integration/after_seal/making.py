@@ -7,12 +7,15 @@ from typing import Any
 from perfapp.core.disclosing.flow import DisclosureAction
 from perfapp.core.permissions import Actor, Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
-from perfapp.data import deliveries, disclosures, people, reports
+from perfapp.core.section_flow import SectionState
+from perfapp.data import deliveries, disclosures, measures, people, reports
 from perfapp.data.deliveries import DeliveryView
 from perfapp.data.disclosures import DisclosureView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, delivered, delivering, disclosing, installing
-from tests.making import PASSWORD, AUnit, a_sealed_report, actor_of
+from perfapp.services import measures as keeping
+from perfapp.services.measures import Assignment
+from tests.making import PASSWORD, AUnit, a_cycle, a_sealed_report, actor_of, bring, section_with
 
 CLEARED = "不涉及国家秘密和个人隐私。"
 
@@ -82,3 +85,31 @@ def published(unit: AUnit, view: DisclosureView) -> DisclosureView:
     step(unit, view, "deputy", DisclosureAction.CLEAR, CLEARED)
     step(unit, view, "leader", DisclosureAction.APPROVE)
     return step(unit, view, "editor", DisclosureAction.PUBLISH)
+
+
+def after_the_seal(unit: AUnit, years: tuple[int, int]) -> dict[str, int | str]:
+    """One year's report delivered and returned, another's passed and published; measures in two states."""
+    bureau = a_bureau(unit, number=f"{unit.id}")
+    unit.logins.update(bureau.logins)
+    returned = a_delivery(unit, bureau, a_cycle(unit, years[0]))
+    judge(bureau, returned, "receive")
+    delivering.comment(bureau.reviewer, returned.id, heading="", text="请说明追加预算的原因。")
+    shown = published(unit, disclosing.begin(unit.editor, a_passed(unit, bureau, a_cycle(unit, years[1])).report_id))
+    waiting = disclosing.begin(unit.editor, _waiting(unit, bureau, years[1] + 1))
+    measure = measures.of_unit(unit.id)[0]
+    wanted = Assignment(unit.offices["办公室"], None, date(2019, 6, 30), "说明印发到各科室")
+    keeping.assign(unit.editor, measure.id, wanted, version=measure.version)
+    return {
+        "delivery": returned.id,
+        "published": shown.id,
+        "disclosure": waiting.id,
+        "index_number": shown.index_number,
+        "measure": measure.id,
+    }
+
+
+def _waiting(unit: AUnit, bureau: ABureau, year: int) -> int:
+    """A passed report with a telephone number in it."""
+    cycle_id = a_cycle(unit, year)
+    bring(unit, section_with(cycle_id, "basics").id, SectionState.ACCEPTED, "联系人手机13800138000。")
+    return a_passed(unit, bureau, cycle_id).report_id
