@@ -30,6 +30,7 @@ from perfapp.services import checkpoints, delegating, disclosing, drafting, meas
 from perfapp.services import disputes as contesting
 from tests.integration.after_seal.making import a_bureau, deliver, published
 from tests.integration.bookkeeping.files import an_import
+from tests.integration.remarks.making import remark
 from tests.making import (
     PASSWORD,
     POSTS,
@@ -93,6 +94,7 @@ def ids_of(unit: AUnit, number: str) -> Ids:
     against = contesting.Contest("2592", "每月216趟。", evidence=("派车单.png", picture))
     dispute = contesting.contest(unit.finance, value.id, against)
     contesting.act(unit.finance, dispute.id, DisputeAction.WITHDRAW, version=1, reason="已核对。")
+    remark_id = remark(unit.head, section.id, "")
     shot = scoring.Filled(checks=(True,) * 5, evidence=("公开截图.png", picture))
     entry = scoring.fill(unit.money_writer, cycle_id, "disclosure", shot, last_number=0)
     unit.logins.update(a_bureau(unit, number=number).logins)
@@ -127,6 +129,7 @@ def ids_of(unit: AUnit, number: str) -> Ids:
     return {
         "cycle_id": cycle_id,
         "robot_id": robot_id,
+        "remark_id": remark_id,
         "outgoing_id": outgoing_id,
         "scan_id": a_scan(unit, report),
         "section_id": section.id,

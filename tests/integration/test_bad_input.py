@@ -26,6 +26,7 @@ from perfapp.data import reports, sections
 from perfapp.services import checkpoints, cycles, drafting, looking, measures, scoring, tracking
 from perfapp.services import reports as report_acts
 from tests.integration.bookkeeping.files import an_import, steps
+from tests.integration.remarks.making import remark
 from tests.integration.taken import DIGEST, FORMS, QUERIES, Takes
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
@@ -94,6 +95,7 @@ def world(rolled_back: Flask) -> World:
         "disclosure_id": 1,
         "note_id": 1,
         "robot_id": 1,
+        "remark_id": remark(unit.head, section.id, ""),
         "outgoing_id": 1,
         "scan_id": 1,
         "measure_id": measures.enter(unit.editor, cycle_id, ["加强预算编制"])[0],

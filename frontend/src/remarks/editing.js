@@ -60,7 +60,7 @@ function drawn(doc, places) {
   return places.flatMap((place) => {
     const range = rangeOf(doc, place);
     if (!range || range.text !== place.text) return [];
-    const look = { class: `remarked${place.proposal ? " remarked--proposal" : ""}`, id: `remark-place-${place.id}` };
+    const look = { class: `remarked${place.proposal ? " remarked--proposal" : ""}` };
     return [Decoration.inline(range.from, range.to, look, { id: place.id })];
   });
 }

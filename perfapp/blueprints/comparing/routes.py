@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.comparing import page
+from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Permission
 from perfapp.data import reports
 from perfapp.services import comparing, downloads
@@ -35,11 +36,11 @@ def section_pdf(section_id: int) -> ResponseReturnValue:
 @blueprint.get("/sections/<int:section_id>/compare/pdf/<int:job_id>")
 @requires(*SECTION_READERS)
 def section_job(section_id: int, job_id: int) -> ResponseReturnValue:
-    present = page.readable(actor(), section_id)
+    present, job = page.readable(actor(), section_id), downloads.follow(actor(), job_id)
+    if job.section_id != section_id:
+        raise NotFound(downloads.NO_JOB)
     back = url_for("drafting.section", section_id=section_id)
-    return render_template(
-        "comparing/job.html", heading=present.heading, back=back, job=downloads.follow(actor(), job_id)
-    )
+    return render_template("comparing/job.html", heading=present.heading, back=back, job=job)
 
 
 @blueprint.get("/reports/<int:report_id>/compare")
@@ -61,11 +62,11 @@ def report_pdf(report_id: int) -> ResponseReturnValue:
 @blueprint.get("/reports/<int:report_id>/compare/pdf/<int:job_id>")
 @requires(Permission.READ_DRAFTS)
 def report_job(report_id: int, job_id: int) -> ResponseReturnValue:
-    present = reports.visible(actor(), report_id)
+    present, job = reports.visible(actor(), report_id), downloads.follow(actor(), job_id)
+    if job.report_id != report_id:
+        raise NotFound(downloads.NO_JOB)
     back = url_for("review.report", report_id=report_id)
-    return render_template(
-        "comparing/job.html", heading=present.title, back=back, job=downloads.follow(actor(), job_id)
-    )
+    return render_template("comparing/job.html", heading=present.title, back=back, job=job)
 
 
 def _asked() -> tuple[str, str]:
