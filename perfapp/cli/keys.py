@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from perfapp.cli.as_sealer import as_sealer
 from perfapp.cli.refusing import in_one_sentence
 from perfapp.cli.setup import seal_password
+from perfapp.data import surroundings
 from perfapp.services import installing
 from perfapp.services.making.probing import probe
 
@@ -52,7 +53,7 @@ def demo(name: str, folder: Path, code: str, years: int) -> None:
 @as_sealer
 @in_one_sentence
 def check() -> None:
-    found = probe()
+    found = probe(with_time=surroundings.settings().tsa_url is not None)
     for sentence in found:
         click.echo(sentence)
     if found:

@@ -128,7 +128,7 @@ def _of_certificate(seal: SealView) -> list[Caution]:
 
 
 def _of_key(seal: SealView, probe: ProbeView | None) -> list[Caution]:
-    if probe is None or probe.is_good:
+    if probe is None or probe.is_good or not seal.certificate.runs(clock.now()):
         return []
     text = f"{probe.sentence}（自{moment(probe.since)}起，修好后系统自动重试）"
     return [Caution(Tone.LATE, f"“{seal.name}”的密钥打不开，暂时不能盖章", text, seal.id)]

@@ -1,5 +1,6 @@
 """The sealing worker tries what it will need: every key, and says in time which certificate ends."""
 
+from perfapp import clock
 from perfapp.core.errors import DomainError
 from perfapp.data import probes, seals
 from perfapp.data.seals import CertificateView, SealView
@@ -9,19 +10,22 @@ from perfapp.services.making import keys
 from perfapp.services.making.seal import unread
 
 
-def probe() -> list[str]:
+def probe(*, with_time: bool = True) -> list[str]:
     """Try everything once; returns what must be mended, in sentences."""
     key_files.demand_sealer()
     for seal in seals.every():
         for certificate in {one.id: one for one in (seal.certificate, seal.next_certificate)}.values():
             if certificate.state != "retired":
-                probe_key(seal, certificate)
                 _warn_of_end(seal, certificate)
-    time_watch.probe()
+            if certificate.state != "retired" and certificate.runs(clock.now()):
+                probe_key(seal, certificate)
+    if with_time:
+        time_watch.probe()
     with transaction():
         probes.record(probes.WORKER, "seal", is_good=True)
     units = dict.fromkeys(seal.unit_id for seal in seals.every())
-    return [f"{one.title}：{one.text}" for unit_id in units for one in seal_watch.cautions(unit_id)]
+    found = [f"{one.title}：{one.text}" for unit_id in units for one in seal_watch.cautions(unit_id)]
+    return list(dict.fromkeys(found))  # what concerns every unit is said once
 
 
 def probe_key(seal: SealView, certificate: CertificateView) -> None:
