@@ -25,8 +25,8 @@ from perfapp.blueprints.ledgers.routes import blueprint as ledgers
 from perfapp.blueprints.measures.routes import blueprint as measures
 from perfapp.blueprints.messages.routes import blueprint as messages
 from perfapp.blueprints.opening.routes import blueprint as opening
-from perfapp.blueprints.passing.routes import blueprint as passing
 from perfapp.blueprints.paper.routes import blueprint as paper
+from perfapp.blueprints.passing.routes import blueprint as passing
 from perfapp.blueprints.public.routes import blueprint as public
 from perfapp.blueprints.remarks.routes import blueprint as remarks
 from perfapp.blueprints.reuse.routes import blueprint as reuse

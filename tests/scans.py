@@ -45,15 +45,14 @@ def stamped(x_mm: float, y_mm: float) -> Change:
     return draw_it
 
 
-def digit_changed(number: int, digit: str) -> Change:
-    """The so-manieth digit of the page painted over with another."""
+def digit_changed(number: str, digit: str) -> Change:
+    """The last digit of this number, where it first stands on the page, painted over with another."""
 
     def draw_it(draw: ImageDraw.ImageDraw, page: Any) -> None:
-        text, height = page.get_textpage(), page.get_height()
-        at = [n for n in range(text.count_chars()) if text.get_text_range(n, 1).isdigit()][number]
-        assert text.get_text_range(at, 1) != digit
+        text, high = page.get_textpage(), page.get_height() * DPI / 72
+        letters = [text.get_text_range(n, 1) for n in range(text.count_chars())]
+        at = "".join(letters).index(number) + len(number) - 1
         left, bottom, right, top = (side * DPI / 72 for side in text.get_charbox(at))
-        high = height * DPI / 72
         draw.rectangle((left - 1, high - top - 1, right + 1, high - bottom + 1), fill="white")
         face = ImageFont.truetype(str(FONT), round((top - bottom) * 1.4))
         middle = ((left + right) / 2, high - (top + bottom) / 2)

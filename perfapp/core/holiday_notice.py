@@ -11,7 +11,10 @@ _WEEKDAYS = "一二三四五六日"
 _HEAD = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|\d+[.．、])?\s*(?P<name>[\u4e00-\u9fff、]{2,12})[：:](?P<rest>.+)$"
 )
-_DAY = r"(?:(?P<{0}year>\d{{4}})年)?(?:(?P<{0}month>\d{{1,2}})月)?(?P<{0}day>\d{{1,2}})日(?:[（(](?P<{0}note>[^）)]*)[）)])?"
+_DAY = (
+    r"(?:(?P<{0}year>\d{{4}})年)?(?:(?P<{0}month>\d{{1,2}})月)?(?P<{0}day>\d{{1,2}})日"
+    r"(?:[（(](?P<{0}note>[^）)]*)[）)])?"
+)
 _FIRST = re.compile(_DAY.format(""))
 _OFF = re.compile(_DAY.format("") + r"(?:\s*[至—–-]\s*" + _DAY.format("to_") + r")?\s*(?:放假|补休)")
 _COUNT = re.compile(r"共\s*(\d{1,2})\s*天")
@@ -53,7 +56,8 @@ def _holidays(year: int, name: str, rest: str) -> Iterator[Holiday]:
         first = _day(year, span, "", None)
         last = _day(year, span, "to_", first) if span["to_day"] else first
         yield Holiday(name=name, first=first, last=last)
-        told = _COUNT.search(rest, span.end(), rest.find("。", span.end()) % (len(rest) + 1))
+        sentence = rest[span.end() :].partition("。")[0]
+        told = _COUNT.search(sentence)
         if told and (last - first).days + 1 != int(told[1]):
             raise Invalid(f"写的是共 {told[1]} 天，起止日期算下来是 {(last - first).days + 1} 天。")
 

@@ -227,7 +227,11 @@ def _kept(found: tuple[str, str, str] | None) -> File:
 
 def _readable(actor: Actor, job_id: int) -> JobView:
     job = jobs.get(job_id)
-    if job is None or job.unit_id != actor.unit_id or job.kind not in {"compile", "paper", "preview", "seal", "disclose"}:
+    if (
+        job is None
+        or job.unit_id != actor.unit_id
+        or job.kind not in {"compile", "paper", "preview", "seal", "disclose"}
+    ):
         raise NotFound(NO_JOB)
     section_id = job.payload.get("section_id")
     if section_id:

@@ -12,8 +12,8 @@ from perfapp.data.session import transaction
 from perfapp.services.making.circulation import make_circulation
 from perfapp.services.making.compile import compile_report, preview_report
 from perfapp.services.making.countersign import press_countersign
-from perfapp.services.making.message import send_message
 from perfapp.services.making.disclosure import make_public_pdf
+from perfapp.services.making.message import send_message
 from perfapp.services.making.paper import read_scan
 from perfapp.services.making.progress import Handler, Transient
 from perfapp.services.making.repetition import measure_repetition

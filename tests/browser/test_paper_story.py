@@ -36,7 +36,7 @@ def test_a_tampered_scan_goes_back_and_a_signed_one_is_sealed(site: Site, new_pa
         editor.get_by_role("link", name="下载签批件").click()
     printed = Path(download.value.path()).read_bytes()
     count = 2
-    tampered = scanned(printed, [Scan(2, 180.8, 0.9, [digit_changed(3, "7")]), Scan(1, 0.5)])
+    tampered = scanned(printed, [Scan(2, 180.8, 0.9, [digit_changed("2018", "6")]), Scan(1, 0.5)])
     assert len(tampered) == count
 
     bring(editor, kept(tmp_path, "改过.pdf", as_pdf(tampered)))

@@ -23,7 +23,8 @@ class StageDates(ChineseForm):
         return {stage: self[f"{stage}_after"].data for stage in counted}
 
     def stage_fields(self) -> list[tuple[DateField, IntegerField | None]]:
-        return [(self[stage], self[f"{stage}_after"] if f"{stage}_after" in self else None) for stage in STAGES]
+        first, *later = STAGES
+        return [(self[first], None), *((self[stage], self[f"{stage}_after"]) for stage in later)]
 
 
 for _stage, _name in STAGES.items():

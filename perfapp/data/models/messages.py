@@ -10,7 +10,7 @@ from perfapp.data.models.declarative import Table, one_of
 
 
 class Robot(Table):
-    """群机器人: of the whole unit, of an office, or of one person. Kept when it is taken away, for the outbox names it."""
+    """群机器人: of the whole unit, of an office, or of one person. Kept when taken away: the outbox names it."""
 
     __tablename__ = "robot"
     __table_args__ = (

@@ -47,7 +47,7 @@ class Report(Table):
     verify_code: Mapped[str | None] = mapped_column(
         String(16), unique=True
     )  # printed on the report, leads to its state
-    is_on_paper: Mapped[bool] = mapped_column(default=False, server_default=false())  # sealed by hand; the bytes are a scan
+    is_on_paper: Mapped[bool] = mapped_column(default=False, server_default=false())  # its bytes are a scan
     void_reason: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), unique=True)
     replaces_reason: Mapped[str] = mapped_column(Text, default="")

@@ -14,7 +14,7 @@ import pypdfium2
 from PIL import Image
 
 from perfapp.core.errors import Invalid
-from perfapp.core.paper import PageMark, ScannedPage, read_mark
+from perfapp.core.paper import ScannedPage, read_mark
 from perfapp.core.seal_place import SealPlace
 
 DPI: Final = 200  # of the pictures that the reader gives back
@@ -96,9 +96,8 @@ def _answer(folder: Path) -> dict[str, Any]:
 
 def _page(found: dict[str, Any], title: str, folder: Path) -> ReadPage:
     marks = [mark for text in found["marks"] if (mark := read_mark(text)) is not None]
-    mark: PageMark | None = marks[0] if marks else None
     return ReadPage(
-        scanned=ScannedPage(title, found["number"], mark),
+        scanned=ScannedPage(title, found["number"], next(iter(marks), None)),
         differences=found["differences"],
         upright=_picture(folder, found.get("upright")),
         marked=_picture(folder, found.get("marked")),

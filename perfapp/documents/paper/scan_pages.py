@@ -34,6 +34,7 @@ _SMALL: Final = 60  # pixels of a character's box
 _REACH: Final = 4
 _EDGE_MM: Final = 6.0
 _PX: Final = DPI / 25.4
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 Gray = np.ndarray[Any, np.dtype[np.float32]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -110,7 +111,7 @@ def _marks(picture: Image.Image, prefix: str) -> dict[str, list[tuple[float, flo
             break
         looked_at = gray if scale == 1 else gray.resize((gray.width * scale, gray.height * scale))
         found = {}
-        for code in zxingcpp.read_barcodes(looked_at, formats=zxingcpp.BarcodeFormat.QRCode):
+        for code in zxingcpp.read_barcodes(looked_at, formats=_QR):
             if code.text.startswith(prefix) and code.text not in found:
                 place = code.position
                 corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
@@ -361,7 +362,7 @@ def _marked(printed: Image.Image, laid: Image.Image, boxes: list[dict[str, Any]]
         draw = ImageDraw.Draw(framed)
         for box in boxes:
             x0, y0, x1, y1 = (side * _PX for side in box["box_mm"])
-            colour = (200, 30, 30) if box["kind"] == "missing" else (20, 80, 180)
+            colour = (20, 80, 180) if box["kind"] == "extra" else (200, 30, 30)
             draw.rectangle((x0 - 8, y0 - 8, x1 + 8, y1 + 8), outline=colour, width=4)
         sides.append(framed.resize((round(framed.width * _SHOWN), round(framed.height * _SHOWN))))
     both = Image.new("RGB", (sides[0].width * 2 + 12, sides[0].height), (120, 120, 120))

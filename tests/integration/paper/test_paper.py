@@ -93,7 +93,7 @@ def test_a_turned_shuffled_scan_ends_as_the_sealed_record(client: FlaskClient) -
 
 def test_one_changed_digit_is_found_and_the_scan_sent_back() -> None:
     unit, report, printed = an_open_report(SealPolicy.LEADER)
-    tampered = Scan(2, 0.7, changes=(digit_changed(3, "7"),))
+    tampered = Scan(2, 0.7, changes=(digit_changed("2018", "6"),))
     scan = brought(unit.editor, report, ("扫描.pdf", as_pdf(scanned(printed, whole(printed, p2=tampered)))))
     (page,) = scan.doubtful
     assert page.number == 2

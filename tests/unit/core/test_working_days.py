@@ -136,5 +136,5 @@ def test_any_year_is_judged_without_breaking(spans: Iterable[tuple[date, int]], 
 
 @given(st.text(max_size=200))
 def test_any_other_text_is_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(Invalid, match="[\u4e00-\u9fff]{4}"):
+    with pytest.raises(Invalid, match=r"[\u4e00-\u9fff]{4}"):
         read_notice(2027, "甲", text)
