@@ -13,7 +13,7 @@ from perfapp.core.figures.figure import Figure, Kind
 ADDED_TO = re.compile(r"(?:^|[；;，,。）)])\s*加(?:上|年初|以前)")
 """What follows is added to an amount before: 地方收入8万元；加上级补助收入1万元."""
 _PEOPLE = {"名": "人", "位": "人"}
-_ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
+ADDED = frozenset({Kind.MONEY, Kind.COUNT, Kind.MEASURE, Kind.SCORE})
 _SUMMED = re.compile(r"合计|共计|总计|总")
 _BY_CLASS = re.compile(
     r"(?:按(?:照)?|从)[^，,。；;：:]{0,8}(?:功能|经济|性质|结构|用途|来源|科目)(?:分类|科目|划分|来?看|分)?(?:来看|看|分类|划分)?[：:，,]"
@@ -44,8 +44,8 @@ class Flow:
 def flows_of(paragraph: Paragraph) -> Iterator[Flow]:
     by_dimension: dict[str, list[Quantity]] = {}
     for quantity in paragraph.quantities:
-        if quantity.is_amount and quantity.figure.kind in _ADDED:
-            by_dimension.setdefault(_dimension(quantity.figure), []).append(quantity)
+        if quantity.is_amount and quantity.figure.kind in ADDED:
+            by_dimension.setdefault(dimension_of(quantity.figure), []).append(quantity)
     for quantities in by_dimension.values():
         if len(quantities) > 1:
             yield Flow(tuple(quantities))
@@ -53,8 +53,8 @@ def flows_of(paragraph: Paragraph) -> Iterator[Flow]:
 
 def list_flows(head: Paragraph, items: tuple[Paragraph, ...]) -> Iterator[Flow]:
     """The amounts of the head, then the first of each numbered paragraph."""
-    for dimension in {_dimension(q.figure) for q in head.quantities if q.is_amount and q.figure.kind in _ADDED}:
-        totals = [q for q in head.quantities if q.is_amount and _dimension(q.figure) == dimension]
+    for dimension in {dimension_of(q.figure) for q in head.quantities if q.is_amount and q.figure.kind in ADDED}:
+        totals = [q for q in head.quantities if q.is_amount and dimension_of(q.figure) == dimension]
         firsts = [first for item in items if (first := _first(item, dimension))]
         if len(firsts) == len(items):
             yield Flow((*totals, *firsts), head=len(totals))
@@ -67,9 +67,9 @@ def continued_flows(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
         first = next((q for q in paragraph.quantities if q.is_amount), None)
         if not is_next or first is None or not _BEGINS_INNER.match(paragraph.text):
             continue
-        same = [q for q in paragraph.quantities if q.is_amount and _dimension(q.figure) == _dimension(first.figure)]
+        same = [q for q in paragraph.quantities if q.is_amount and dimension_of(q.figure) == dimension_of(first.figure)]
         parts = [q for q in same if q.sentence == first.sentence]
-        totals = [q for q in before.quantities if q.is_amount and _dimension(q.figure) == _dimension(first.figure)]
+        totals = [q for q in before.quantities if q.is_amount and dimension_of(q.figure) == dimension_of(first.figure)]
         if len(parts) > 1 and totals:
             yield Flow((*totals[-REACH:], *parts), head=len(totals[-REACH:]))
 
@@ -88,8 +88,8 @@ def told_below(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
                     continue  # the rest of a part: 主要包括…
                 break
             items.append(first)
-        same = [q for q in totals if items and _dimension(q.figure) == _dimension(items[0].figure)]
-        parts = [q for q in items if _dimension(q.figure) == _dimension(items[0].figure)]
+        same = [q for q in totals if items and dimension_of(q.figure) == dimension_of(items[0].figure)]
+        parts = [q for q in items if dimension_of(q.figure) == dimension_of(items[0].figure)]
         if same and len(parts) > 1:
             yield Flow((*same, *parts), head=len(same))
 
@@ -110,10 +110,10 @@ def classified(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
 
 
 def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:
-    return next((q for q in paragraph.quantities if q.is_amount and _dimension(q.figure) == dimension), None)
+    return next((q for q in paragraph.quantities if q.is_amount and dimension_of(q.figure) == dimension), None)
 
 
-def _dimension(figure: Figure) -> str:
+def dimension_of(figure: Figure) -> str:
     """Money is one dimension; of things counted only the same can be added."""
     return figure.kind if figure.kind is Kind.MONEY else _PEOPLE.get(figure.unit, figure.unit)
 

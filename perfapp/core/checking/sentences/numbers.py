@@ -129,13 +129,13 @@ def misprint(figures: Sequence[Figure], holds: Callable[[Sequence[Decimal]], boo
     """
     values = [figure.value or Decimal(0) for figure in figures]
     for at, figure in enumerate(figures):
-        for other in _one_digit_off(values[at], figure.decimals):
+        for other in one_digit_off(values[at], figure.decimals):
             if holds([*values[:at], other, *values[at + 1 :]]):
                 return Slip(figure, printed(other, figure.decimals))
     return None
 
 
-def _one_digit_off(value: Decimal, decimals: int) -> Iterator[Decimal]:
+def one_digit_off(value: Decimal, decimals: int) -> Iterator[Decimal]:
     digits = f"{value:.{decimals}f}"
     for at, old in enumerate(digits):
         if old.isdigit():

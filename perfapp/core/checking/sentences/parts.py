@@ -69,7 +69,7 @@ def _share(
     year: int | None,
 ) -> Share | None:
     quantities = paragraph.quantities
-    first, last = _row(quantities, at)
+    first, last = row_of_percents(quantities, at)
     head, share = quantities[first], quantities[at]
     if not is_share(head):
         return None
@@ -89,7 +89,7 @@ def _share(
     return Share(share, part, tuple(wholes), is_sure)
 
 
-def _row(quantities: Sequence[Quantity], at: int) -> tuple[int, int]:
+def row_of_percents(quantities: Sequence[Quantity], at: int) -> tuple[int, int]:
     """The first and last of the shares in a row that this one belongs to: 占…的a%、b%和c%."""
     first = last = at
     while first and _is_percent(quantities[first - 1]) and _is_next(quantities[first]):

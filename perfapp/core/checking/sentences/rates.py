@@ -1,7 +1,7 @@
 """Rates of execution: 执行率, 完成预算的98%, 控制率, and what is said of budget and outturn in words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
@@ -9,7 +9,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.names import Names, core, is_planned, names
 from perfapp.core.checking.sentences.numbers import Fit, amount, misprint, percent_fit, say
-from perfapp.core.checking.sentences.parts import is_share
+from perfapp.core.checking.sentences.parts import is_share, row_of_percents
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.ratios import judge_ratio
 from perfapp.core.checking.sentences.verdicts import Verdicts
@@ -23,6 +23,7 @@ _USED = re.compile(r"支出|使用|支付|执行|拨付")
 _REACH = 40  # quantities that are looked through before a rate
 _BEFORE = 12  # of the paragraphs before it
 _BREAK = re.compile(r"[；;]|其中")
+_NEXT_IN_ROW = re.compile(r"\s*[、和及与][^，,。；;：:]{0,16}$")
 _OF_BUDGET = re.compile(
     r"执行率|执行比例|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
 )
@@ -81,7 +82,7 @@ def _is_of_budget_before(paragraph: Paragraph, rate: Quantity) -> bool:
 
 def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> bool:
     """Says whether anything could be said."""
-    own = list(_own_pairs(paragraph, rate))
+    own = list(_in_rows(paragraph, rate)) or list(_own_pairs(paragraph, rate))
     if not own and _judge_nothing(verdicts, paragraph, rate):
         return True
     own = own or list(_budget_elsewhere(paragraph, rate, called, year))
@@ -138,6 +139,28 @@ def _since_last_rate(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
         if quantity.figure.kind is Kind.MONEY and quantity.is_amount:
             told.append(quantity)
     return told
+
+
+def _in_rows(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:
+    """甲、乙预算分别为…和…，支出分别为…和…，执行率分别为…和…: the amounts of the same rank in their rows."""
+    quantities = paragraph.quantities
+    first, last = row_of_percents(quantities, rate.rank)
+    many = last - first + 1
+    rows = [quantities[max(0, first - many * back) : first - many * (back - 1)] for back in (1, 2)]
+    if many == 1 or not all(_is_row(row, many, rate) for row in rows):
+        return
+    spent, budgets = sorted(rows, key=lambda row: row[0].basis in _PLANNED)
+    if spent[0].basis not in _PLANNED and budgets[0].basis in _PLANNED and amount(budgets[rate.rank - first].figure):
+        yield spent[rate.rank - first], budgets[rate.rank - first]
+
+
+def _is_row(row: Sequence[Quantity], many: int, rate: Quantity) -> bool:
+    """So many amounts of money with nothing but 、 or the next item's name between them."""
+    return (
+        len(row) == many
+        and all(q.is_amount and q.figure.kind is Kind.MONEY and q.sentence == rate.sentence for q in row)
+        and all(_NEXT_IN_ROW.match(q.lead) for q in row[1:])
+    )
 
 
 def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Quantity]]:

@@ -17,19 +17,24 @@ from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
 from perfapp.core.checking.sentences.partitions import PARTITIONS
 from perfapp.core.checking.sentences.prose import Quantity, lists, prose
+from perfapp.core.checking.sentences.scored import scored
+from perfapp.core.checking.sentences.series import series
 from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, told_lists
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.units import from_base
+from perfapp.core.manuscript import Place
 
 _ANNOUNCES = re.compile(r"[：:]\s*$|(?:如下|以下|其中|包括|具体|明细|分别)[^，。]{0,16}[。：:]?\s*$")
 
 
 def sums(case: Case) -> tuple[Sum, ...]:
     """Every total with its parts, whether they add up or not."""
-    found: dict[tuple[object, ...], Sum] = {}
     year = case.manuscript.fiscal_year
     tail = case.book.tail
     paragraphs = case.once(prose)
+    found = {_key(one): one for paragraph in paragraphs for one in series(paragraph, year, tail)}
+    told = {figure.place for one in found.values() for figure in one.figures}
+    found |= {_key(one): one for one in scored(paragraphs, tail)}
     flows = [flow for paragraph in paragraphs for flow in flows_of(paragraph)]
     flows += [
         flow for head, items in lists(paragraphs) if _ANNOUNCES.search(head.text) for flow in list_flows(head, items)
@@ -40,14 +45,21 @@ def sums(case: Case) -> tuple[Sum, ...]:
     flows += [*continued_flows(paragraphs), *told_below(paragraphs), *classified(paragraphs)]
     for flow in flows:
         for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
-            key = (one.total.figure.place, one.parts[0].figure.place)
+            key = _key(one)
+            is_mixed = key not in found and one.code == GENERIC and one.fit is not Fit.HOLDS
+            if is_mixed and any(figure.place in told for figure in one.figures):
+                continue  # 受理 and 审结 added together
             if key not in found or _better(one, found[key]):
                 found[key] = one
     for flow in (flow for head, items in unsaid for flow in list_flows(head, items)):
         for one in named_lists(flow, year, tail, elsewhere):
             if one.fit is Fit.HOLDS:  # nothing says that the paragraphs are its parts: a misfit proves nothing
-                found.setdefault((one.total.figure.place, one.parts[0].figure.place), one)
+                found.setdefault(_key(one), one)
     return tuple(found.values())
+
+
+def _key(one: Sum) -> tuple[Place, Place]:
+    return one.total.figure.place, one.parts[0].figure.place
 
 
 def _better(one: Sum, other: Sum) -> bool:

@@ -31,6 +31,7 @@ _SUMS_UP = re.compile(
 _COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
 _OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
 _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|中级|初级|岁")
+_RANKED = re.compile(r"位列|位居|名列|居[前第首]|排名?第|前[两二三四五]")  # those that follow are some of what was told
 _GRADES = re.compile(r"高级|中级|初级")
 
 
@@ -47,7 +48,8 @@ def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
                 yield min((_best_reading([first], parts[n:], tail) for n in range(len(parts) - 1)), key=_by_fit)
         if _COMES_TO.search(first.clause) and not flow.is_list and (added := _added_up(flow, at, year, tail)):
             yield added
-        is_opened = _OPENS.search(first.lead) or _opens_brackets(flow, at)
+        is_ranked = _RANKED.search(f"{first.figure.label} {first.lead}") is not None
+        is_opened = (_OPENS.search(first.lead) or _opens_brackets(flow, at)) and not is_ranked
         if at != flow.head if flow.is_list else not (is_opened or _ends_with_others(flow, at)):
             continue
         totals = [total for total in totals_of(flow, [at], year) if flow.is_list or not _is_member(total)]

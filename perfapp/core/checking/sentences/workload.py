@@ -1,7 +1,7 @@
 """Work told in numbers: yearly totals against monthly averages, how often against how many times, durations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.adding import INNER
-from perfapp.core.checking.sentences.numbers import amount, half, plain, say, say_like
+from perfapp.core.checking.sentences.numbers import amount, half, misprint, plain, say, say_like
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
@@ -18,6 +18,11 @@ from perfapp.core.manuscript import Place
 
 _MONTHLY = re.compile(r"(?:平均)?每月|月均|月平均|每个月")
 _OF_EACH_BESIDES = re.compile(r"每[^，。；月季]{1,3}每|每月每|[人户车]均每?月")
+_DAILY = re.compile(r"日均|天均|平均每[天日]|每[天日]平均")
+_SOME_DAYS = re.compile(r"节假日|假日|周末|工作日|高峰|旺季|淡季|最高|其中|期间|假期")
+_OPEN_DAYS = re.compile(
+    r"全年|累计|开放|开馆|运行|运营|营业|供餐|供水|供热|发电|作业|生产|服务|工作|接待|办公|上班|出勤"
+)
 _EACH = re.compile(r"平均每(?P<unit>[期场次批户家个])")
 _QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
 _UNTIL = re.compile(
@@ -61,10 +66,11 @@ def average_times_months(case: Case, rule: Rule) -> Verdict:
     verdicts = Verdicts(rule)
     for paragraph in case.once(prose):
         for average in paragraph.quantities:
-            found = _periods(average) or _occasions(paragraph, average)
+            days = _days(paragraph, average)
+            found = _periods(average) or _occasions(paragraph, average) or (days and (int(amount(days)), "天"))
             totals = _totals_of(paragraph, average) if found else ()
             if found and totals:
-                _judge_average(verdicts, paragraph, totals, average.figure, *found)
+                _judge_average(verdicts, paragraph, totals, average.figure, *found, days=days)
     return verdicts.verdict()
 
 
@@ -90,6 +96,23 @@ def _occasions(paragraph: Paragraph, average: Quantity) -> tuple[int, str] | Non
     return (int(counts[-1].figure.value or 0), each["unit"]) if counts else None
 
 
+def _days(paragraph: Paragraph, average: Quantity) -> Figure | None:
+    """The days of a daily average, told before it in its sentence: 全年开放310天 … 日均300人次."""
+    figure = average.figure
+    if figure.role is not Role.AVERAGE or figure.value is None or figure.is_rough:
+        return None
+    if not _DAILY.search(average.clause) or _SOME_DAYS.search(average.clause):
+        return None
+    near = paragraph.quantities[max(0, average.rank - _LOOK_BACK) : average.rank]
+    told = [
+        q.figure
+        for q in near
+        if q.sentence == average.sentence and q.figure.unit == "天" and _OPEN_DAYS.search(q.clause)
+    ]
+    exact = [one for one in told if one.value and not one.is_rough]
+    return exact[0] if len(exact) == 1 and len(told) == 1 else None
+
+
 def _totals_of(paragraph: Paragraph, average: Quantity) -> tuple[Figure, ...]:
     """The totals of the same thing in the sentence: those before, the likeliest first, or one of the year after."""
     alike = [
@@ -112,28 +135,47 @@ def _same_thing(total: Quantity, average: Quantity) -> bool:
 
 
 def _judge_average(
-    verdicts: Verdicts, paragraph: Paragraph, totals: tuple[Figure, ...], average: Figure, periods: int, name: str
+    verdicts: Verdicts,
+    paragraph: Paragraph,
+    totals: tuple[Figure, ...],
+    average: Figure,
+    periods: int,
+    name: str,
+    *,
+    days: Figure | None,
 ) -> None:
-    covered = _covered(paragraph.sentence_text(paragraph.sentence_of(average.place.start)), periods)
+    sentence = paragraph.sentence_text(paragraph.sentence_of(average.place.start))
+    covered = periods if days else _covered(sentence, periods)
     total = next((one for one in totals if _is_product(one, average, covered)), totals[0])
     if not covered <= amount(total) / (amount(average) or 1) * _FAR <= covered * _FAR * _FAR:
         return  # another thing altogether
     product = amount(average) * covered
     reckoned = f"平均每{name.removeprefix('个')}{say(average)}×{covered}{name}＝{say_like(product, total)}"
     message = f"{reckoned}，文中总数为{say(total)}"
+    where = (total, average, *((days,) if days else ()))
     if _is_product(total, average, covered):
-        verdicts.holds(f"{message}，相符。", product, total.value, (total, average))
+        verdicts.holds(f"{message}，相符。", product, total.value, where)
         return
+    if days and not misprint((total, average, days), _is_of_days(average)):
+        return  # days of something else, it seems
     times = amount(total) / amount(average) if amount(average) else Decimal(0)
     fits = f"；按平均数计，总数相当于{plain(rounded(times, 2))}{name}" if times else ""
     verdicts.fails(
         f"{message}，相差{say_like(abs(product - amount(total)), total)}{fits}。",
         total.value,
         product,
-        (total, average),
+        where,
         suggestion="请核对总数和平均数；总数只统计到某个月的，请写明起止月份，或补到年底。",
         subject=f"{average.unit}月均",
     )
+
+
+def _is_of_days(average: Figure) -> Callable[[Sequence[Decimal]], bool]:
+    def holds(values: Sequence[Decimal]) -> bool:
+        whole, each, days = values
+        return days > 0 and abs(whole / days - each) * 2 <= Decimal(1).scaleb(-average.decimals)
+
+    return holds
 
 
 def _is_product(total: Figure, average: Figure, covered: int) -> bool:

@@ -11,6 +11,7 @@ from perfapp.core.checking.findings import Verdict
 from perfapp.core.checking.tables.grid import Amount, Grid
 from perfapp.core.checking.tables.judging import Judge
 from perfapp.core.checking.tables.reading import blocks
+from perfapp.core.checking.tables.yearly import judge_years
 from perfapp.core.figures.units import printed, rounded
 
 _TAG = re.compile(r"[（(]?([A-Z]|[①-⑳])[)）]?$")
@@ -46,6 +47,7 @@ def rates(case: Case, rule: Rule) -> Verdict:
             formulas = list(_formulas(grid, column))
             if formulas:
                 _judge_column(judge, grid, column, formulas)
+        judge_years(judge, grid)
     return judge.verdict()
 
 

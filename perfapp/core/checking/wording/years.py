@@ -23,6 +23,10 @@ _SELF_REPORT = re.compile(r"(?<!\d)(20\d\d)\s*年度?(?:部门|单位|部门（�
 _COMPARED_MONEY = re.compile(
     r"(?:^|[。；;\s])\s*(20\d\d)\s*年度?[^，。；;\d]{0,24}(?:决算|支出|收入|经费)[^，。；;\d]{0,6}(?:同比|[较比]上年)"
 )
+_TOLD_OF_WORK = re.compile(  # what was done in the whole of a year: the report's own, one should think
+    r"(?:^|[。；;：:\s])\s*(20\d\d)\s*年度?[，,]?(?:全年|全市|全县|全区|全镇|我?[局院校镇乡委办厅]|我?单位|我?中心)?(?:全年)?[，,]?(?:共|累计|总共)"
+    r"(?!.*(?:当年|当时|该年|已|上年|结转|比|较|增|减|为[^，。]{0,12}奠定))[^，。；;\d]{2,12}\d"
+)
 _ABOUT_LATER = re.compile(
     r"计划|打算|安排|目标|思路|下一|明年|来年|今后|将|编制|申报|预算|展望|规划|拟|明确|工作要点|筹备|起"
 )
@@ -30,6 +34,7 @@ _ABOUT_EARLIER = re.compile(
     r"结转|结余|以前|往年|历年|上年|去年|前年|审计|巡[视察]|规划|以来|自20|跨年|续建|延续|比|较|相比|同期|文件|通知|批复|办法|标准|\b号|号文|印发|颁布|出台"
     r"|启动|开工|立项|成立|开始|起|荣获|获得|评为|表彰|遗留|欠|清算|试点|滚动|周期|期间|(?:[-—~～]|(?<!截)至)\s*20\d\d"
 )
+_THIS_YEAR = re.compile(r"今年|本年|当年")
 _ABOUT_ANOTHER_REPORT = re.compile(
     r"上年|上一年|往年|去年|以前|应用|整改|通知|文件|根据|按照|依据|要求|关于|公开|公示|复核|抽查|反馈|相比|较"
 )
@@ -67,7 +72,7 @@ def _suspects(case: Case, year: int) -> Iterator[tuple[Span, int, int, int]]:
     for line in prose(case.manuscript):
         if line.kind is LineKind.TITLE or is_heading(line):
             yield from _in_heading(Span(line.number, 0, line.text), year)
-        beside = str(year) in line.text
+        beside = str(year) in line.text or _THIS_YEAR.search(line.text) is not None
         for sentence in sentences(line):
             yield from _in_sentence(sentence, year, beside=beside)
 
@@ -99,9 +104,11 @@ def _of_another_report(sentence: Span, words: str, year: int) -> Iterator[tuple[
     for found in _SELF_REPORT.finditer(words):
         if int(found[1]) != year and not about_another:
             yield sentence, *_year_of(words, found), int(found[1])
-    for found in _COMPARED_MONEY.finditer(words):
-        if int(found[1]) == year - 1:
-            yield sentence, *_year_of(words, found), year - 1
+    for pattern in (_COMPARED_MONEY, _TOLD_OF_WORK):
+        for found in pattern.finditer(words):
+            seen = int(found[1])
+            if seen == year - 1 and not (pattern is _TOLD_OF_WORK and _is_meant(words, seen, year)):
+                yield sentence, *_year_of(words, found), seen
 
 
 def _year_of(words: str, found: re.Match[str]) -> tuple[int, int]:

@@ -43,7 +43,7 @@ _CARRIERS = re.compile(
 )
 _OF_PERSONS = re.compile(r"对[^的，]{2,10}的补助(?:支出)?$")  # an account's own name, 的 and all
 _PERIODS = re.compile(r"截[至止](?:目前|当前|今)|上半年|下半年|(?<=.)全年|\x01(?:底|末|以来)?")
-_MARKS = re.compile(r"[\s\"'“”‘’《》<>\[\]【】\x01·]+")
+_MARKS = re.compile(r"[@#*※★☆●◆◇■□▲△▼▪•◎\s\"'“”‘’《》<>\[\]【】\x01·]+")
 _LISTING = re.compile("包括|包含|内容为|内容是")
 _COUNTED = re.compile(r"[A-Za-z]{0,8}[\u4e00-\u9fff“”]{1,14}")
 _TAKES_NOUN = frozenset("名位种类盏座所家")  # measure words that the thing counted follows
