@@ -9,7 +9,7 @@ from enum import StrEnum
 from perfapp import clock
 from perfapp.core import verify_code
 from perfapp.core.chinese import local_time, long_date
-from perfapp.core.errors import NotFound, TooMany
+from perfapp.core.errors import Invalid, NotFound, TooMany
 from perfapp.core.report_flow import ReportState
 from perfapp.data import people, reports, seal_uses, seals, sign_ins, trust
 from perfapp.data.reports import ReportView
@@ -89,6 +89,8 @@ def count_visit(address: str) -> None:
 
 def look_up(typed: str, address: str) -> PublicState:
     """The state of the report that bears this code; NotFound for any other, and TooMany after some of those."""
+    if not typed.strip():
+        raise Invalid("请输入报告末页的查验码。", field="code")
     key = f"code:{address}"
     _refuse_hurry(key, FREE_MISTAKES)
     code = verify_code.read(typed)

@@ -6,6 +6,7 @@ import re
 PAGES = (
     ("nobody", "/sign-in"),
     ("nobody", "/verify"),
+    ("nobody", "/v/{code}"),
     ("writer", "/"),
     ("head", "/"),
     ("deputy", "/"),
@@ -132,6 +133,6 @@ PAGES = (
 NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
     r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
-    r"|opening\.(csv|data|data_schema)$|bureau\.(package|file)$|delivery_package$"
+    r"|public\.code$|opening\.(csv|data|data_schema)$|bureau\.(package|file)$|delivery_package$"
     r"|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
 )

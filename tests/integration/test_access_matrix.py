@@ -52,7 +52,7 @@ ROLES = [
 BUREAU = ["reader", "reviewer"]
 """Of the bureau that the unit delivers to."""
 WHO = ["nobody", *ROLES, *BUREAU]
-SHIPPED = {"form_key", "index_number"}
+SHIPPED = {"form_key", "index_number", "code"}
 """Names of what comes with the product, or is public: the same for every unit."""
 SHARED = {"key"}
 """Names of what every unit has under the same name: alone in an address it is always one's own."""
@@ -157,6 +157,7 @@ def ids_of(unit: AUnit, number: str) -> Ids:
         "delivery_id": delivery.id,
         "disclosure_id": shown.id,
         "index_number": shown.index_number,
+        "code": report.verify_code or "",
         "measure_id": measure_id,
         "referral_id": brought,
         "delegation_id": delegating.delegate(unit.head, lent),
@@ -239,6 +240,7 @@ def test_nobody_sees_anything_before_signing_in() -> None:
         "/readyz",
         "/sign-in",
         "/verify",
+        "/v/<code>",
         "/open",
         "/open/schema.json",
         "/open/<index_number>",

@@ -100,6 +100,7 @@ def world(rolled_back: Flask) -> World:
         "scan_id": 1,
         "measure_id": measures.enter(unit.editor, cycle_id, ["加强预算编制"])[0],
         "index_number": "T00001-2018-01",
+        "code": "0" * 16,
         "checkpoint_id": checkpoints.open_checkpoint(unit.editor, cycle_id, "half", date(2030, 7, 15)),
     }
     return World(unit, ids)
