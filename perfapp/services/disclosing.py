@@ -242,7 +242,7 @@ def _refuse_idle(report: ReportView, plan: Plan, edition: PublicEdition) -> None
     text = json.dumps(edition.to_json(), ensure_ascii=False)
     left = [mask.words for mask in plan.masks if mask.words in text and mask.words != "■"]
     if left:
-        raise Invalid(f"“{left[0]}”没有遮住：它也出现在报告标题或单位名称里，这些不能遮盖。", field="masks")
+        raise Invalid(f"“{left[0]}”没有遮住：它还出现在报告标题、单位名称或所写的理由里，这些不能遮盖。", field="masks")
     for mask in plan.masks:
         alone = plan.model_copy(update={"masks": (mask,)})
         if not _edition(report, alone, edition.index_number).redactions:

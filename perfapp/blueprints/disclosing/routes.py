@@ -146,7 +146,7 @@ def _page(
                 "when": spoken_moment(one.at),
                 "iso": one.at.isoformat(),
                 "who": one.person,
-                "what": DISCLOSURE_ACTIONS[one.action] + ("" if one.lapsed_at is None else "（内容有变，已失效）"),
+                "what": DISCLOSURE_ACTIONS[one.action] + ("" if one.lapsed_at is None else "（已失效）"),
                 "reason": one.reason,
                 "tone": "done" if one.stands_for(found.view.content_sha256) else "idle",
                 "digest": one.covers_sha256[:16],

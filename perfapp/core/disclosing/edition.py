@@ -126,9 +126,9 @@ def edition_of(
     snapshot: Snapshot, plan: Plan, *, index_number: str, unit_code: str, sealed_sha256: str
 ) -> PublicEdition:
     """The public edition of the frozen report under this plan; the frozen report itself is not touched."""
-    names = {item.key: item.title for item in items(snapshot)}
-    kept_back = {key: reason for key, reason in plan.withheld.items() if key in names}
     masker = Masker(plan.masks)
+    names = {item.key: masker.quiet(item.title) for item in items(snapshot)}
+    kept_back = {key: reason for key, reason in plan.withheld.items() if key in names}
     left = _without(snapshot, kept_back)
     covered = masker.snapshot(left.model_copy(update=dict.fromkeys(_PLAIN, ())))
     redactions = _redactions(masker)
@@ -146,7 +146,7 @@ def edition_of(
         snapshot=altered if has_data else altered.model_copy(update={"entries": ()}),
         withheld=withheld,
         redactions=redactions,
-        files=tuple(_files(snapshot, plan)),
+        files=tuple(_files(snapshot, plan, masker)),
         has_data=has_data,
     )
 
@@ -159,10 +159,11 @@ def _evidence(snapshot: Snapshot) -> list[EvidenceMark]:
     return list({mark.sha256: mark for mark in snapshot.evidence}.values())
 
 
-def _files(snapshot: Snapshot, plan: Plan) -> Iterator[PublicFile]:
+def _files(snapshot: Snapshot, plan: Plan, masker: Masker) -> Iterator[PublicFile]:
     for mark in _evidence(snapshot):
         if f"evidence-{mark.sha256[:16]}" in plan.shown:
-            yield PublicFile(title=mark.section, filename=mark.filename, sha256=mark.sha256, size=mark.size)
+            title, filename = masker.quiet(mark.section), masker.quiet(mark.filename)
+            yield PublicFile(title=title, filename=filename, sha256=mark.sha256, size=mark.size)
 
 
 def _parts(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str, int]]:

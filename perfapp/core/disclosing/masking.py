@@ -1,6 +1,6 @@
 """遮盖: words of a report replaced by ■, wherever they stand, however the runs of the text divide them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -41,10 +41,14 @@ class Masker:
         """The report with its words covered; live figures are plain words in it, for nothing is live outside."""
         sections = tuple(self._section(section) for section in snapshot.sections)
         annexes = tuple(self._annex(annex) for annex in snapshot.annexes)
-        told = len(self.covered)
-        entries = tuple(self._entry(entry) for entry in snapshot.entries)
-        del self.covered[told:]  # the same places once more, as data
+        entries = tuple(self._entry(entry) for entry in snapshot.entries)  # the same places once more, as data
         return snapshot.model_copy(update={"sections": sections, "annexes": annexes, "entries": entries})
+
+    def quiet(self, text: str) -> str:
+        """The same for words that only name a place: covered, too, and not counted."""
+        for start, end, _ in self._found(text):
+            text = text[:start] + SIGN * (end - start) + text[end:]
+        return text
 
     def text(self, text: str, place: str) -> str:
         """The text with its words covered."""
@@ -54,7 +58,7 @@ class Masker:
         return text
 
     def _section(self, section: SnapshotSection) -> SnapshotSection:
-        place = section.label + section.title
+        place = section.label + self.quiet(section.title)
         return section.model_copy(
             update={
                 "title": self.text(section.title, place),
@@ -64,12 +68,15 @@ class Masker:
         )
 
     def _annex(self, annex: Annex) -> Annex:
+        place = self.quiet(annex.title)
+
         def covered(texts: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(self.text(text, annex.title) for text in texts)
+            return tuple(self.text(text, place) for text in texts)
 
         return annex.model_copy(
             update={
-                "document": self._document(annex.document, annex.title),
+                "title": self.text(annex.title, place),
+                "document": self._document(annex.document, place),
                 "above": covered(annex.above),
                 "notes": covered(annex.notes),
                 "sign_offs": covered(annex.sign_offs),
@@ -77,9 +84,8 @@ class Masker:
         )
 
     def _entry(self, entry: EntryMark) -> EntryMark:
-        return entry.model_copy(
-            update={"name": self.text(entry.name, entry.table), "value": self.text(entry.value, entry.table)}
-        )
+        named = ("table", "group", "name", "value")
+        return entry.model_copy(update={name: self.quiet(getattr(entry, name)) for name in named})
 
     def _document(self, document: Document, place: str) -> Document:
         return Document(content=tuple(self._block(block, place) for block in document.content))
@@ -119,15 +125,6 @@ class Masker:
                     taken.append((start, end, mask))
                 start = text.find(mask.words, end)
         return sorted(taken, key=lambda found: found[0])
-
-
-def without_figures(snapshot: Snapshot) -> Snapshot:
-    """The report with plain words in the place of live figures."""
-    return Masker(()).snapshot(snapshot)
-
-
-def replaced(document: Document, choose: Callable[[Block], Block]) -> Document:
-    return Document(content=tuple(choose(block) for block in document.content))
 
 
 def _cut(content: Sequence[Inline], covered: str) -> Iterator[Inline]:

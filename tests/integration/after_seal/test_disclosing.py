@@ -133,7 +133,7 @@ def test_a_mask_that_covers_nothing_is_refused() -> None:
     unit, _, view = begun()
     with pytest.raises(Invalid, match="没有找到"):
         change(unit, view, Plan(masks=(MASK,)))
-    with pytest.raises(Invalid, match="标题或单位名称"):
+    with pytest.raises(Invalid, match="标题、单位名称"):
         change(unit, view, Plan(masks=(Mask(words="绩效自评报告", reason="因", basis="据"),)))
 
 

@@ -40,6 +40,17 @@ def test_what_is_covered_stands_nowhere_any_more() -> None:
     assert edition.snapshot.annexes[-1].title == "公开件说明"
 
 
+def test_headings_places_and_names_of_items_are_covered_too() -> None:
+    frozen = a_full_snapshot()
+    named = frozen.sections[0].model_copy(update={"title": "张三丰的情况"})
+    edition = public(
+        frozen.model_copy(update={"sections": (named,)}), Plan(masks=(MASK,), withheld={"table-1": "含个人信息"})
+    )
+    assert "张三丰" not in text_of(edition)
+    assert [one.place for one in edition.redactions] == [f"一、{SIGN * 3}的情况"]
+    assert edition.withheld[0].title == f"表1：{SIGN * 3}的情况"
+
+
 def test_the_frozen_report_is_not_touched() -> None:
     frozen = a_full_snapshot()
     before = frozen.sha256
