@@ -104,6 +104,7 @@ def after_the_seal(unit: AUnit, years: tuple[int, int]) -> dict[str, int | str]:
         "published": shown.id,
         "disclosure": waiting.id,
         "index_number": shown.index_number,
+        "code": reports.get(shown.report_id).verify_code or "",
         "measure": measure.id,
     }
 
