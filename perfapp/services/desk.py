@@ -211,7 +211,7 @@ def _report_task(view: CycleStanding, actor: Actor) -> tuple[ReportAction, str] 
 
 
 def _waiting(view: CycleStanding, actor: Actor, *, with_report: bool) -> Iterable[Waiting]:
-    if with_report and view.report.stage and _report_task(view, actor) is None:
+    if with_report and view.report.stage and actor.id not in {person.id for person in view.report.holders}:
         yield Waiting(view.cycle, view.report, None)
     for item in view.sections:
         if (

@@ -93,6 +93,26 @@ def test_the_editor_takes_an_acceptance_back(unit: AUnit, cycle_id: int) -> None
     assert {a.action for a in approvals.of_section(section.id) if a.lapsed_at is None} == {"endorse"}
 
 
+def test_the_page_says_who_was_brought_in_and_sends_him_away_again(
+    unit: AUnit, submitted: SectionView, as_: As
+) -> None:
+    client = as_("head")
+    address = f"/sections/{submitted.id}"
+    assert f"{address}/pass/add" in client.get(address).get_data(as_text=True)
+    form = {"kind": "before", "person": str(unit.deputy.id), "version": str(submitted.version)}
+    refused = client.post(f"{address}/pass/add", data={**form, "reason": " "})
+    assert (refused.status_code, "请写明理由" in refused.get_data(as_text=True)) == (422, True)
+    assert client.post(f"{address}/pass/add", data={**form, "reason": "请把关。"}).status_code == 303
+    page = client.get(address).get_data(as_text=True)
+    assert f"{unit.head.name}请{unit.deputy.name}在本人之前审（加签）" in page
+    assert "去审核" in as_("deputy").get("/").get_data(as_text=True)
+    taken_back = re.search(r'action="(/referrals/\d+/take-back)"', page)
+    assert taken_back
+    assert as_("finance").post(taken_back[1]).status_code == 403
+    assert client.post(taken_back[1]).status_code == 303
+    assert "去审核" not in as_("deputy").get("/").get_data(as_text=True)
+
+
 def test_who_is_added_before_agrees_first_and_counts_as_no_head(unit: AUnit, submitted: SectionView) -> None:
     pass_on(unit.head, submitted, Kind.BEFORE, unit.deputy)
     assert any("请您审核" in one for one in told(unit.deputy))
