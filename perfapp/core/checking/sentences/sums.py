@@ -5,18 +5,19 @@ the next 其中 …). Only where no reading fits, and the list is known to be wh
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case, RuleFunction
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.adding import INNER, Sum
-from perfapp.core.checking.sentences.flows import classified, continued_flows, flows_of, list_flows, told_below
+from perfapp.core.checking.sentences.apart import told_apart
+from perfapp.core.checking.sentences.flows import Flow, classified, continued_flows, flows_of, list_flows, told_below
 from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
 from perfapp.core.checking.sentences.partitions import PARTITIONS
-from perfapp.core.checking.sentences.prose import Quantity, lists, prose
+from perfapp.core.checking.sentences.prose import Paragraph, Quantity, lists, prose
 from perfapp.core.checking.sentences.scored import scored
 from perfapp.core.checking.sentences.series import series
 from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, told_lists
@@ -29,41 +30,51 @@ _ANNOUNCES = re.compile(r"[：:]\s*$|(?:如下|以下|其中|包括|具体|明�
 
 def sums(case: Case) -> tuple[Sum, ...]:
     """Every total with its parts, whether they add up or not."""
-    year = case.manuscript.fiscal_year
-    tail = case.book.tail
-    paragraphs = case.once(prose)
+    year, tail, paragraphs = case.manuscript.fiscal_year, case.book.tail, case.once(prose)
+    spoken = [q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount]
+    elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
     found = {_key(one): one for paragraph in paragraphs for one in series(paragraph, year, tail)}
     told = {figure.place for one in found.values() for figure in one.figures}
     found |= {_key(one): one for one in scored(paragraphs, tail)}
-    flows = [flow for paragraph in paragraphs for flow in flows_of(paragraph)]
-    flows += [
-        flow for head, items in lists(paragraphs) if _ANNOUNCES.search(head.text) for flow in list_flows(head, items)
-    ]
-    spoken = [q for paragraph in paragraphs for q in paragraph.quantities if q.is_amount]
-    elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
-    unsaid = [one for one in lists(paragraphs) if not _ANNOUNCES.search(one[0].text)]
-    flows += [*continued_flows(paragraphs), *told_below(paragraphs), *classified(paragraphs)]
-    for flow in flows:
+    for flow in _announced(paragraphs):
         for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
-            key = _key(one)
-            is_mixed = key not in found and one.code == GENERIC and one.fit is not Fit.HOLDS
-            if is_mixed and any(figure.place in told for figure in one.figures):
-                continue  # 受理 and 审结 added together
-            if key not in found or _better(one, found[key]):
-                found[key] = one
-    for flow in (flow for head, items in unsaid for flow in list_flows(head, items)):
-        for one in named_lists(flow, year, tail, elsewhere):
-            if one.fit is Fit.HOLDS:  # nothing says that the paragraphs are its parts: a misfit proves nothing
-                found.setdefault(_key(one), one)
+            if not _mixes(one, found, told) and _is_better(one, found.get(_key(one))):
+                found[_key(one)] = one
+    held = {one.total.figure.place for one in found.values() if one.fit is Fit.HOLDS}
+    unsaid = (one for flow in _unannounced(paragraphs) for one in named_lists(flow, year, tail, elsewhere))
+    apart = (one for one in told_apart(spoken, year, tail) if one.total.figure.place not in held)
+    for one in (*(one for one in unsaid if one.fit is Fit.HOLDS), *apart):  # unsaid: a misfit proves nothing
+        found.setdefault(_key(one), one)
     return tuple(found.values())
+
+
+def _announced(paragraphs: tuple[Paragraph, ...]) -> Iterator[Flow]:
+    for paragraph in paragraphs:
+        yield from flows_of(paragraph)
+    for head, items in lists(paragraphs):
+        if _ANNOUNCES.search(head.text):
+            yield from list_flows(head, items)
+    yield from (*continued_flows(paragraphs), *told_below(paragraphs), *classified(paragraphs))
+
+
+def _unannounced(paragraphs: tuple[Paragraph, ...]) -> Iterator[Flow]:
+    for head, items in lists(paragraphs):
+        if not _ANNOUNCES.search(head.text):
+            yield from list_flows(head, items)
 
 
 def _key(one: Sum) -> tuple[Place, Place]:
     return one.total.figure.place, one.parts[0].figure.place
 
 
-def _better(one: Sum, other: Sum) -> bool:
-    return (one.fit, one.code == GENERIC) < (other.fit, other.code == GENERIC)
+def _mixes(one: Sum, found: Mapping[tuple[Place, Place], Sum], told: set[Place]) -> bool:
+    """Does it add up what a series tells of different things: 受理 and 审结?"""
+    is_guess = one.code == GENERIC and one.fit is not Fit.HOLDS and _key(one) not in found
+    return is_guess and any(figure.place in told for figure in one.figures)
+
+
+def _is_better(one: Sum, other: Sum | None) -> bool:
+    return other is None or (one.fit, one.code == GENERIC) < (other.fit, other.code == GENERIC)
 
 
 def sum_rule(code: str) -> RuleFunction:

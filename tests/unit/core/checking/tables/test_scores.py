@@ -200,3 +200,32 @@ def test_a_change_is_the_difference_of_the_two_years() -> None:
     (finding,) = examined("T9", CHANGES.replace("1.30 |", "7.30 |")).findings
     assert (finding.left, finding.right, finding.severity) == (Decimal("7.30"), Decimal("1.30"), Severity.ERROR)
     assert messages("T9", barred("项目 上年数 本年数 增减率", "会议费 3.20 2.10 34%", "培训费 5.00 6.30 26%")) == []
+
+
+ONE_VALUE = "2022年部门决算表（单位：万元）\n项目\t金额\n基本支出\t300.00\n项目支出\t162.20\n合计\t462.20\n\n"
+
+
+def test_the_only_amount_of_a_name_in_the_tables_is_the_texts() -> None:
+    (finding,) = examined("T4", f"{ONE_VALUE}项目支出125.59万元。", year=2022).findings
+    assert (finding.left, finding.right, finding.severity) == (
+        Decimal("125.59"),
+        Decimal("162.20"),
+        Severity.MUST_EXPLAIN,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ONE_VALUE}项目支出125.59万元，全部项目支出162.20万元。",  # the text has more than one base itself
+        f"{ONE_VALUE}2021年项目支出125.59万元。",
+        f"{ONE_VALUE}项目支出预算125.59万元。",
+        f"{ONE_VALUE}财政拨款项目支出125.59万元。",
+        f"{ONE_VALUE.replace('部门决算表', '财政拨款支出表')}项目支出125.59万元。",
+        f"{ONE_VALUE.replace('2022', '2021')}项目支出125.59万元。",
+        f"{ONE_VALUE}本级项目支出125.59万元。",
+        f"{ONE_VALUE.replace('金额', '上年数')}项目支出125.59万元。",
+    ],
+)
+def test_another_base_or_year_than_the_tables_is_left_alone(text: str) -> None:
+    assert messages("T4", text, year=2022) == []
