@@ -21,6 +21,7 @@ from perfapp.core.joint import Kind, Mode, Rule
 from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import FLOW as REPORT_FLOW
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
+from perfapp.core.seal_use import USUAL
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import approvals, cycles, delegations, people, referrals, reports, seal_uses, sections, step_rules
@@ -269,7 +270,7 @@ class Office(RuleBasedStateMachine):
         elif action in {R.PRESS, R.RETRY_SEAL}:
             self._try("press", report_acts.press, actor, report.id, action, password=PASSWORD, **more)
         elif action is R.REQUEST_SEAL:
-            self._try("request_seal", using.request_seal, actor, report.id, wanted=using.USUAL, **more)
+            self._try("request_seal", using.request_seal, actor, report.id, wanted=USUAL, **more)
         else:
             self._try(action.value, report_acts.act, actor, report.id, action, reason="理由。", **more)
 

@@ -24,8 +24,8 @@ from perfapp.data import cycles, disputes, facts, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView
 from perfapp.data.fact_views import FactView, ValueView
-from perfapp.services import disputes as disputing
 from perfapp.services import at_stake, fact_table, sheets
+from perfapp.services import disputes as disputing
 from perfapp.services import facts as entering
 from perfapp.services.fact_table import FactRow
 
