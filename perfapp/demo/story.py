@@ -73,7 +73,7 @@ def tell(password_hash: str) -> None:
         sealing.give_to_keeper(seal_id, staff)
         sealing.add_superior(password_hash)
         bureau_id = bureau.found(password_hash, clock.today())
-        bureau.link(unit_id, bureau_id)
+        installing.supervise(CODE, bureau.CODE)
     _tell_last_year(staff, bureau_id, today - YEAR_OF_DAYS)
     _tell_this_year(staff, today)
 
@@ -115,13 +115,14 @@ def _tell_this_year(staff: Staff, today: date) -> None:
 
 def open_cycle(staff: Staff, year: int, today: date) -> int:
     """The editor opens the cycle; writing was due two days ago, the next stage is due tomorrow."""
-    stages = ("draft", "review", "check", "merge", "joint", "issue", "deliver")
-    days = (-2, 1, 2, 4, 7, 9, 14)
+    stages = ("draft", "review", "check", "merge")
+    days = (-2, 1, 2, 4)
     opening = cycles.Opening(
         fiscal_year=year,
         form_key="hunan-2018",
         notice_number=f"演示财绩〔{year + 1}〕1号（演示数据）",
         due={stage: today + timedelta(days=count) for stage, count in zip(stages, days, strict=True)},
+        after={"joint": 2, "issue": 2, "deliver": 3},  # working days
         is_demo=True,
     )
     return cycles.open_cycle(staff.one(Role.EDITOR), opening)
