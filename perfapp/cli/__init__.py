@@ -6,6 +6,7 @@ import click
 from flask import Flask
 
 from perfapp.cli.audit_chain import audit_chain
+from perfapp.cli.bureau import setup_bureau, supervise
 from perfapp.cli.check import check
 from perfapp.cli.setup import countersign, seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
@@ -39,6 +40,8 @@ def init_app(app: Flask) -> None:
         seal_policy,
         verify,
         verify_package,
+        setup_bureau,
+        supervise,
         check,
         audit_chain,
         countersign,

@@ -46,7 +46,7 @@ def setup(
     demo_seal: bool,
 ) -> None:
     wanted = ((system_admin, Role.SYSTEM_ADMIN), (security_admin, Role.SECURITY_ADMIN), (auditor, Role.AUDITOR))
-    admins = [_first_person(text, role) for text, role in wanted]
+    admins = [first_person(text, role) for text, role in wanted]
     files = _seal_files(seal_file, seal_root)
     if files is not None:
         installing.check_seal(files, name)  # before anything is made
@@ -102,7 +102,7 @@ def countersign(code: str, superior: str) -> None:
     click.echo(f"“{unit.name}”今后的报告盖章后{f'由上级加盖“{seal}”' if above else '不需要上级加盖'}。")
 
 
-def _first_person(text: str, role: Role) -> FirstPerson:
+def first_person(text: str, role: Role) -> FirstPerson:
     login, _, person = text.replace("：", ":").partition(":")
     if not login.strip() or not person.strip():
         raise Refused(f"{ROLE_NAMES[role]}请写成“登录名:姓名”，中间用冒号隔开。")

@@ -10,7 +10,7 @@ from perfapp.core.disclosing.flow import DisclosureAction
 from perfapp.core.measures.flow import MeasureAction
 from perfapp.core.permissions import ROLE_NAMES, Actor, Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
-from perfapp.data import deliveries, disclosures, events, people, reports
+from perfapp.data import disclosures, events, people, reports
 from perfapp.data import measures as measure_table
 from perfapp.data.session import transaction
 from perfapp.demo.course import Course, workday
@@ -124,10 +124,3 @@ def _picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (320, 200), "#f4f2ec").save(out, "PNG")
     return out.getvalue()
-
-
-def link(unit_id: int, bureau_id: int) -> None:
-    """From now on the unit delivers online to this bureau."""
-    with transaction():
-        deliveries.supervise(unit_id, bureau_id)
-        events.record("supervise", actor_id=None, unit_id=unit_id, details={"unit": NAME})

@@ -13,7 +13,7 @@ from perfapp.core.permissions import Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
 from perfapp.core.seal_flow import SealAction, SealState
 from perfapp.core.words import SEAL_POLICIES
-from perfapp.data import blobs, events, people, probes, seals, trust
+from perfapp.data import blobs, deliveries, events, people, probes, seals, trust
 from perfapp.data.people import UnitView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, key_files, staffing
@@ -84,6 +84,18 @@ def unit_with_code(code: str) -> UnitView:
     if found is None:
         raise NotFound(f"没有预算单位编码为 {code.strip()} 的单位，请核对编码，或先运行 setup 建立单位。")
     return found
+
+
+def supervise(unit_code: str, bureau_code: str) -> None:
+    """From now on the budget unit delivers online to this bureau."""
+    unit, bureau = unit_with_code(unit_code), unit_with_code(bureau_code)
+    if unit.kind is not UnitKind.BUDGET:
+        raise Invalid(f"{unit.name}是财政部门，不是预算单位。")
+    if bureau.kind is not UnitKind.BUREAU:
+        raise Invalid(f"{bureau.name}不是财政部门；建立财政部门请运行 setup-bureau。")
+    with transaction():
+        deliveries.supervise(unit.id, bureau.id)
+        events.record("supervise", actor_id=None, unit_id=unit.id, details={"unit": bureau.name})
 
 
 def set_seal_policy(unit_id: int, policy: SealPolicy) -> None:
