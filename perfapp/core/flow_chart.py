@@ -66,7 +66,8 @@ def page() -> str:
         "# 流程",
         "本页由程序按流转表生成，请勿手改；改流程改 `perfapp/core/section_flow.py`、"
         "`perfapp/core/report_flow.py`、"
-        "`perfapp/core/figures/dispute_flow.py`、`perfapp/core/disclosing/flow.py` 和 `perfapp/core/measures/flow.py`。",
+        "`perfapp/core/figures/dispute_flow.py`、`perfapp/core/disclosing/flow.py` 和 "
+        "`perfapp/core/measures/flow.py`。",
         "## 章节",
         _diagram(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS, SectionState.NOT_STARTED),
         _table(SECTION_FLOW, SECTION_STATES, SECTION_ACTIONS),

@@ -45,7 +45,7 @@ class ReportAction(StrEnum):
     REISSUE = "reissue"
     RETURN = "return"
     RECEIVE = "receive"  # 财政部门签收, 审核通过, 退回
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 -- an act, no password
     BUREAU_RETURN = "bureau_return"
 
 
