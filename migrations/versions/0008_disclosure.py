@@ -181,12 +181,12 @@ def _create_measures() -> None:
         sa.Column("entered_at", MOMENT, nullable=False),
         sa.CheckConstraint(f"state IN ({states})", name=op.f("ck_measure_state")),
         sa.CheckConstraint("source IN ('report', 'bureau', 'own')", name=op.f("ck_measure_source")),
-        sa.CheckConstraint(
-            "confirmed_by IS NULL OR confirmed_by <> claimed_by", name=op.f("ck_measure_two_persons")
-        ),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> claimed_by", name=op.f("ck_measure_two_persons")),
         sa.CheckConstraint("(state = 'done') = (confirmed_by IS NOT NULL)", name=op.f("ck_measure_done_is_confirmed")),
         sa.ForeignKeyConstraint(["claimed_by"], ["person.id"], name=op.f("fk_measure_claimed_by_person")),
-        sa.ForeignKeyConstraint(["comment_id"], ["bureau_comment.id"], name=op.f("fk_measure_comment_id_bureau_comment")),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["bureau_comment.id"], name=op.f("fk_measure_comment_id_bureau_comment")
+        ),
         sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name=op.f("fk_measure_confirmed_by_person")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_measure_cycle_id_cycle")),
         sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_measure_entered_by_person")),
@@ -209,7 +209,9 @@ def _create_measures() -> None:
         sa.Column("evidence_filename", sa.String(length=200), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["evidence_sha256"], ["blob.sha256"], name=op.f("fk_measure_note_evidence_sha256_blob")),
+        sa.ForeignKeyConstraint(
+            ["evidence_sha256"], ["blob.sha256"], name=op.f("fk_measure_note_evidence_sha256_blob")
+        ),
         sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_measure_note_measure_id_measure")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_measure_note_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_note")),

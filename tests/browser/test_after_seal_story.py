@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from perfapp.core.section_flow import SectionState
 from perfapp.data import reports
@@ -191,7 +191,7 @@ def test_a_promise_is_kept_and_opens_next_years_part(site: Site, new_page: NewPa
     writer.sees("佐证材料")
     expect(writer.page.get_by_label("完成情况")).to_have_value("已印发。")
     writer.page.locator("#evidence-claim").set_input_files(
-        files=[{"name": "印发记录.png", "mimeType": "image/png", "buffer": drawing()[1]}]
+        files=[FilePayload(name="印发记录.png", mimeType="image/png", buffer=drawing()[1])]
     )
     writer.presses("报完成")
     writer.is_told("报完成")
