@@ -41,6 +41,7 @@ class Takes:
 
 
 _SEEN = {"version": "1", "seen": DIGEST}
+_REMARK = {"block": "0", "row": "0", "start": "0", "end": "2", "words": "请核对。", "audience": "reviewers"}
 FORMS: dict[str, Takes] = {
     "auth.sign_in_do": Takes("writer", {"login": "nobody", "password": "wrong", "next": "/"}),
     "auth.sign_out": Takes("keeper"),
@@ -111,23 +112,8 @@ FORMS: dict[str, Takes] = {
     "drafting.ask_preview": Takes("writer"),
     "drafting.restore": Takes("writer", {"version": "1", "number": "1"}),
     "drafting.name_version": Takes("writer", {"label": "初稿"}),
-    "remarks.add": Takes(
-        "head",
-        {
-            "quoted": "",
-            "block": "0",
-            "row": "0",
-            "start": "0",
-            "end": "2",
-            "deed": "comment",
-            "replacement": "新的文字",
-            "words": "请核对。",
-            "audience": "reviewers",
-            "from": "remarks",
-            "report": "1",
-        },
-    ),
-    "remarks.add_in_report": Takes("leader", {"section": "1", "words": "请核对。", "report": "1"}),
+    "remarks.add": Takes("head", _REMARK | {"quoted": "", "deed": "comment", "replacement": "新的", "from": "remarks"}),
+    "remarks.add_in_report": Takes("leader", _REMARK | {"section": "1", "report": "1"}),
     "remarks.act": Takes("writer", {"action": "reply", "words": "已核对。", "seen": "文字"}),
     "comparing.section_pdf": Takes("writer", {"from": "now", "to": "now"}),
     "comparing.report_pdf": Takes("leader", {"from": "1-1", "to": "1-1"}),

@@ -114,7 +114,7 @@ def demand_new(who: Side | None, audience: Audience, deed: Deed, *, words: str, 
     if who is Side.WRITER and deed is not Deed.COMMENT:
         raise Forbidden("本节由您编写，请直接修改正文，不必提修改建议。")
     if max(len(words), len(replacement)) > MAX_WORDS:
-        raise Invalid(f"每项请写在 {MAX_WORDS} 字以内。", field="words")
+        raise Invalid(f"写得太长了，每项请写在 {MAX_WORDS} 字以内。", field="words")
     if deed is not Deed.COMMENT:
         _demand_proposal(audience, deed, quoted, replacement)
     elif not words.strip():
@@ -152,7 +152,7 @@ def decide(facts: RemarkFacts, act: RemarkAct, who: Side | None, actor_id: int, 
         done = STATES[facts.state]
         raise Forbidden(f"这条批注现在是“{done}”，您不能这样办理，请刷新后再看。")
     if len(words) > MAX_WORDS:
-        raise Invalid(f"请写在 {MAX_WORDS} 字以内。", field="words")
+        raise Invalid(f"写得太长了，请写在 {MAX_WORDS} 字以内。", field="words")
     if act in (RemarkAct.REPLY, RemarkAct.REFUSE) and not words.strip():
         what = "回复的内容" if act is RemarkAct.REPLY else "不采纳的理由"
         raise Invalid(f"请写下{what}。", field="words")
