@@ -11,6 +11,7 @@ from perfapp.data.models import Probe
 from perfapp.extensions import db
 
 KEY, TIME_SERVER, WORKER = "key", "time_server", "worker"
+SEALING = "seal"  # the worker that probes: its own sign of life
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _of_next(seal: SealView, keys: dict[str, ProbeView]) -> list[Caution]:
 
 
 def _of_worker() -> list[Caution]:
-    beat = probes.of(probes.WORKER).get("seal")
+    beat = probes.of(probes.WORKER).get(probes.SEALING)
     if beat is not None and clock.now() - beat.at <= PATIENCE:
         return []
     since = f"最近一次检查在{moment(beat.at)}。" if beat else "它还没有检查过密钥。"

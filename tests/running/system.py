@@ -74,7 +74,13 @@ class System:
 
     def parts(self) -> dict[str, int]:
         """Name to process id of the children."""
-        words = {"gunicorn": "web", "workers.celery_app": "worker", "workers.clock": "beat", "unixsocket": "broker"}
+        words = {
+            "gunicorn": "web",
+            "worker@": "worker",
+            "seal@": "seal",
+            "workers.clock": "beat",
+            "unixsocket": "broker",
+        }
         found = {}
         for pid in living(self.home):
             line = Path(f"/proc/{pid}/cmdline").read_bytes().decode()

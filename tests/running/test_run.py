@@ -18,14 +18,14 @@ def test_it_starts_answers_and_stops_and_starts_again(tmp_path: Path) -> None:
             assert system.address in system.output
             with urllib.request.urlopen(f"{system.address}/healthz") as answer:  # noqa: S310 -- our own address
                 assert answer.status == 200
-            assert set(system.parts()) == {"web", "worker", "beat", "broker"}
+            assert set(system.parts()) == {"web", "worker", "seal", "beat", "broker"}
             assert system.end() == 0
             assert living(system.home) == []
     accounts = (tmp_path / "home" / "demo-accounts.txt").read_text().splitlines()
     assert accounts[0] in system.output
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "beat", "broker"])
+@pytest.mark.parametrize("part", ["web", "worker", "seal", "beat", "broker"])
 def test_when_a_part_dies_all_stop(tmp_path: Path, part: str) -> None:
     with running(surroundings(tmp_path / "home")) as system:
         os.kill(system.parts()[part], signal.SIGKILL)
@@ -38,7 +38,7 @@ def test_when_a_part_dies_all_stop(tmp_path: Path, part: str) -> None:
 def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
     env = surroundings(tmp_path / "home")
     with running(env) as system:
-        assert len(living(system.home)) >= 8
+        assert len(living(system.home)) >= 10
         system.end(signal.SIGKILL)
         await_that(lambda: living(system.home) == [], 10)
     with running(env) as again:

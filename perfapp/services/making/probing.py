@@ -22,7 +22,7 @@ def probe(*, with_time: bool = True) -> list[str]:
     if with_time:
         time_watch.probe()
     with transaction():
-        probes.record(probes.WORKER, "seal", is_good=True)
+        probes.record(probes.WORKER, probes.SEALING, is_good=True)
     units = dict.fromkeys(seal.unit_id for seal in seals.every())
     found = [f"{one.title}：{one.text}" for unit_id in units for one in seal_watch.cautions(unit_id)]
     return list(dict.fromkeys(found))  # what concerns every unit is said once

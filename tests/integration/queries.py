@@ -1,0 +1,28 @@
+"""The questions that pages take in their addresses: who asks, where, by which names."""
+
+QUERIES = (
+    ("writer", "/notices", "page"),
+    ("editor", "/progress", "cycle"),
+    ("editor", "/progress/cycles/{cycle_id}/timeline", "page section report"),
+    ("writer", "/sections/{section_id}/compare", "from to"),
+    ("writer", "/sections/{section_id}/history", "all"),
+    ("leader", "/reports/{report_id}", "preview"),
+    ("leader", "/reports/{report_id}/compare", "from to"),
+    ("writer", "/figures", "cycle show q page"),
+    ("writer", "/figures/cycles/{cycle_id}.xlsx", "show q"),
+    ("writer", "/cycles/{cycle_id}/facts/{key}", "period"),
+    ("writer", "/cycles/{cycle_id}/facts/{key}/card", "form other unit decimals shown"),
+    ("writer", "/sections/{section_id}/facts.json", "q key part unit decimals"),
+    ("writer", "/charts", "cycle fact"),
+    ("auditor", "/log", "person kind since until page"),
+    ("writer", "/sign-in", "next"),
+    ("writer", "/open", "year q"),
+    ("editor", "/measures", "cycle"),
+    ("writer", "/scoring", "cycle"),
+    ("writer", "/ledgers", "cycle"),
+    ("writer", "/cycles/{cycle_id}/ledgers/{key}", "month page day"),
+    ("writer", "/cycles/{cycle_id}/ledgers/{key}.xlsx", "month"),
+    ("writer", "/cycles/{cycle_id}/imports", "target"),
+    ("writer", "/cycles/{cycle_id}/imports/mapping", "file sheet head"),
+    ("writer", "/cycles/{cycle_id}/scoring/what-if", "opening-budget budget-added"),
+)
