@@ -15,6 +15,7 @@ from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
 from tests.integration.deciding.people import acting, lends, more
 from tests.integration.drafting.calls import As
+from tests.integration.figures.test_live_texts import SPENDING, a_text
 from tests.integration.report_pages.reading import awaiting_issue, in_review
 from tests.making import PASSWORD, AUnit, actor_of, bring, report_act, section_with, write
 
@@ -206,3 +207,12 @@ def test_a_writer_is_told_whose_approvals_his_edit_undoes(unit: AUnit, cycle_id:
     report = awaiting_issue(unit, cycle_id)
     dialog = as_("leader").get(f"/reports/{report.id}").get_data(as_text=True)
     assert f"报告的 1 项审批随之失效：{unit.deputy.name}（会审同意）" in dialog
+
+
+def test_whoever_enters_a_number_is_told_whose_approvals_hang_on_it(unit: AUnit, as_: As) -> None:
+    _, section_id = a_text(unit)
+    section = sections.visible(unit.editor, section_id)
+    for actor, action in ((unit.money_writer, S.SUBMIT), (unit.money_head, S.ENDORSE)):
+        section = section_acts.act(actor, section_id, action, version=section.version)
+    page = as_("money_writer").get(f"/cycles/{section.cycle_id}/facts/{SPENDING}").get_data(as_text=True)
+    assert f"用到这项数据的文字已有 1 项审批：{unit.money_head.name}（审核通过）" in page
