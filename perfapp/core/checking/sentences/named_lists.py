@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from perfapp.core.checking.sentences.adding import Sum
+from perfapp.core.checking.sentences.adding import INNER, Sum
 from perfapp.core.checking.sentences.flows import ADDED_TO, Flow, alike, totals_of
 from perfapp.core.checking.sentences.names import is_planned
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
@@ -68,6 +68,8 @@ def _gather(
     for at in range(start + 1, min(len(named), start + _LONGEST)):
         quantity, last = flow.quantities[at], flow.quantities[chosen[-1]]
         is_new = not flow.is_list and quantity.sentence > last.sentence
+        if is_new and len(chosen) == 1 and named[at] and INNER.search(quantity.lead):
+            break  # 其中 begins a list of its own
         if is_new and (quantity.sentence > last.sentence + 1 or partition.is_whole(seen)):
             break
         if not named[at] or not alike(first, quantity, year, partition):
@@ -144,9 +146,10 @@ def _is_called_so(partition: Partition, one: Sum) -> bool:
 def _unnamed(flow: Flow, named: Sequence[str], chosen: list[int], total: int) -> list[int]:
     """What else is told beside the parts, from the total on: perhaps parts of other names."""
     first, last = flow.quantities[chosen[0]], flow.quantities[chosen[-1]]
+    start = 0 if total > chosen[-1] else min(total + 1, chosen[0])  # 甲1，乙2，丙3，合计6: the total is of them all
     return [
         number
-        for number in range(min(total + 1, chosen[0]), min(len(named), chosen[-1] + _LONGEST))
+        for number in range(start, min(len(named), chosen[-1] + _LONGEST))
         if not named[number]
         and number != total
         and first.sentence <= flow.quantities[number].sentence <= last.sentence

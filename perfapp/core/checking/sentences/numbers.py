@@ -126,11 +126,12 @@ def misprint(figures: Sequence[Figure], holds: Callable[[Sequence[Decimal]], boo
     """The one wrong digit that explains why a relation of these figures fails; `holds` is asked with their values.
 
     That a digit more or less would do is strong evidence that the relation is meant, and that it is this that is wrong.
+    That nothing at all would do is none.
     """
     values = [figure.value or Decimal(0) for figure in figures]
     for at, figure in enumerate(figures):
         for other in one_digit_off(values[at], figure.decimals):
-            if holds([*values[:at], other, *values[at + 1 :]]):
+            if other and holds([*values[:at], other, *values[at + 1 :]]):
                 return Slip(figure, printed(other, figure.decimals))
     return None
 

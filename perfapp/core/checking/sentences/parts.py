@@ -15,6 +15,7 @@ from perfapp.core.manuscript import Place
 # A rate of fulfilment, whatever it is called.
 _OF_PLAN = re.compile(r"年初预算|调整预算|预算数|计划|目标|任务|同期|进度|完成")
 _SEVERAL = re.compile(r"分别|各占")
+_OWN_NAME = re.compile(r"(?P<name>[一-鿿]{1,10}人员|[一-鿿]{1,10}干部|[一-鿿]{1,10}职工)(?:数)?占(?:比|总人数的?)?")
 _JOINER = re.compile(r"[、，,]?[和及与]?")
 _MOST = 3  # wholes that are tried
 
@@ -106,11 +107,21 @@ def _part(quantities: Sequence[Quantity], at: int, first: int, last: int) -> Qua
     if many == 1:
         before = [q for q in quantities[max(0, at - 3) : at] if q.sentence == sentence and q.is_amount]
         is_near = not re.search(r"[；;]", quantities[at].lead) and not _SEVERAL.search(quantities[at].lead)
-        return before[-1] if before and is_near else None
+        part = before[-1] if before and is_near else None
+        return part if part and not _is_of_another(quantities[at], part) else None
     row = quantities[max(0, first - many) : first]
     is_row = len(row) == many and all(q.is_amount and q.sentence == sentence for q in row)
     is_told = _SEVERAL.search(quantities[first].lead) is not None or all(_is_next(q) for q in row[1:])
     return row[at - first] if is_row and is_told else None
+
+
+def _is_of_another(share: Quantity, part: Quantity) -> bool:
+    """卫技人员占82.92% after the amount of others: the share names its part, and this is not called so."""
+    named = _OWN_NAME.fullmatch(share.clause)
+    if not named or not part.figure.label:
+        return False
+    letters = iter(part.figure.label)
+    return not all(letter in letters for letter in named["name"])
 
 
 def _is_percent(quantity: Quantity) -> bool:

@@ -55,6 +55,7 @@ class Quantity:
     depth: int  # how many brackets it stands in
     sentence: int  # which sentence of its paragraph, from 0
     rank: int  # which quantity of its paragraph, from 0
+    stretch: int  # how many semicolons of its paragraph stand before it
 
     @property
     def line(self) -> int:
@@ -172,7 +173,7 @@ def _paragraph(line: Line, figures: tuple[Figure, ...]) -> Paragraph:
 
 
 def _quantities(text: str, figures: list[Figure], ends: tuple[int, ...]) -> Iterator[Quantity]:
-    depth = at = 0
+    depth = at = stretch = 0
     for number, figure in enumerate(figures):
         sentence = bisect_right(ends, figure.place.start)
         start = max(figures[number - 1].place.end if number else 0, ends[sentence - 1] if sentence else 0)
@@ -180,9 +181,10 @@ def _quantities(text: str, figures: list[Figure], ends: tuple[int, ...]) -> Iter
         if number + 1 < len(figures):
             stop = min(stop, figures[number + 1].place.start)
         depth = max(0, depth + _opened(text[at : figure.place.start]))
+        stretch += text.count("；", at, figure.place.start) + text.count(";", at, figure.place.start)
         at = figure.place.start
         lead, after = text[start : figure.place.start], text[figure.place.end : stop]
-        yield Quantity(figure, lead, after, depth, sentence, number)
+        yield Quantity(figure, lead, after, depth, sentence, number, stretch)
 
 
 def _opened(text: str) -> int:

@@ -23,6 +23,7 @@ _USED = re.compile(r"支出|使用|支付|执行|拨付")
 _REACH = 40  # quantities that are looked through before a rate
 _BEFORE = 12  # of the paragraphs before it
 _BREAK = re.compile(r"[；;]|其中")
+_LEFT = re.compile(r"(?:结余|结转|剩余|节约|节余|未支出|未执行)[^，。；]{0,6}$")
 _NEXT_IN_ROW = re.compile(r"\s*[、和及与][^，,。；;：:]{0,16}$")
 _OF_BUDGET = re.compile(
     r"执行率|执行比例|完成率|支付率|支出率|使用率|执行进度|支出进度|控制率|完成[^，。；]{0,8}预算|预算的|达到?[^，。；]{0,6}预算"
@@ -167,7 +168,7 @@ def _own_pairs(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity,
     """What was spent and its budget, both told right before the rate; the adjusted budget first."""
     told = _since_last_rate(paragraph, rate)
     budgets = [q for q in told if q.basis in _PLANNED and amount(q.figure) > 0]
-    spent = [q for q in told if q.basis not in _PLANNED]
+    spent = [q for q in told if q.basis not in _PLANNED and not _LEFT.search(q.clause)]
     adjusted = [q for q in budgets if q.basis is Basis.ADJUSTED]
     if spent and (len(budgets) == 1 or len(adjusted) == 1):
         yield from ((spent[-1], budget) for budget in dict.fromkeys((*adjusted, *budgets)))

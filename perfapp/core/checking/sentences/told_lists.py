@@ -160,7 +160,13 @@ def _begins_anew(parts: Sequence[Quantity], at: int) -> bool:
     """Does something else begin here: 另…, 其中…, or the first semicolon after a list with commas?"""
     if _BREAKS.search(parts[at].lead) or parts[at].depth < parts[0].depth:
         return True
-    return bool(_SEMICOLON.search(parts[at].lead)) and not any(_SEMICOLON.search(part.lead) for part in parts[1:at])
+    return _is_parted(parts, at) and not any(_is_parted(parts, before) for before in range(1, at))
+
+
+def _is_parted(parts: Sequence[Quantity], at: int) -> bool:
+    """Does a semicolon stand before it, perhaps with a number of another kind between?"""
+    before, part = parts[at - 1], parts[at]
+    return part.stretch > before.stretch if part.line == before.line else _SEMICOLON.search(part.lead) is not None
 
 
 def _without_details(parts: tuple[Quantity, ...]) -> tuple[Quantity, ...]:

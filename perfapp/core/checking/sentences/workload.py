@@ -28,6 +28,7 @@ _QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
 _UNTIL = re.compile(
     r"(?:截[至止]|1 ?月?[-—～~至到] ?)(?:20\d\d年)?(?P<month>\d{1,2})月|(?P<half>上半年)|前(?P<three>三季度)"
 )
+_SOME_MONTHS = re.compile(r"\d{1,2} ?月(?:份)?[-—~～至到]+ ?\d{1,2} ?月|上半年|下半年|前三季度|汛期|采暖期|[寒暑]假")
 _IN_A_YEAR = {
     "季度": 4,
     "每季度": 4,
@@ -242,7 +243,10 @@ def _is_of(count: Quantity, habit: _Habit, paragraph: Paragraph) -> bool:
         or figure.place.start < habit.place.end
     ):
         return False
-    if not (_YEARLY.search(paragraph.sentence_text(count.sentence)) or "全年" in figure.qualifiers):
+    sentence = paragraph.sentence_text(count.sentence)
+    if _SOME_MONTHS.search(sentence):
+        return False  # 5月至9月共5次
+    if not (_YEARLY.search(sentence) or "全年" in figure.qualifiers):
         return False
     subject = re.sub(r"工作|情况|活动", "", figure.label.replace(habit.work, ""))
     return not subject or not habit.subject or bool(set(_pairs(subject)) & set(_pairs(habit.subject)))
