@@ -67,10 +67,10 @@ def add_use(unit_id: int, seal_id: int, certificate_id: int, report_id: int, **v
 
 
 def close_use(use_id: int, state: str, *, after_sha256: str | None = None, note: str = "") -> bool:
-    """Write how the use ended. A line that says done is never written over, whoever comes late; False says so."""
+    """Write how the use ended. Done or called off, it is never written over, whoever comes late; False says so."""
     line = select(SealUse).where(SealUse.id == use_id).with_for_update().execution_options(populate_existing=True)
     row = db.session.scalars(line).one()
-    if row.state == "done":
+    if row.state in {"done", "abandoned"}:
         return False
     row.state, row.after_sha256, row.note = state, after_sha256, note
     row.done_at = clock.now()

@@ -65,7 +65,8 @@ def unread(error: OSError) -> str:
 def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
     report, seal = reports.get(use.report_id), seals.get(use.seal_id)
     say(10, "正在核对签发记录")
-    pdf = _approved_bytes(report, use)
+    _demand_approved(report, use)
+    pdf = blobs.read(use.before_sha256)
     certificate = usable_certificate(seal, use)
     say(20, "正在向时间戳服务取可信时间")
     proof = time_proof(certificate)
@@ -88,9 +89,10 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
     _demand_genuine(sealed, certificate, report)
     detached = signed_beside(sealed, certificate)
     with transaction():
-        present = reports.lock(report.id, report.unit_id)
-        if present.state is not ReportState.SEALING or present.sealed_sha256 is not None:
-            return {"sealed_sha256": present.sealed_sha256}
+        present, line = reports.lock(report.id, report.unit_id), seal_uses.use(use.id)
+        if line.state != "intended":  # called off, and perhaps pressed anew, while this one was signed
+            return {"sealed_sha256": line.after_sha256}
+        _demand_approved(present, line)
         digest = stored(sealed)
         probes.record(probes.KEY, str(certificate.id), is_good=True)
         keep_beside(use, digest, detached)
@@ -134,8 +136,8 @@ def stored(sealed: bytes) -> str:
     return digest
 
 
-def _approved_bytes(report: ReportView, use: SealUseView) -> bytes:
-    """The PDF that was issued, once everything that must agree has been compared."""
+def _demand_approved(report: ReportView, use: SealUseView) -> None:
+    """Compare everything that must agree: before the key is touched, and again before the seal is recorded."""
     if report.state is not ReportState.SEALING:
         raise Invalid("报告已不在盖章中，没有盖章。")
     if not report.is_compiled or report.issued_sha256 != report.snapshot_sha256:
@@ -150,7 +152,6 @@ def _approved_bytes(report: ReportView, use: SealUseView) -> bytes:
         raise Invalid(f"没有盖章：{disputed}")
     if report.pdf_sha256 != use.before_sha256:
         raise Invalid("待盖章文件与登记的文件不一致，没有盖章。")
-    return blobs.read(use.before_sha256)
 
 
 def _demand_genuine(sealed: bytes, certificate: CertificateView, report: ReportView) -> None:
