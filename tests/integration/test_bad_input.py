@@ -26,8 +26,8 @@ from perfapp.data import reports, sections
 from perfapp.services import checkpoints, cycles, drafting, looking, measures, scoring, tracking
 from perfapp.services import reports as report_acts
 from tests.integration.bookkeeping.files import an_import, steps
-from tests.integration.remarks.making import remark
 from tests.integration.queries import QUERIES
+from tests.integration.remarks.making import remark
 from tests.integration.taken import DIGEST, FORMS, Takes
 from tests.making import PASSWORD, AUnit, a_cycle, a_dispute, a_merged_report, a_unit, a_value, report_act, texts
 from tests.unit.documents.samples import drawing
