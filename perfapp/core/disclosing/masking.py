@@ -1,7 +1,9 @@
 """遮盖: words of a report replaced by ■, wherever they stand, however the runs of the text divide them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -118,13 +120,18 @@ class Masker:
         """Every place of every mask, none overlapping an earlier one."""
         taken: list[tuple[int, int, Mask]] = []
         for mask in self._masks:
-            start = text.find(mask.words)
-            while start >= 0:
-                end = start + len(mask.words)
+            for found in _pattern(mask.words).finditer(text):
+                start, end = found.span()
                 if all(end <= other or start >= until for other, until, _ in taken):
                     taken.append((start, end, mask))
-                start = text.find(mask.words, end)
         return sorted(taken, key=lambda found: found[0])
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """The words however they are spaced: a name of two characters is often set wide, 张　三."""
+    signs = "".join(words.split()) or words
+    return re.compile(r"[\s\u200b]*".join(map(re.escape, signs)))
 
 
 def _cut(content: Sequence[Inline], covered: str) -> Iterator[Inline]:
