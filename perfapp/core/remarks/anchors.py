@@ -131,20 +131,22 @@ class _Path:
         at = self.old.index(spot)
         if at in self._same:
             return self.new[self._same[at]]
-        here = next(come for gone, come in self._gaps if at in gone)
+        lost, here = next(gap for gap in self._gaps if at in gap[0])
         others = [other for _, come in self._gaps for other in come if other not in here]
         text = self._texts[0][at]
         for places in (here, others):
             whole = next((other for other in places if text.strip() and self._texts[1][other] == text), None)
             if whole is not None:
                 return self.new[whole]
-        alike = self._likeliest(at, here, CLOSE)
+        alike = here[0] if len(lost) == len(here) == 1 else self._likeliest(at, here, CLOSE)
         if alike is not None and words in self._texts[1][alike]:
             return self.new[alike]
         with_words: list[int] = [other for other in (*here, *others) if words in self._texts[1][other]]
         if with_words and len(words) >= _ENOUGH:
             return self.new[with_words[0]]
-        alike = alike if alike is not None else self._likeliest(at, others, 2 * CLOSE)
+        alike = self._likeliest(at, here, CLOSE)
+        if alike is None:
+            alike = self._likeliest(at, others, 2 * CLOSE)
         return self.new[alike] if alike is not None else None
 
     def _likeliest(self, at: int, places: Iterable[int], least: float) -> int | None:
