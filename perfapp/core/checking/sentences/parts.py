@@ -1,8 +1,8 @@
 """Parts of a whole as prose tells them: which amount a share is told of, and which may be its whole."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.names import Names, names
@@ -39,13 +39,25 @@ def shares(case: Case) -> tuple[Share, ...]:
     totals = {part.figure.place: one.total for one in case.once(sums) for part in one.parts}
     year = case.manuscript.fiscal_year
     called = case.once(names)
-    found = (
+    found = [
         _share(paragraph, at, totals, called, year)
         for paragraph in paragraphs
         for at, quantity in enumerate(paragraph.quantities)
         if _is_percent(quantity)
-    )
-    return tuple(share for share in found if share)
+    ]
+    return tuple(_of_the_same([share for share in found if share]))
+
+
+def _of_the_same(told: Sequence[Share]) -> Iterator[Share]:
+    """占总支出的51%；…，占28%: what names no whole, and has none before it, is of the whole named right before."""
+    last: Share | None = None
+    for one in told:
+        is_next = last and one.share.line == last.share.line and one.share.sentence == last.share.sentence
+        if last and is_next and last.is_sure and not one.wholes and not whole_name(one.share):
+            is_alike = measured_alike(one.part.figure, last.part.figure)
+            one = replace(one, wholes=last.wholes, is_sure=True) if is_alike else one
+        yield one
+        last = one
 
 
 def is_share(quantity: Quantity) -> bool:

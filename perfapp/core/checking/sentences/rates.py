@@ -150,16 +150,19 @@ def _in_rows(paragraph: Paragraph, rate: Quantity) -> Iterator[tuple[Quantity, Q
     rows = [quantities[max(0, first - many * back) : first - many * (back - 1)] for back in (1, 2)]
     if many == 1 or not all(_is_row(row, many, rate) for row in rows):
         return
+    if rows[0][0].figure.unit != rows[1][0].figure.unit:
+        return
     spent, budgets = sorted(rows, key=lambda row: row[0].basis in _PLANNED)
     if spent[0].basis not in _PLANNED and budgets[0].basis in _PLANNED and amount(budgets[rate.rank - first].figure):
         yield spent[rate.rank - first], budgets[rate.rank - first]
 
 
 def _is_row(row: Sequence[Quantity], many: int, rate: Quantity) -> bool:
-    """So many amounts of money with nothing but 、 or the next item's name between them."""
+    """So many amounts with nothing but 、 or the next item's name between them."""
     return (
         len(row) == many
-        and all(q.is_amount and q.figure.kind is Kind.MONEY and q.sentence == rate.sentence for q in row)
+        and all(q.is_amount and q.figure.value is not None and q.sentence == rate.sentence for q in row)
+        and len({q.figure.unit for q in row}) == 1
         and all(_NEXT_IN_ROW.match(q.lead) for q in row[1:])
     )
 

@@ -20,7 +20,7 @@ from perfapp.core.checking.sentences.partitions import PARTITIONS
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, lists, prose
 from perfapp.core.checking.sentences.scored import scored
 from perfapp.core.checking.sentences.series import series
-from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, told_lists
+from perfapp.core.checking.sentences.told_lists import GENERIC, short_name, summed_below, told_lists
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.units import from_base
 from perfapp.core.manuscript import Place
@@ -35,7 +35,7 @@ def sums(case: Case) -> tuple[Sum, ...]:
     elsewhere = {partition: wholes_of(partition, spoken) for partition in PARTITIONS if partition.is_called_by_name}
     found = {_key(one): one for paragraph in paragraphs for one in series(paragraph, year, tail)}
     told = {figure.place for one in found.values() for figure in one.figures}
-    found |= {_key(one): one for one in scored(paragraphs, tail)}
+    found |= {_key(one): one for one in (*scored(paragraphs, tail), *summed_below(paragraphs, tail))}
     for flow in _announced(paragraphs):
         for one in (*named_lists(flow, year, tail, elsewhere), *told_lists(flow, year, tail)):
             if not _mixes(one, found, told) and _is_better(one, found.get(_key(one))):

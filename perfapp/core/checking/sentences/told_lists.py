@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import takewhile
 
 from perfapp.core.checking.sentences.adding import INNER, Sum
-from perfapp.core.checking.sentences.flows import ADDED_TO, REACH, Flow, alike, totals_of
+from perfapp.core.checking.sentences.flows import ADDED_TO, REACH, Flow, alike, dimension_of, totals_of
 from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
-from perfapp.core.checking.sentences.prose import Quantity
+from perfapp.core.checking.sentences.prose import Paragraph, Quantity
+from perfapp.core.chinese import numeral
 from perfapp.core.figures.figure import Kind
 
 GENERIC = "M8"
@@ -28,6 +29,10 @@ _WHOLE_YEAR = re.compile(r"^全年")
 _SUMS_UP = re.compile(
     r"^(?:以上)?(?:各项|[两二三四五六七八九十]{1,2}[项类者]|[“\"][^”\"]{1,6}[”\"])?(?:共计|合计|总计|共)(?![^，。；]{2})"
 )
+_ABOVE = re.compile(
+    r"\s*(?:以上|上述)(?:各)?(?P<many>[两二三四五六七八九十]{0,2})[项个类](?:项目)?(?:支出|资金|经费)?(?:共计|合计|总计|共)"
+)
+_NUMERALS = {numeral(number): number for number in range(2, 21)} | {"两": 2}
 _COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
 _OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
 _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|中级|初级|岁")
@@ -56,6 +61,31 @@ def told_lists(flow: Flow, year: int | None, tail: Decimal) -> Iterator[Sum]:
         parts = _members(flow, at, year)
         if totals and len(parts) > 1:
             yield _best_reading(totals, parts, tail)
+
+
+def summed_below(paragraphs: Sequence[Paragraph], tail: Decimal) -> Iterator[Sum]:
+    """1.甲8万元；2.乙1万元; then, in a paragraph of its own, 以上两项共计9万元: as many as it says."""
+    for at, paragraph in enumerate(paragraphs):
+        told = _ABOVE.match(paragraph.text)
+        total = next((q for q in paragraph.quantities if told and q.figure.place.start >= told.end()), None)
+        items = _marked_alike(paragraphs[:at]) if total else ()
+        parts = tuple(item.quantities[0] for item in items if item.quantities)
+        many = _NUMERALS.get(told["many"], len(items)) if told else 0
+        if total and len(items) == len(parts) == many > 1 and all(_adds_to(part, total) for part in parts):
+            fit = sum_fit(total.figure, [part.figure for part in parts], tail)
+            yield Sum(GENERIC, total, parts, tuple(short_name(part) for part in parts), fit, is_whole=True)
+
+
+def _marked_alike(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """The last of them that have one style of ordinal."""
+    start = len(paragraphs)
+    while start and paragraphs[-1].mark and paragraphs[start - 1].mark == paragraphs[-1].mark:
+        start -= 1
+    return paragraphs[start:]
+
+
+def _adds_to(part: Quantity, total: Quantity) -> bool:
+    return part.is_amount and total.is_amount and dimension_of(part.figure) == dimension_of(total.figure)
 
 
 def _added_up(flow: Flow, at: int, year: int | None, tail: Decimal) -> Sum | None:
