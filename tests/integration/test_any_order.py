@@ -26,6 +26,7 @@ from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import approvals, cycles, delegations, people, referrals, reports, seal_uses, sections, step_rules
 from perfapp.data.approvals import WAIVED, ApprovalView
+from perfapp.data.people import PersonBrief
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import delegating, drafting, passing, report_facts, step_policy, using
@@ -97,38 +98,28 @@ class Office(RuleBasedStateMachine):
     @rule(data=st.data())
     def bring_somebody_in(self, data: st.DataObject) -> None:
         """加签 or 转办, by whoever is offered it."""
-        wish = (data.draw(st.sampled_from(Kind)), data.draw(st.sampled_from(self.staff)))
-        report = reports.current(self.cycle_id)
-        known = report_facts.facts(report)
+        kind, report = data.draw(st.sampled_from(Kind)), reports.current(self.cycle_id)
+        name, known = "hand_on" if kind is Kind.INSTEAD else "add", report_facts.facts(report)
         who = [one for one in self.staff if {R.ADD, R.HAND_ON} & set(REPORT_FLOW.available(known, one))]
         if who:
             actor = data.draw(st.sampled_from(who))
-            pass_on = passing.Wish(wish[0], wish[1].id, "请看。")
-            self._try(
-                "hand_on" if wish[0] is Kind.INSTEAD else "add",
-                passing.pass_report,
-                actor,
-                report.id,
-                pass_on,
-                version=report.version,
-                seen_sha256=None,
-            )
+            wish = self._wish(data, kind, passing.report_candidates(actor, report, known, kind))
+            self._try(name, passing.pass_report, actor, report.id, wish, version=report.version, seen_sha256=None)
             return
         for section in texts(self.cycle_id):
             facts = section_acts.facts(section, report)
             holders = [one for one in self.staff if S.ADD in SECTION_FLOW.available(facts, one)]
             if holders:
                 self.touched.add(section.id)
-                pass_on = passing.Wish(wish[0], wish[1].id, "请看。")
-                self._try(
-                    "add",
-                    passing.pass_section,
-                    data.draw(st.sampled_from(holders)),
-                    section.id,
-                    pass_on,
-                    version=section.version,
-                )
+                actor = data.draw(st.sampled_from(holders))
+                wish = self._wish(data, kind, passing.section_candidates(actor, section, facts, kind))
+                self._try(name, passing.pass_section, actor, section.id, wish, version=section.version)
                 return
+
+    def _wish(self, data: st.DataObject, kind: Kind, offered: tuple[PersonBrief, ...]) -> passing.Wish:
+        """Mostly whom the page offers; nobody is offered where nobody fits, and then anybody is tried."""
+        ids = [one.id for one in offered] or [one.id for one in self.staff]
+        return passing.Wish(kind, data.draw(st.sampled_from(ids)), "请看。")
 
     @rule(data=st.data())
     def lend(self, data: st.DataObject) -> None:
