@@ -77,6 +77,8 @@ class Answer:
         """Void or replaced; empty when the edition stands."""
         if self.state is None or self.state.force is Force.VALID:
             return ""
+        if self.state.report.state is not ReportState.VOIDED:
+            return f"注意：这一版被退回修改，{self.state.word}。"
         sentence = f"注意：这一版已于{long_date(local_time(self.state.since).date())}作废"
         return sentence + (f"，{self.state.word}。" if self.state.replaced_by else "。")
 
@@ -108,6 +110,8 @@ def state_of(report: ReportView) -> PublicState:
     force = Force.VALID
     if report.state is ReportState.VOIDED:
         force = Force.VOIDED if successor is None else Force.REPLACED
+    elif successor is not None:  # the bureau returned it: it was never void, and is replaced all the same
+        force = Force.REPLACED
     return PublicState(report, force, use.done_at if use else None, report.state_since, successor)
 
 

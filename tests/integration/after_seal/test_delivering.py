@@ -12,7 +12,7 @@ from perfapp.core.permissions import Role
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionState
 from perfapp.data import blobs, deliveries, measures, notices, reports
-from perfapp.services import delivered, delivering, delivery_package, staffing
+from perfapp.services import delivered, delivering, delivery_package, staffing, verifying
 from perfapp.services.staffing import Grant
 from tests.integration.after_seal.making import a_bureau, a_delivery, a_passed, deliver, judge
 from tests.making import (
@@ -159,6 +159,9 @@ def test_the_second_edition_is_delivered_and_passed() -> None:
     judge(bureau, first, "send_back", reason="请补公开日期。", headings=["disclosure"])
     second = a_passed(unit, bureau, cycle_id)
     assert second.received_number.endswith("-0002")
+    said = verifying.verify(delivered.sealed_pdf(bureau.reader, first.id).data.read())
+    assert said.is_genuine
+    assert said.status_sentence == "注意：这一版被退回修改，已被第2版替代。"
     assert [row.report.edition for row in delivered.listed(bureau.reader)] == [2, 1]
     assert delivered.sealed_pdf(bureau.reader, first.id).data.read() == blobs.read(
         reports.get(first.report_id).sealed_sha256 or ""
