@@ -23,7 +23,6 @@ from perfapp.signing.certificate import SealIdentity
 from perfapp.signing.picture import draw_seal
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, an_issued_report, run_jobs
 
-
 _number = itertools.count(1)
 
 
