@@ -104,8 +104,7 @@ def read(actor: Actor, disclosure_id: int) -> Prepared:
 def change(actor: Actor, disclosure_id: int, plan: Plan, *, version: int) -> Prepared:
     """Another plan: what is withheld, covered, explained. What was decided lapses, and the way starts anew."""
     with transaction():
-        view = disclosures.lock(actor.unit_id, disclosure_id)
-        report = reports.get(view.report_id)
+        report, view = _locked(actor, disclosure_id)
         decision = FLOW.decide(_facts(view), A.CHANGE, actor, version=version)
         if plan == Plan.model_validate(view.plan):
             return _prepared(view)  # nothing has changed, nothing lapses
@@ -143,7 +142,7 @@ def act(
     if action in _OWN_FORM:
         raise Invalid("公开方案请在它自己的表单里修改。")
     with transaction():
-        view = disclosures.lock(actor.unit_id, disclosure_id)
+        _, view = _locked(actor, disclosure_id)
         decision = FLOW.decide(_facts(view), action, actor, version=version, reason=reason)
         if seen_sha256 != view.content_sha256:
             raise Conflict(_STALE)
@@ -156,6 +155,12 @@ def act(
         event_id = _record(actor, f"disclose_{action.value}", changed, reason)
         _tell_next(actor, event_id, changed, action, reason)
     return changed
+
+
+def _locked(actor: Actor, disclosure_id: int) -> tuple[ReportView, DisclosureView]:
+    """Report, then disclosure: nothing is published while its report is returned, voided or replaced."""
+    report = reports.lock(disclosures.get(actor.unit_id, disclosure_id).report_id, actor.unit_id)
+    return report, disclosures.lock(actor.unit_id, disclosure_id)
 
 
 def available(actor: Actor, view: DisclosureView) -> tuple[tuple[DisclosureAction, str | None], ...]:
