@@ -144,4 +144,3 @@ def test_rolled_back_between_second_seal_and_its_time_stamp() -> None:
     _, _, (_, _, start, length), _ = byte_ranges(twice())
     assert not judged(twice()[: start + length]).is_valid
     assert not judged(twice()[: start + length], None).is_valid
-
