@@ -17,6 +17,7 @@ from perfapp.data.session import transaction
 from perfapp.services import telling
 
 LONGEST = 366
+ENDED = "这项代理没有生效或已经结束，请以自己的名义办理，或联系委托人。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,16 @@ def acting(actor: Actor, principal_id: int | None) -> Actor:
     for one in capacities(actor):
         if one.principal is not None and one.principal.id == principal_id:
             return one
-    raise Forbidden("这项代理没有生效或已经结束，请以自己的名义办理，或联系委托人。")
+    raise Forbidden(ENDED)
+
+
+def demand_standing(actor: Actor) -> None:
+    """In the transaction of a delegate's act: what was lent when the page was opened is still lent."""
+    if actor.principal is None:
+        return
+    lent = delegations.to_person(actor.id, clock.today())
+    if all(one.from_id != actor.principal.id for one in lent):
+        raise Forbidden(ENDED)
 
 
 def lendable(actor: Actor) -> tuple[Permission, ...]:

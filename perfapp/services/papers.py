@@ -9,7 +9,7 @@ from perfapp.core.paper import ScanState
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW, ReportAction, ReportState
 from perfapp.core.seal_use import USUAL
-from perfapp.data import approvals, blobs, events, jobs, papers, reports, seal_uses, seals
+from perfapp.data import approvals, blobs, countersigns, events, jobs, papers, reports, seal_uses, seals
 from perfapp.data.papers import ScanView
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
@@ -53,6 +53,7 @@ def upload(actor: Actor, report_id: int, files: Sequence[tuple[str, bytes]]) -> 
         _demand_part(actor)
         if report.state not in OPEN or report.pdf_sha256 is None or not report.is_compiled:
             raise Conflict("报告现在不能登记纸质签章件：签发之后、盖章之前才可以。")
+        _refuse_demanded(report)
         kept = [(name[-200:], blobs.put(data, kind)) for (name, data), kind in zip(files, kinds, strict=True)]
         scan_id = papers.add(report.id, report.pdf_sha256, kept, actor.id)
         _record(actor, report, "upload_paper", f"{len(files)} 个文件")
@@ -68,6 +69,7 @@ def confirm(
     with transaction():
         report, scan = _locked(actor, scan_id)
         decision = FLOW.decide(facts(report), ReportAction.CONFIRM_PAPER, actor, version=version)
+        _refuse_demanded(report)
         if actor.id == scan.uploaded_by:
             raise Forbidden("扫描件是您上传的，须由另一人核对确认。")
         doubtful = scan.doubtful
@@ -93,6 +95,12 @@ def confirm(
             changes={"sealed_sha256": scan.record_sha256, "is_on_paper": True},
             details={"doubtful": [page.number for page in doubtful]},
         )
+
+
+def _refuse_demanded(report: ReportView) -> None:
+    """A superior's seal cannot be pressed beside a scan, so a unit that needs it stays with the electronic one."""
+    if countersigns.demanded(report.unit_id) is not None:
+        raise Conflict("本单位的报告须由上级加盖电子印章，不能走纸质签批，请用电子盖章。")
 
 
 def send_back(actor: Actor, scan_id: int, reason: str) -> ScanView:

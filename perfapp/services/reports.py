@@ -17,7 +17,7 @@ from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import accounts, circulating, freezing, looking, telling
+from perfapp.services import accounts, circulating, delegating, freezing, looking, telling
 from perfapp.services import sections as section_acts
 from perfapp.services.report_facts import SEAL, facts
 
@@ -289,5 +289,6 @@ def locked(actor: Actor, report_id: int) -> ReportView:
     if not actor.may(Permission.READ_REPORT):
         raise Forbidden("您没有办理这一步的权限。")
     report = reports.lock(report_id, actor.unit_id)
+    delegating.demand_standing(actor)
     cycles.lock(report.cycle_id, report.unit_id)  # no value is entered or contested while the report is decided upon
     return report

@@ -15,7 +15,7 @@ from perfapp.data.approvals import CONSENTED
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import findings, joints, keeping, reuse, sheets, telling
+from perfapp.services import delegating, findings, joints, keeping, reuse, sheets, telling
 from perfapp.services.findings import SectionCheck
 
 A = SectionAction
@@ -166,6 +166,7 @@ def locked(actor: Actor, section_id: int) -> tuple[ReportView, SectionView]:
     """Report, then section: the order of locks. A section the actor may not read is not there."""
     report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
     section = sections.lock(section_id, actor.unit_id)
+    delegating.demand_standing(actor)
     if not section.has_text:
         raise NotFound("没有找到这一节。")
     return report, section

@@ -216,3 +216,12 @@ def test_whoever_enters_a_number_is_told_whose_approvals_hang_on_it(unit: AUnit,
         section = section_acts.act(actor, section_id, action, version=section.version)
     page = as_("money_writer").get(f"/cycles/{section.cycle_id}/facts/{SPENDING}").get_data(as_text=True)
     assert f"用到这项数据的文字已有 1 项审批：{unit.money_head.name}（审核通过）" in page
+
+
+def test_what_was_lent_when_the_page_was_opened_must_still_be_lent(unit: AUnit, cycle_id: int) -> None:
+    section = bring(unit, section_with(cycle_id, "basics").id, SectionState.SUBMITTED, "全文。")
+    lends(unit.head, unit.deputy, P.REVIEW)
+    opened = acting(unit.deputy, unit.head)
+    delegating.end(unit.head, delegations.to_person(unit.deputy.id, clock.today())[0].id)
+    with pytest.raises(Forbidden, match="已经结束"):
+        section_acts.act(opened, section.id, S.ENDORSE, version=section.version)

@@ -6,7 +6,7 @@ import pytest
 
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.joint import Kind, Mode, Rule
-from perfapp.core.permissions import Role
+from perfapp.core.permissions import Actor, Role
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import approvals, cycles, notices, reports, sections, step_rules
@@ -17,7 +17,7 @@ from perfapp.services import sections as section_acts
 from tests.integration.deciding.people import more, rules
 from tests.integration.drafting.calls import As
 from tests.integration.report_pages.reading import in_review
-from tests.making import Actor, AUnit, a_cycle, bring, report_act, section_with
+from tests.making import AUnit, a_cycle, bring, report_act, section_with
 
 S = SectionAction
 

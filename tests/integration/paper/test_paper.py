@@ -13,8 +13,8 @@ from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.data import blobs, events, notices, papers, reports, seal_uses
 from perfapp.data.papers import ScanView
 from perfapp.data.reports import ReportView
+from perfapp.services import countersigning, verifying
 from perfapp.services import papers as acts
-from perfapp.services import verifying
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, an_issued_report, report_act, request_seal, run_jobs
 from tests.scans import Scan, as_jpeg, as_pdf, digit_changed, scanned, signed, stamped
 from tests.unit.documents.samples import drawing
@@ -165,3 +165,11 @@ def test_who_has_no_part_in_the_seal_sees_nothing() -> None:
             acts.printable(actor, report.id)
     with pytest.raises(NotFound):
         acts.printable(a_unit(with_seal=False).editor, report.id)
+
+
+def test_where_a_superior_must_countersign_paper_is_no_way() -> None:
+    unit, report, _ = an_open_report(SealPolicy.LEADER)
+    superior = a_unit()
+    countersigning.set_demand(unit.id, superior.id)
+    with pytest.raises(Conflict, match="上级加盖"):
+        acts.upload(unit.editor, report.id, [("扫描.pdf", b"%PDF-1.7 ")])
