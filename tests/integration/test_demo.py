@@ -160,7 +160,7 @@ def test_last_year_is_filed_and_shown_beside_this_year(app: Flask) -> None:
 def test_everybody_of_the_table_can_sign_in(app: Flask, client: FlaskClient) -> None:
     load(app)
     accounts.check_password(PASSWORD, tuple(part.name for part in CAST))
-    assert {part.role for part in CAST} == set(Role)
+    assert {part.role for part in CAST} == set(Role) - {Role.BUREAU_READER, Role.BUREAU_REVIEWER}
     for part in CAST:
         assert part.login in table()
         answer = client.post("/sign-in", data={"login": part.login, "password": PASSWORD})

@@ -168,8 +168,8 @@ def test_who_has_no_part_in_the_seal_sees_nothing() -> None:
 
 
 def test_where_a_superior_must_countersign_paper_is_no_way() -> None:
-    unit, report, _ = an_open_report(SealPolicy.LEADER)
+    unit, report, printed = an_open_report(SealPolicy.LEADER)
     superior = a_unit()
     countersigning.set_demand(unit.id, superior.id)
     with pytest.raises(Conflict, match="上级加盖"):
-        acts.upload(unit.editor, report.id, [("扫描.pdf", b"%PDF-1.7 ")])
+        acts.upload(unit.editor, report.id, [("扫描.pdf", printed)])

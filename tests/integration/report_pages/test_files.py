@@ -121,6 +121,7 @@ def test_twelve_clicks_make_one_job(client: FlaskClient) -> None:
     unit = a_unit()
     cycle_id = a_cycle(unit)
     accept_all(unit, cycle_id)
+    run_jobs()  # what the sections asked for
     report = reports.current(cycle_id)
     sign_in(client, unit, "editor")
     data = {**shown(page(client, report)), "action": "merge", "form": "merge", "dated_on": "2019-03-15"}
