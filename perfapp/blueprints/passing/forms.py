@@ -29,7 +29,7 @@ class PassForm(ChineseForm):
     """加签 asks before or after; 转办 does not."""
 
     kind = RadioField("什么时候看", choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
-    person = SelectField("请谁", coerce=_number, validators=[InputRequired("请选一位。")])
+    person = SelectField("请谁", id="asked-person", coerce=_number, validators=[InputRequired("请选一位。")])
     reason = TextAreaField(
         "理由", validators=[DataRequired("请写明理由。"), Length(max=1000, message="理由最多 1000 字。")]
     )
