@@ -125,6 +125,7 @@ class StrictClient(FlaskClient):
         if has_app_context():
             db.session.commit()
         response: TestResponse = Context().run(super().open, *args, **kwargs)
+        response.request.environ["wsgi.input"].close()  # werkzeug keeps a large upload in a file that nobody closes
         if response.mimetype == "text/html" and response.data:
             parse_strictly(response.get_data(as_text=True))
         return response

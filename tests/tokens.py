@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,15 +25,20 @@ def library() -> str | None:
     return next((path for path in LIBRARIES if Path(path).exists()), None)
 
 
-def make(folder: Path, key: ec.EllipticCurvePrivateKey) -> SoftToken:
-    """A new token that holds the key; SOFTHSM2_CONF must already point into `folder`."""
+def prepare(folder: Path, count: int) -> Iterator[SoftToken]:
+    """Empty tokens, all there before the library is first used: it reads once which tokens exist."""
     (folder / "tokens").mkdir()
     Path(os.environ["SOFTHSM2_CONF"]).write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-    found = SoftToken(library() or "", "perfapp-test", "seal")
+    made = [SoftToken(library() or "", f"perfapp-test-{number}", "seal") for number in range(count)]
+    for token in made:
+        given = ("--label", token.label, "--so-pin", PIN, "--pin", PIN)
+        subprocess.run(["softhsm2-util", "--module", token.library, "--init-token", "--free", *given], check=True)
+    return iter(made)
+
+
+def put(folder: Path, token: SoftToken, key: ec.EllipticCurvePrivateKey) -> None:
+    """Bring the key into the token."""
     pem = folder / "key.pem"
     pem.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    tool = ("softhsm2-util", "--module", found.library)
-    subprocess.run([*tool, "--init-token", "--free", "--label", found.label, "--so-pin", PIN, "--pin", PIN], check=True)
-    put = ("--import", str(pem), "--token", found.label, "--label", found.key_label, "--id", "01", "--pin", PIN)
-    subprocess.run([*tool, *put], check=True)
-    return found
+    given = ("--token", token.label, "--label", token.key_label, "--id", "01", "--pin", PIN)
+    subprocess.run(["softhsm2-util", "--module", token.library, "--import", str(pem), *given], check=True)

@@ -134,5 +134,6 @@ NOT_PAGES = re.compile(
     r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
     r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
     r"|public\.code$|opening\.(csv|data|data_schema)$|bureau\.(package|file)$|delivery_package$"
-    r"|detached_signature$|countersign_pdf$|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
+    r"|detached_signature$|countersign_pdf$"
+    r"|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
 )

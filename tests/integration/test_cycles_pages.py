@@ -195,6 +195,7 @@ def test_dates_and_the_notice(client: FlaskClient, unit: AUnit) -> None:
     cycle_id = a_cycle(unit)
     cycle = cycles.visible(unit.editor, cycle_id)
     form = {"title": cycle.title, "notice_number": "新文号", "version": str(cycle.version), "deliver": "2019-04-01"}
+    form |= {"remind_before": "3", "escalate_after": ""}
     assert client.post(f"/cycles/{cycle_id}/edit", data=form).status_code == 303
     assert cycles.visible(unit.editor, cycle_id).due == {"deliver": date(2019, 4, 1)}
     assert client.post(f"/cycles/{cycle_id}/edit", data=form).status_code == 409

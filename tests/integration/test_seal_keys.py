@@ -26,6 +26,7 @@ from perfapp.services.making import keys, probing
 from tests import signing_service, tokens
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, an_issued_report, run_jobs
 
+DATABASES = ("sqlite", "postgres")
 ROOT = Path(__file__).parents[2]
 
 
@@ -154,13 +155,22 @@ def test_a_service_that_is_away_or_far_without_tls_is_said() -> None:
             pytest.fail("opened")
 
 
+@pytest.fixture(scope="session")
+def soft_tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[tokens.SoftToken]]:
+    """A token for each database: the library reads its settings once in the life of a process."""
+    folder = tmp_path_factory.mktemp("softhsm")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
+        yield tokens.prepare(folder, len(DATABASES))
+
+
 @pytest.mark.needs("softhsm")
 @pytest.mark.usefixtures("rolled_back")
-def test_a_report_is_sealed_by_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
+def test_a_report_is_sealed_by_a_token(soft_tokens: Iterator[tokens.SoftToken], tmp_path: Path) -> None:
     unit = a_unit()
     seal = a_seal(unit)
-    token = tokens.make(tmp_path, key_of(seal))
+    token = next(soft_tokens)
+    tokens.put(tmp_path, token, key_of(seal))
     private(seal_folder() / "token.pin", tokens.PIN)
     given = {"provider": "pkcs11", "library": token.library, "token": token.label, "pin_file": "token.pin"}
     elsewhere(seal, **given, key=token.key_label)
