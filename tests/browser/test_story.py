@@ -152,7 +152,7 @@ def _merge_review_and_issue(editor: Person, deputy: Person, leader: Person) -> N
     editor.press("送审")
     editor.is_told("送审")
     deputy.take_up("去会审", "2018年度")
-    deputy.page.get_by_label("意见").fill("同意。")
+    deputy.page.get_by_role("textbox", name="意见 （可不填）").fill("同意。")
     deputy.press("会审同意")
     deputy.is_told("会审同意")
     leader.take_up("去签发", "2018年度")

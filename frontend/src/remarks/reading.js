@@ -102,15 +102,26 @@ function mark({ id, section, block, row, start, text, proposal }) {
   const line = lineOf(section, block, row);
   const range = line && rangeWith(line, text, start);
   if (!range) return;
-  nodesIn(range).forEach((node, number) => {
+  const nodes = nodesIn(range);
+  const first = Math.max(0, nodes.findIndex(standsAlone));
+  nodes.forEach((node, number) => {
     const look = { class: `remarked${proposal ? " remarked--proposal" : ""}`, "data-remark": id };
-    const wrap = element("mark", number ? look : { ...look, id: `remark-place-${id}`, tabindex: "0", role: "button", "aria-label": `看批注：${text}` });
+    if (number === first) look.id = `remark-place-${id}`;
+    if (number === first && standsAlone(node)) Object.assign(look, { tabindex: "0", role: "button", "aria-label": `看批注：${text}` });
+    const wrap = element("mark", look);
     node.replaceWith(wrap);
     wrap.append(node);
     wrap.addEventListener("click", (event) => event.target.closest("a") || showRemark(id));
     wrap.addEventListener("keydown", (event) => event.key === "Enter" && showRemark(id));
   });
 }
+
+const FOCUSABLE = "[tabindex], a[href], button";
+
+/** Neither in a button nor with one inside: a figure has a card of its own, and one remark may lie in another. */
+const standsAlone = (node) =>
+  !node.parentElement?.closest(FOCUSABLE) &&
+  !(node.nodeType === Node.ELEMENT_NODE && (node.matches(FOCUSABLE) || node.querySelector(FOCUSABLE)));
 
 function lineOf(sectionId, block, row) {
   for (const text of document.querySelectorAll("[data-remarkable]")) {
