@@ -9,7 +9,6 @@ import pytest
 from perfapp.data import events, facts, imports
 from perfapp.data.fact_views import ValueView
 from tests.conftest import Counting
-from tests.integration.bookkeeping.conftest import As
 from tests.integration.bookkeeping.files import (
     MAPPING,
     Cell,
@@ -21,6 +20,7 @@ from tests.integration.bookkeeping.files import (
     upload,
     xlsx,
 )
+from tests.integration.drafting.calls import As
 from tests.making import AUnit, a_confirmed_value, a_cycle, a_unit, a_value
 from tests.unit.core.figures.importing.sheets import (
     BASE_TABLE,

@@ -10,7 +10,7 @@ from perfapp.core.figures.ledgers import MAX_COLUMNS
 from perfapp.data import ledgers
 from perfapp.services import ledgers as keeping
 from tests.conftest import Counting
-from tests.integration.bookkeeping.conftest import As
+from tests.integration.drafting.calls import As
 from tests.making import AUnit
 
 ROW = {"happened_on": "2018-03-05", "guests": "某市机关事务局", "batches": "1", "persons": "12", "amount": "1,860.50"}

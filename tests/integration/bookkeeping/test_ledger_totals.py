@@ -10,7 +10,7 @@ from perfapp.data import facts, ledgers
 from perfapp.services import facts as entering
 from perfapp.services import ledgers as keeping
 from perfapp.services.facts import Entry
-from tests.integration.bookkeeping.conftest import As
+from tests.integration.drafting.calls import As
 from tests.making import AUnit, a_merged_report, report_act
 
 ROW = {"guests": "某市机关事务局", "batches": "1", "persons": "12", "amount": "1860.50", "companions": "3"}

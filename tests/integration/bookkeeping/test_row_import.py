@@ -8,7 +8,6 @@ import pytest
 from perfapp.data import facts, imports, ledgers
 from perfapp.services import ledgers as keeping
 from tests.conftest import Counting
-from tests.integration.bookkeeping.conftest import As
 from tests.integration.bookkeeping.files import (
     MAPPING,
     Cell,
@@ -20,6 +19,7 @@ from tests.integration.bookkeeping.files import (
     upload,
     xlsx,
 )
+from tests.integration.drafting.calls import As
 from tests.making import AUnit
 
 TARGET = "ledger:receptions"
