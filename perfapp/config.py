@@ -12,6 +12,9 @@ class SettingsError(SystemExit):
     """A setting that cannot be used; its one sentence goes to the terminal and the exit status is not 0."""
 
 
+_RENEW_DAYS = 180
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a process may know of its surroundings."""
@@ -25,6 +28,7 @@ class Settings:
     smtp_url: str | None = None  # smtp://user:password@host:port?from=a@b
     webhook_hosts: frozenset[str] = frozenset()  # host or host:port of gateways on the intranet
     tsa_url: str | None = None  # time stamp authority (RFC 3161): http://host/path or https://
+    renew_days: int = _RENEW_DAYS  # an archive time stamp is renewed so many days before it ends
     public_url: str | None = None  # address that people outside this process reach us by
     demo: bool = False
     secure_cookies: bool = False
@@ -49,12 +53,19 @@ class Settings:
                 host.strip() for host in env.get("PERFAPP_WEBHOOK_HOSTS", "").split(",") if host.strip()
             ),
             tsa_url=_tsa_url(env.get("PERFAPP_TSA_URL")),
+            renew_days=_days(env.get("PERFAPP_RENEW_DAYS")),
             public_url=public_url,
             demo=env.get("PERFAPP_DEMO", "") in {"1", "true", "yes"},
             secure_cookies=bool(public_url and public_url.startswith("https://")),
             opens_keys=env.get("PERFAPP_OPENS_KEYS", "") in {"1", "true", "yes"},
             seal_folder_given=Path(env["PERFAPP_SEAL_FOLDER"]).resolve() if env.get("PERFAPP_SEAL_FOLDER") else None,
         )
+
+    @property
+    def printed_url(self) -> str | None:
+        """The address that documents bear. Only the demo prints its own: a real seal never leads to a loopback."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 -- compared
+        return self.public_url or (f"http://{host}:{self.port}" if self.demo else None)
 
     @property
     def blob_folder(self) -> Path:
@@ -118,6 +129,14 @@ def _database_url(given: str | None, home: Path) -> str:
     if scheme not in {"sqlite", "postgresql+psycopg"}:
         raise SettingsError(f"DATABASE_URL 的类型“{scheme}”不支持，请用 postgresql:// 或 sqlite:///。")
     return given
+
+
+def _days(given: str | None) -> int:
+    if not given:
+        return _RENEW_DAYS
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 3650:
+        raise SettingsError(f"PERFAPP_RENEW_DAYS“{given}”应是 1 到 3650 之间的天数。")
+    return int(given)
 
 
 def _tsa_url(given: str | None) -> str | None:

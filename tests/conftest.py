@@ -14,6 +14,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as property_settings
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
@@ -24,6 +25,9 @@ from perfapp.extensions import db
 from tests import services
 from tests.databases import PostgresDatabase, ScratchDatabase, SqliteDatabase
 from tests.time_server import time_server
+
+property_settings.register_profile("perfapp", deadline=None)  # no test has a time limit: bench/ watches speed
+property_settings.load_profile("perfapp")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -71,6 +71,7 @@ def report_ready(**_: object) -> None:
             jobs.release()
     if settings.opens_keys:
         celery_app.send_task("perfapp.probe", queue="seal", expires=60)  # it is ready once every key has been tried
+        celery_app.send_task("perfapp.renew", queue="seal", expires=600)
         return
     celery_app.send_task("perfapp.sweep", queue="work", expires=60)
     ready = os.environ.get("PERFAPP_READY_FILE")

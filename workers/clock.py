@@ -13,6 +13,7 @@ from perfapp.sending import broker_url
 
 SWEEP_SECONDS = 10.0
 PROBE_SECONDS = 600.0
+RENEW_AT = crontab(hour="*/6", minute=40)
 REMIND_AT = crontab(hour=8, minute=30)  # before the day's work, on the office wall's clock
 
 clock = Celery("perfapp", broker=broker_url(Settings.from_env(os.environ).redis_url or "redis://127.0.0.1:6379/0"))
@@ -32,6 +33,11 @@ clock.conf.update(
             "task": "perfapp.probe",
             "schedule": PROBE_SECONDS,
             "options": {"queue": "seal", "expires": PROBE_SECONDS},
+        },
+        "renew": {
+            "task": "perfapp.renew",
+            "schedule": RENEW_AT,
+            "options": {"queue": "seal", "expires": 6 * 3600},
         },
         "remind": {
             "task": "perfapp.remind",

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from perfapp.services import jobs, reminding
-from perfapp.services.making import probing
+from perfapp.services.making import probing, renewing
 from workers.celery_app import celery_app
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,13 @@ def sweep() -> None:
 def remind() -> None:
     """Remind everybody of what is due; told once a day, however often it runs."""
     reminding.remind()
+
+
+@celery_app.task(name="perfapp.renew")
+def renew() -> None:
+    """In the sealing worker: renew the archive time stamps that end soon."""
+    for sentence in renewing.renew_due():
+        logger.warning("%s", sentence)
 
 
 @celery_app.task(name="perfapp.probe")

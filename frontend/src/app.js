@@ -8,6 +8,7 @@ import { followJobs } from "./app/jobs.js";
 import { panels } from "./app/panels.js";
 import { submitOnce } from "./app/submit.js";
 import { remarks } from "./remarks/reading.js";
+import { answers } from "./save/answers.js";
 
 largeType();
 dialogs();
@@ -23,4 +24,5 @@ printing();
 relativeTimes(document);
 seenBeacons();
 followJobs(document);
+answers();
 document.querySelector("[data-focus]")?.focus();

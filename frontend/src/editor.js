@@ -3,6 +3,7 @@ import { mountEditor } from "./editor/mount.js";
 import { canonical, toModel } from "./editor/model.js";
 import { follow, openMark } from "./figures/follow.js";
 import { followRemarks } from "./remarks/editing.js";
+import { CHANGED } from "./remarks/live.js";
 import { clockTime, element } from "./element.js";
 import { Drafts } from "./save/drafts.js";
 import { Saver } from "./save/saver.js";
@@ -63,6 +64,7 @@ function keepSaving(page) {
     saver.flush();
   });
   document.querySelectorAll("form[data-after-save]").forEach((form) => submitAfterSave(form, saver));
+  document.addEventListener(CHANGED, ({ detail: place }) => place.querySelectorAll("form[data-after-save]").forEach((form) => submitAfterSave(form, saver)));
   rescue(page);
 }
 

@@ -60,16 +60,17 @@ def spoken(view: JointView) -> str:
     else:
         rule = f"{view.asked} 人中须 {view.needed} 人同意"
     done = f"，已有 {len(view.agreed)} 人：{'、'.join(view.agreed)}" if view.agreed else "，还没有人同意"
-    return f"{rule}{done}。"
+    added = f"；加签的{'、'.join(view.consented)}已同意" if view.consented else ""
+    return f"{rule}{done}{added}。"
 
 
 def _box(view: JointView, reader: Actor) -> JointBox:
-    done = set(view.agreed)
+    done = {*view.agreed, *view.consented}
     brought = tuple(
         Brought(one.id, _sentence(one), one.reason, one.by_id == reader.id and one.to_name not in done)
         for one in view.referrals
     )
-    return JointBox(spoken(view), view.agreed, view.awaited, brought)
+    return JointBox(spoken(view), (*view.agreed, *view.consented), view.awaited, brought)
 
 
 def _sentence(one: Referral) -> str:

@@ -16,6 +16,7 @@ from perfapp.core import words
 from perfapp.core.chinese import file_size, local_time, long_date
 from perfapp.core.figures.periods import of_name, spoken_period
 from perfapp.core.permissions import ROLE_NAMES, Actor, Permission
+from perfapp.core.return_kinds import RETURN_KINDS
 from perfapp.core.verify_code import grouped
 from perfapp.services.sourcing import spoken_origin
 
@@ -91,6 +92,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=_asset(app),
         SECTION_STATES=words.SECTION_STATES,
+        RETURN_KINDS=RETURN_KINDS,
         REPORT_STATES=words.REPORT_STATES,
         SECTION_ACTIONS=words.SECTION_ACTIONS,
         REPORT_ACTIONS=words.REPORT_ACTIONS,
@@ -109,15 +111,6 @@ def spoken_moment(moment: datetime) -> str:
     """2019年3月15日 14:02 on the office wall's clock."""
     local = local_time(moment)
     return f"{long_date(local.date())} {local:%H:%M}"
-
-
-def spoken_due(days: int | None) -> str:
-    """Days left as people say it: 还有 6 天, 今天截止, 已逾期 2 天."""
-    if days is None:
-        return ""
-    if days == 0:
-        return "今天截止"
-    return f"还有 {days} 天" if days > 0 else f"已逾期 {-days} 天"
 
 
 def due_day(day: date | None) -> str:

@@ -8,6 +8,7 @@ from flask import Flask
 from perfapp.cli.audit_chain import audit_chain
 from perfapp.cli.bureau import setup_bureau, supervise
 from perfapp.cli.check import check
+from perfapp.cli.refusing import without_a_database
 from perfapp.cli.setup import countersign, seal_policy, setup, setup_seal
 from perfapp.cli.verify import verify
 from perfapp.cli.verify_package import verify_package
@@ -24,7 +25,8 @@ class Late(click.Group):
         return self._group().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return self._group().get_command(ctx, cmd_name)
+        found = self._group().get_command(ctx, cmd_name)
+        return without_a_database(found) if found is not None else None
 
     def _group(self) -> click.Group:
         group = getattr(import_module(self._module), str(self.name))
@@ -48,4 +50,4 @@ def init_app(app: Flask) -> None:
         Late("keys", "perfapp.cli.keys", short_help="Keys of the seals: put them into the seal folder, try them."),
         Late("demo", "perfapp.cli.demo", short_help="The demo unit: load it, list its accounts."),
     ):
-        app.cli.add_command(command)
+        app.cli.add_command(without_a_database(command))

@@ -1,12 +1,13 @@
-"""A command that is refused says why in one sentence and ends with status 1."""
+"""A command that is refused says why in one sentence and ends with status 1; without a database, with status 2."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from perfapp.core.errors import DomainError
 from perfapp.data import surroundings
@@ -22,6 +23,42 @@ class Refused(click.ClickException):
         click.echo(self.message, err=True)
 
 
+class NoDatabase(Refused):
+    """Nothing can be said at all: 1 stays the answer of a command that could look."""
+
+    exit_code = 2
+
+
+def without_a_database(command: click.Command) -> click.Command:
+    """A copy of the command that tells of a database that is away or has no tables; every command goes through it."""
+    run = command.callback
+    if run is None or isinstance(command, click.Group):
+        return command
+
+    @wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except (OperationalError, ProgrammingError) as error:  # PostgreSQL calls a missing table the latter
+            if surroundings.is_database_reachable():
+                raise
+            raise NoDatabase(_why_away()) from error
+
+    careful = copy(command)
+    careful.callback = told
+    return careful
+
+
+def _why_away() -> str:
+    settings = surroundings.settings()
+    if not settings.is_sqlite:
+        return "数据库连不上，或者里面还没有建表：请检查 DATABASE_URL 和数据库服务；新装的系统先运行 setup。"
+    return (
+        f"数据目录 {settings.home} 里还没有数据库：请先设 PERFAPP_HOME（或 DATABASE_URL），指向系统正在使用的数据；"
+        "新装的系统先启动一次，或运行 setup。"
+    )
+
+
 def in_one_sentence(command: Callable[Args, Out]) -> Callable[Args, Out]:
     """Turn refusals and unreadable files into `Refused`."""
 
@@ -31,8 +68,6 @@ def in_one_sentence(command: Callable[Args, Out]) -> Callable[Args, Out]:
             return command(*args, **kwargs)
         except DomainError as error:
             raise Refused(error.message) from error
-        except OperationalError as error:
-            raise Refused("数据库连不上，请检查 DATABASE_URL 和数据库服务。") from error
         except OSError as error:
             raise Refused(f"文件读不到：{error.filename}（{error.strerror}）。") from error
 

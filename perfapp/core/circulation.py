@@ -18,6 +18,7 @@ class Entry:
     comment: str
     sha256: str
     lapsed: bool = False
+    inside: bool = False  # what the offices settled among themselves: not for the bureau
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from perfapp.core.changed_figures import FigureChange, changed_figures
 from perfapp.core.compare import Row, side_by_side
-from perfapp.core.document import EMPTY, Document
+from perfapp.core.document import EMPTY, Block, Cell, Document, Run, drawn
 from perfapp.core.redline.marks import Mark, is_same, redline
 from perfapp.core.redline.words import Step, steps, tokens
 from perfapp.core.snapshot import NOT_APPLICABLE_TEXT, Snapshot, SnapshotSection
@@ -63,6 +63,16 @@ class Part:
     def title(self) -> tuple[Step, ...]:
         """The heading, marked where it was renamed or renumbered, came or went."""
         return steps(tokens(self.pair.old_heading or ""), tokens(self.pair.heading or ""))
+
+    @property
+    def printed(self) -> list[tuple[Block, tuple[Run, ...]]]:
+        """The later text as it is printed, for the clean copy."""
+        return list(drawn(self.pair.right or EMPTY, self.pair.level))
+
+    @staticmethod
+    def cell_blocks(cell: Cell) -> list[tuple[Block, tuple[Run, ...]]]:
+        """The same of a cell's paragraphs."""
+        return list(drawn(Document(content=cell.content), 4))
 
     @property
     def is_new(self) -> bool:

@@ -1,7 +1,7 @@
 """Due dates of stages, when they are reminded of, and who hears of it when nothing happens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from perfapp.core.errors import Invalid
@@ -12,6 +12,8 @@ from perfapp.core.working_days import Calendar
 P = Permission
 LONGEST = 60
 """The most working days that may lie between two stages, or before a reminder."""
+GRACE = 3
+"""Working days after a return in which its writer is not called late for a date that was there before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,53 @@ def rung(calendar: Calendar, today: date, due_on: date, reminding: Reminding) ->
     return calendar.between(due_on, today) // reminding.escalate_after
 
 
-def spoken_working_days(calendar: Calendar, today: date, due_on: date) -> str:
-    """还有 3 个工作日, 今天截止, 已逾期 2 个工作日."""
-    left = calendar.between(today, due_on)
-    if due_on == today:
-        return "今天截止"
-    if due_on < today:
-        return f"已逾期 {-left} 个工作日" if left else "已过期，尚未满 1 个工作日"
-    return f"还有 {left} 个工作日" if left else "截止前没有工作日了"
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A due date seen from today: the days that are left, negative once it is late, and which days those are."""
+
+    due_on: date
+    today: date
+    left: int
+    days: str = "工作日"
+    grace_until: date | None = None  # what was returned is not late up to this day
+
+    @property
+    def counts_from(self) -> date:
+        """The day after which it is late, and from which superiors count."""
+        return max(self.due_on, self.grace_until or self.due_on)
+
+    @property
+    def is_late(self) -> bool:
+        """By the date: who is late on a Saturday has not yet missed a working day."""
+        return self.counts_from < self.today
+
+    @property
+    def is_excused(self) -> bool:
+        """Its date has passed, but it was returned only lately."""
+        return self.due_on < self.today and not self.is_late
+
+    @property
+    def words(self) -> str:
+        """还有 3 个工作日, 今天截止, 已逾期 2 个工作日."""
+        if self.due_on == self.today:
+            return "今天截止"
+        if self.is_excused:
+            return "原期限已过"
+        if self.is_late:
+            return f"已逾期 {-self.left} 个{self.days}" if self.left else f"已过期，尚未满 1 个{self.days}"
+        return f"还有 {self.left} 个{self.days}" if self.left else f"截止前没有{self.days}了"
+
+
+def term(calendar: Calendar, today: date, due_on: date) -> Term:
+    """In working days, as everything is counted that the unit itself has set a date for."""
+    return Term(due_on, today, calendar.between(today, due_on))
+
+
+def after_return(calendar: Calendar, left: Term, returned_on: date) -> Term:
+    """The same date for what was sent back that day: whoever gets work back is not late the minute he gets it."""
+    return replace(left, grace_until=calendar.after(returned_on, GRACE))
+
+
+def every_day(today: date, due_on: date) -> Term:
+    """In days of the calendar, as a law counts where it does not say 工作日."""
+    return Term(due_on, today, (due_on - today).days, "自然日")

@@ -231,13 +231,25 @@ def _not_his(step: Step[StateT, ActionT], facts: Facts[StateT], actor: Actor) ->
     if step.in_person and (actor.principal or joint.is_added(actor.id)):
         return "代理人和加签人只能同意或退回，不能再转办、加签。"
     if actor.principal:
-        if not step.joint:
-            return "这一步不能代理，须由本人办理。"
-        office = facts.office_id if step.scope is Scope.OWN_OFFICE else None
-        return None if step.permission and actor.principal.lends(step.permission, office) else ""
+        return _not_lent(step, facts, actor, joint)
     if step.joint and joint.asks(actor.id):
         return None
     if step.permission is None or not actor.may(step.permission):
         return ""
     own = facts.office_id is not None and actor.may_at(step.permission, facts.office_id)
     return "这一节由其他科室负责，您不能办理。" if step.scope is Scope.OWN_OFFICE and not own else None
+
+
+def _not_lent(step: Step[StateT, ActionT], facts: Facts[StateT], actor: Actor, joint: Joint) -> str | None:
+    """The same for whoever stands in for another."""
+    if not step.joint:
+        return "这一步不能代理，须由本人办理。"
+    if actor.id in facts.author_ids:  # neither approves his own words in another's name, nor returns them
+        return "您写过其中的内容，不能代他人办理。"
+    if step.undoes and joint.agreed[actor.seat_id] != actor.id:
+        return "这是被代理人自己办理的，由他本人撤回。"
+    office = facts.office_id if step.scope is Scope.OWN_OFFICE else None
+    lends = (
+        step.permission is not None and actor.principal is not None and actor.principal.lends(step.permission, office)
+    )
+    return None if lends else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from perfapp.core import return_kinds
 from perfapp.core.words import Tone
 
 Words = tuple[str, Tone]
@@ -24,9 +25,9 @@ SECTION: Mapping[str, Words] = {
     "hand_on": ("把{subject}转给{person}办理", Tone.WAITING),
     "take_back": ("收回了给{person}的加签或转办", Tone.IDLE),
     "consent": ("加签同意{subject}", Tone.DONE),
-    "return": ("把{subject}退回修改{direct}", Tone.LATE),
-    "reopen": ("重新打开了{subject}", Tone.LATE),
-    "recall": ("把{subject}随报告退回修改{direct}", Tone.LATE),
+    "return": ("把{subject}退回修改{kind}{direct}", Tone.LATE),
+    "reopen": ("重新打开了{subject}{kind}", Tone.LATE),
+    "recall": ("把{subject}随报告退回修改{kind}{direct}", Tone.LATE),
     "urge": ("催办{subject}，已提醒{names}", Tone.WAITING),
     "escalate": ("{subject}逾期未办，已报告{names}", Tone.LATE),
     "add_evidence": ("给{subject}附上了佐证材料", Tone.IDLE),
@@ -84,9 +85,11 @@ REPORT: Mapping[str, Words] = {
     "confirm_paper": ("核对并确认了{subject}的纸质签章件", Tone.SEAL),
     "record_sealed": ("完成盖章并验证了{subject}", Tone.SEAL),
     "seal_refused": ("没有给{subject}盖成章", Tone.LATE),
-    "countersign": ("请上级单位给{subject}加盖印章", Tone.SEAL),
-    "countersigned": ("上级单位完成加盖并验证了{subject}", Tone.SEAL),
-    "countersign_refused": ("上级单位退回了加盖印章的请求", Tone.LATE),
+    "countersign": ("请上级单位给{subject}加盖“{seal}”", Tone.SEAL),
+    "countersigned": ("上级单位给{subject}加盖了“{seal}”，已验证", Tone.SEAL),
+    "countersign_refused": ("上级单位退回了加盖“{seal}”的请求", Tone.LATE),
+    "countersign_withdrawn": ("撤回了加盖“{seal}”的请求", Tone.IDLE),
+    "renew_archive": ("给{subject}的归档文件续了存档时间戳，有效至{period}", Tone.SEAL),
     "deliver": ("登记{subject}已报送", Tone.DONE),
     "void": ("作废了{subject}", Tone.VOID),
     "reissue": ("决定重新编制报告", Tone.ACTIVE),
@@ -183,6 +186,7 @@ UNIT: Mapping[str, Words] = {
     "change_fact": ("改了数据“{fact}”的定义", Tone.IDLE),
     "retire_fact": ("停用了数据“{fact}”", Tone.LATE),
     "revive_fact": ("恢复了数据“{fact}”", Tone.IDLE),
+    "open_evidence": ("查阅了{unit}随报告报送的佐证材料“{file}”", Tone.IDLE),
     "delivered_here": ("收到{unit}在线报送的报告", Tone.WAITING),
     "supervise": ("定“{unit}”为本单位的财政部门", Tone.IDLE),
     "register_seal": ("登记了印章{seal}", Tone.SEAL),
@@ -243,6 +247,7 @@ def tell(
     given = details or {}
     values = {
         "subject": f"“{_inside(subject)}”" if of_section and subject else subject or "这一节",
+        "kind": f"（{return_kinds.word(str(given['kind']))}）" if given.get("kind") else "",
         "direct": "，改好后直接回到退回人" if given.get("direct") else "",
         "sections": _listed("，涉及", given.get("sections")),
         "names": _listed("", given.get("names")) or "有关人员",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from perfapp.core.flow import Effect, Facts, Flow, Scope, Step
-from perfapp.core.permissions import Permission
+from perfapp.core.permissions import Actor, Permission
 
 
 class SectionState(StrEnum):
@@ -121,3 +121,8 @@ FLOW: Flow[SectionState, SectionAction] = Flow((
          needs_reason=True, effects=(Effect.TELL_HEADS,)),
 ), needs=NEEDS, subject="本节")
 # fmt: on
+
+
+def may_write(facts: SectionFacts, actor: Actor) -> bool:
+    """Whether the person can change the text now."""
+    return A.SAVE in FLOW.available(facts, actor) and FLOW.obstacle(facts, A.SAVE, actor) is None

@@ -3,11 +3,14 @@
 import hashlib
 import json
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from perfapp.core.chinese import long_date
 from perfapp.core.document import Document, drawn, heading_label, pictures, plain_lines
+
+_DATE_LINE = "填报日期："
 
 
 class _Value(BaseModel):
@@ -47,6 +50,13 @@ class Annex(_Value):
     above: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sign_offs: tuple[str, ...] = ()
+
+    def dated(self, day: date | None) -> Self:
+        """With the report's date where the form asks for one; names and telephones are left to whoever signs."""
+        if day is None:
+            return self
+        lines = tuple(line + long_date(day) if line.strip() == _DATE_LINE else line for line in self.sign_offs)
+        return self.model_copy(update={"sign_offs": lines})
 
 
 class EvidenceMark(_Value):

@@ -96,7 +96,11 @@ class Calendar:
         """How many working days come after `first`, up to and with `last`; negative when `last` is the earlier."""
         if last < first:
             return -self.between(last, first)
-        return sum(self.is_working(first + n * _DAY) for n in range(1, (last - first).days + 1))
+        weeks, rest = divmod((last - first).days, 7)
+        tail = sum((first + n * _DAY).weekday() < 5 for n in range(1, rest + 1))
+        fewer = sum(first < day <= last and day.weekday() < 5 for day in self.off - self.worked)
+        more = sum(first < day <= last and day.weekday() >= 5 for day in self.worked)
+        return weeks * 5 + tail - fewer + more
 
     def after(self, day: date, count: int) -> date:
         """The working day that is `count` working days after `day`: the day itself does not count."""

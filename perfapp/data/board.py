@@ -55,6 +55,7 @@ class Move:
     action: str
     new_state: str
     at: datetime
+    kind: str = ""  # what it was returned for, where that was said
 
 
 def staff(unit_ids: Iterable[int], today: date) -> dict[int, Staff]:
@@ -120,12 +121,15 @@ def last_acts(cycle_ids: Iterable[int], actions: Sequence[str]) -> list[Act]:
 def moves(cycle_id: int) -> list[Move]:
     """Every change of state of the cycle's sections, oldest first."""
     query = (
-        select(Event.section_id, Event.action, Event.new_state, Event.at)
+        select(Event.section_id, Event.action, Event.new_state, Event.at, Event.details)
         .join(Section, Section.id == Event.section_id)
         .where(Event.cycle_id == cycle_id, Event.new_state != "", Section.has_text)
         .order_by(Event.id)
     )
-    return [Move(row.section_id, row.action, row.new_state, row.at) for row in db.session.execute(query)]
+    return [
+        Move(row.section_id, row.action, row.new_state, row.at, str(row.details.get("kind", "")))
+        for row in db.session.execute(query)
+    ]
 
 
 def timeline(

@@ -1,5 +1,6 @@
 """The working calendar of a unit: the years that ship, and those its administrator has added."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -23,12 +24,28 @@ def shipped() -> tuple[CalendarYear, ...]:
 def years(unit_id: int) -> list[tuple[CalendarYear, bool]]:
     """Every year the unit knows, the latest first, and whether it was added here."""
     found = {year.year: (year, False) for year in shipped()}
-    found |= {year.year: (year, True) for year in _added(unit_id)}
+    found |= {year.year: (year, True) for year in _added([unit_id])[unit_id]}
     return [found[year] for year in sorted(found, reverse=True)]
 
 
 def of_unit(unit_id: int) -> Calendar:
-    return Calendar.of(year for year, _ in years(unit_id))
+    return of_units([unit_id])[unit_id]
+
+
+def of_units(unit_ids: Collection[int]) -> dict[int, Calendar]:
+    """The calendars of the units, in one query."""
+    return {unit_id: with_years(added) for unit_id, added in _added(unit_ids).items()}
+
+
+def with_year(unit_id: int, year: CalendarYear) -> Calendar:
+    """The unit's calendar as it would be with this year in the place of what is known of it."""
+    return with_years([*_added([unit_id])[unit_id], year])
+
+
+def with_years(added: Collection[CalendarYear]) -> Calendar:
+    """The years that ship, and in the place of theirs the added ones."""
+    known = {year.year: year for year in (*shipped(), *added)}
+    return Calendar.of(known.values())
 
 
 def keep(unit_id: int, year: CalendarYear, added_by: int) -> None:
@@ -39,9 +56,11 @@ def keep(unit_id: int, year: CalendarYear, added_by: int) -> None:
     db.session.flush()
 
 
-def _added(unit_id: int) -> list[CalendarYear]:
-    rows = db.session.scalars(select(AddedYear).where(AddedYear.unit_id == unit_id))
-    return [CalendarYear.model_validate(row.content) for row in rows]
+def _added(unit_ids: Collection[int]) -> dict[int, list[CalendarYear]]:
+    found: dict[int, list[CalendarYear]] = {unit_id: [] for unit_id in unit_ids}
+    for row in db.session.scalars(select(AddedYear).where(AddedYear.unit_id.in_(found))):
+        found[row.unit_id].append(CalendarYear.model_validate(row.content))
+    return found
 
 
 def _stored(year: CalendarYear) -> dict[str, Any]:

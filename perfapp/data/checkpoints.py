@@ -78,6 +78,31 @@ def answers(checkpoint_id: int) -> dict[str, AnswerView]:
     }
 
 
+def answer_at(checkpoint_id: int, key: str, number: int) -> Answer | None:
+    """An earlier answer to one indicator, by its number."""
+    query = select(CheckpointAnswer).where(
+        CheckpointAnswer.checkpoint_id == checkpoint_id,
+        CheckpointAnswer.indicator_key == key,
+        CheckpointAnswer.number == number,
+    )
+    row = db.session.scalar(query)
+    return _answer(row) if row is not None else None
+
+
+def past(checkpoint_id: int, most: int) -> dict[str, list[AnswerView]]:
+    """What each indicator was answered before its present answer, newest first, at most so many."""
+    query = (
+        select(CheckpointAnswer, Person.name)
+        .join(Person, Person.id == CheckpointAnswer.entered_by)
+        .where(CheckpointAnswer.checkpoint_id == checkpoint_id)
+        .order_by(CheckpointAnswer.number.desc())
+    )
+    found: dict[str, list[AnswerView]] = {}
+    for row, name in db.session.execute(query):
+        found.setdefault(row.indicator_key, []).append(AnswerView(_answer(row), row.number, name, row.entered_at))
+    return {key: views[1 : most + 1] for key, views in found.items()}
+
+
 def answers_of_cycle(cycle_id: int) -> list[tuple[Period, str, Answer]]:
     """The present answers of all the year's checkpoints, by period and indicator."""
     newest = (

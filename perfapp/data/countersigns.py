@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 
 from perfapp import clock
 from perfapp.core.errors import NotFound
-from perfapp.data.models import Countersignature, CountersignDemand, Report, Seal
+from perfapp.core.seal_flow import REPORT_KINDS, SealState
+from perfapp.data.models import Countersignature, CountersignDemand, Person, Report, Seal, Unit
 from perfapp.extensions import db
 
-ASKED, PRESSING, DONE, REFUSED = "asked", "pressing", "done", "refused"
+ASKED, PRESSING, DONE, REFUSED, WITHDRAWN = "asked", "pressing", "done", "refused", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class CountersignView:
     unit_id: int  # whose report it is
     seal_id: int
     superior_id: int  # whose seal it is
+    superior_name: str
     seal_name: str
     state: str
     version: int
     use_id: int | None
     note: str
+    reason: str
+    asked_by: str  # '' where the unit's rule asks
+    asked_by_id: int | None
     asked_at: datetime
     done_at: datetime | None
 
@@ -48,9 +53,14 @@ def demand(unit_id: int, seal_id: int | None, *, set_by: int | None) -> None:
     db.session.flush()
 
 
-def ask(report_id: int, seal_id: int) -> int:
-    row = Countersignature(report_id=report_id, seal_id=seal_id, asked_at=clock.now())
-    db.session.add(row)
+def ask(report_id: int, seal_id: int, *, reason: str = "", asked_by: int | None = None) -> int:
+    """Ask for the seal, for the first time or again."""
+    row = db.session.scalar(select(Countersignature).where(Countersignature.report_id == report_id).with_for_update())
+    if row is None:
+        row = Countersignature(report_id=report_id, version=0)
+        db.session.add(row)
+    row.seal_id, row.state, row.reason, row.asked_by = seal_id, ASKED, reason, asked_by
+    row.version, row.note, row.asked_at, row.done_at, row.use_id = row.version + 1, "", clock.now(), None, None
     db.session.flush()
     return row.id
 
@@ -88,18 +98,30 @@ def change(countersign_id: int, state: str, **values: Any) -> None:
     row = db.session.get_one(Countersignature, countersign_id)
     row.state = state
     row.version += 1
-    if state in {DONE, REFUSED}:
+    if state in {DONE, REFUSED, WITHDRAWN}:
         row.done_at = clock.now()
     for name, value in values.items():
         setattr(row, name, value)
     db.session.flush()
 
 
+def superiors(unit_id: int) -> list[tuple[int, str]]:
+    """The units that could countersign: all others with a seal in use, the one above this unit first, then by name."""
+    kinds = tuple(kind.value for kind in REPORT_KINDS)
+    sealing = select(Seal.unit_id).where(Seal.state == SealState.ACTIVE.value, Seal.kind.in_(kinds))
+    above = select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
+    query = select(Unit.id, Unit.name).where(Unit.id != unit_id, Unit.id.in_(sealing))
+    order = (case((Unit.id == above, 0), else_=1), Unit.name)
+    return [(superior_id, name) for superior_id, name in db.session.execute(query.order_by(*order))]
+
+
 def _views(*conditions: ColumnElement[bool]) -> list[CountersignView]:
     query = (
-        select(Countersignature, Report.unit_id, Seal.unit_id, Seal.name)
+        select(Countersignature, Report.unit_id, Seal.unit_id, Seal.name, Unit.name, Person.name)
         .join(Report, Report.id == Countersignature.report_id)
         .join(Seal, Seal.id == Countersignature.seal_id)
+        .join(Unit, Unit.id == Seal.unit_id)
+        .outerjoin(Person, Person.id == Countersignature.asked_by)
         .where(*conditions)
         .order_by(Countersignature.id)
         .execution_options(populate_existing=True)
@@ -111,13 +133,17 @@ def _views(*conditions: ColumnElement[bool]) -> list[CountersignView]:
             unit_id=unit_id,
             seal_id=row.seal_id,
             superior_id=superior_id,
+            superior_name=superior_name,
             seal_name=seal_name,
             state=row.state,
             version=row.version,
             use_id=row.use_id,
             note=row.note,
+            reason=row.reason,
+            asked_by=asked_by or "",
+            asked_by_id=row.asked_by,
             asked_at=row.asked_at,
             done_at=row.done_at,
         )
-        for row, unit_id, superior_id, seal_name in db.session.execute(query)
+        for row, unit_id, superior_id, seal_name, superior_name, asked_by in db.session.execute(query)
     ]

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 
 from perfapp import clock
-from perfapp.core.deadlines import Reminding
+from perfapp.core.deadlines import Reminding, Term, after_return, term
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor
+from perfapp.core.working_days import Calendar
 from perfapp.data.models import Cycle, StageDate, Unit
 from perfapp.extensions import db
 
@@ -38,9 +39,14 @@ class CycleView:
     after: dict[str, int]  # stages that were given as working days after the one before
     reminding: Reminding
 
-    def days_left(self, stage: str, today: date) -> int | None:
-        """Days until the stage is due; negative when it is late, None when it has no date."""
-        return (self.due[stage] - today).days if stage in self.due else None
+    def term(
+        self, stage: str | None, calendar: Calendar, today: date, *, returned_on: date | None = None
+    ) -> Term | None:
+        """How long until the stage is due, None when it has no date; `returned_on` where it was sent back to it."""
+        if stage not in self.due:
+            return None
+        left = term(calendar, today, self.due[stage])
+        return left if returned_on is None else after_return(calendar, left, returned_on)
 
 
 def visible(actor: Actor, cycle_id: int) -> CycleView:

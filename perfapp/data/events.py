@@ -1,6 +1,6 @@
 """What happened: written once, read as a time line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -87,6 +87,12 @@ def record(
 def of_section(section_id: int, limit: int = 200) -> list[EventView]:
     """The section's time line, newest first."""
     return _views(_query(Event.section_id == section_id).limit(limit))
+
+
+def last_of_person(section_id: int, person_id: int, actions: Iterable[str]) -> EventView | None:
+    """The last of these acts that the person did on the section."""
+    mine = (Event.section_id == section_id, Event.actor_id == person_id, Event.action.in_([str(a) for a in actions]))
+    return next(iter(_views(_query(*mine).limit(1))), None)
 
 
 def of_report(report_id: int, limit: int = 200) -> list[EventView]:

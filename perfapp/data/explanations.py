@@ -1,5 +1,6 @@
 """Explanations of findings: one sentence by the owner, an answer by finance. Append-only by number."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,12 @@ class ExplanationView:
 def of_cycle(cycle_id: int) -> dict[str, ExplanationView]:
     """The last explanation of each finding, by the finding's fingerprint."""
     return {view.fingerprint: view for view in _views(Explanation.cycle_id == cycle_id)}
+
+
+def unanswered(cycle_ids: Iterable[int]) -> list[ExplanationView]:
+    """What finance has said nothing of; a later explanation of the same finding takes an earlier one's place."""
+    last = {(view.cycle_id, view.fingerprint): view for view in _views(Explanation.cycle_id.in_(list(cycle_ids)))}
+    return [view for view in last.values() if view.is_accepted is None]
 
 
 def get(unit_id: int, explanation_id: int) -> ExplanationView:

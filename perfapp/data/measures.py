@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from perfapp import clock
+from perfapp.core.deadlines import Term, term
 from perfapp.core.errors import NotFound
 from perfapp.core.flow import Decision
 from perfapp.core.measures.flow import OPEN, MeasureAction, MeasureState
+from perfapp.core.working_days import Calendar
 from perfapp.data import people
 from perfapp.data.models import Cycle, Measure, MeasureNote, Office
 from perfapp.extensions import db
@@ -41,13 +43,12 @@ class MeasureView:
     last_actor_id: int | None
     state_since: datetime
 
-    def days_left(self, today: date) -> int | None:
-        """Until its date, negative when it has passed; None once it is done or where it has none."""
-        return (self.due_on - today).days if self.due_on and self.state in UNFINISHED else None
+    def term(self, calendar: Calendar, today: date) -> Term | None:
+        """How long until its date; None once it is done or where it has none."""
+        return term(calendar, today, self.due_on) if self.due_on and self.state in UNFINISHED else None
 
     def is_late(self, today: date) -> bool:
-        left = self.days_left(today)
-        return left is not None and left < 0
+        return self.due_on is not None and self.due_on < today and self.state in UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,23 @@ def write(measure_id: int, decision: Decision[MeasureState, MeasureAction], *, a
         setattr(row, name, value)
     row.state = decision.new.value
     row.last_actor_id = actor_id
+    row.version += 1
+    db.session.flush()
+
+
+def of_person(unit_id: int, person_id: int) -> list[MeasureView]:
+    """The unfinished measures that this person owns by name."""
+    return _views(
+        Measure.unit_id == unit_id,
+        Measure.person_id == person_id,
+        Measure.state.in_([state.value for state in UNFINISHED]),
+    )
+
+
+def give_to(measure_id: int, person_id: int | None) -> None:
+    """Another owner, or nobody by name: then it is its whole office's."""
+    row = db.session.get_one(Measure, measure_id)
+    row.person_id = person_id
     row.version += 1
     db.session.flush()
 

@@ -41,9 +41,11 @@ class PersonBrief:
     id: int
     name: str
     phone: str
+    brought_by: str = ""  # 加签, 转办: not by a post of his own
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.phone}）" if self.phone else self.name
+        added = "，".join(part for part in (self.brought_by, self.phone) if part)
+        return f"{self.name}（{added}）" if added else self.name
 
 
 @dataclass(frozen=True, slots=True)

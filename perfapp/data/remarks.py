@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from perfapp import clock
+from perfapp.core.chinese import local_time
 from perfapp.core.errors import NotFound
 from perfapp.core.remarks.anchors import Anchor
 from perfapp.core.remarks.proposals import Deed
 from perfapp.core.remarks.rules import Audience, RemarkAct, RemarkFacts, RemarkState, Side
-from perfapp.data.models import Person, Remark, RemarkStep, SectionVersion
+from perfapp.data.models import Person, Post, Remark, RemarkStep, SectionVersion
+from perfapp.data.people import standing
 from perfapp.extensions import db
 
 
@@ -43,10 +45,11 @@ class RemarkView:
     state: RemarkState
     said_last: Side
     steps: tuple[StepView, ...] = ()
+    author_left: bool = False
 
     @property
     def facts(self) -> RemarkFacts:
-        return RemarkFacts(self.deed, self.audience, self.state, self.author_id, self.said_last)
+        return RemarkFacts(self.deed, self.audience, self.state, self.author_id, self.said_last, self.author_left)
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +75,7 @@ def of_section(section_id: int) -> list[RemarkView]:
 
 
 def of_sections(section_ids: Iterable[int]) -> list[RemarkView]:
-    """The remarks of several sections in two queries."""
+    """The remarks of several sections in three queries."""
     found = [_view(row, name) for row, name in db.session.execute(_query(Remark.section_id.in_(list(section_ids))))]
     return _with_steps(found)
 
@@ -87,7 +90,24 @@ def _with_steps(found: list[RemarkView]) -> list[RemarkView]:
     )
     for row, name in db.session.execute(query) if steps else ():
         steps[row.remark_id].append(StepView(RemarkAct(row.act), name, row.words, row.at))
-    return [replace(remark, steps=tuple(steps[remark.id])) for remark in found]
+    since = _in_post_since(remark.author_id for remark in found)
+    return [
+        replace(remark, steps=tuple(steps[remark.id]), author_left=_has_left(since.get(remark.author_id), remark.at))
+        for remark in found
+    ]
+
+
+def _in_post_since(person_ids: Iterable[int]) -> dict[int, date]:
+    """The first day of the oldest post that each still holds."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    query = select(Post.person_id, func.min(Post.starts_on)).where(Post.person_id.in_(wanted), standing(clock.today()))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Post.person_id))}
+
+
+def _has_left(in_post_since: date | None, at: datetime) -> bool:
+    return in_post_since is None or in_post_since > local_time(at).date()
 
 
 def get(remark_id: int) -> RemarkView:
@@ -106,17 +126,26 @@ def section_of(remark_id: int) -> int:
 
 
 def open_of(section_ids: Iterable[int]) -> list[Brief]:
-    """The open remarks of the sections, for counting: one query."""
+    """The open remarks of the sections, for counting: two queries."""
     columns = (Remark.section_id, Remark.deed, Remark.audience, Remark.state, Remark.author_id, Remark.said_last)
-    query = select(*columns).where(Remark.section_id.in_(list(section_ids)), Remark.state == RemarkState.OPEN.value)
+    query = select(*columns, Remark.at).where(
+        Remark.section_id.in_(list(section_ids)), Remark.state == RemarkState.OPEN.value
+    )
+    rows = db.session.execute(query).all()
+    since = _in_post_since(row.author_id for row in rows)
     return [
         Brief(
             row.section_id,
             RemarkFacts(
-                Deed(row.deed), Audience(row.audience), RemarkState(row.state), row.author_id, Side(row.said_last)
+                Deed(row.deed),
+                Audience(row.audience),
+                RemarkState(row.state),
+                row.author_id,
+                Side(row.said_last),
+                _has_left(since.get(row.author_id), row.at),
             ),
         )
-        for row in db.session.execute(query)
+        for row in rows
     ]
 
 

@@ -11,6 +11,7 @@ REPORT = "report"
 ENTRIES = "entries"  # 录入表
 EVIDENCE_INDEX = "evidence-index"
 CIRCULATION = "circulation"  # 流转单
+CIRCULATION_OUT = "circulation-out"  # the same for the bureau: who decided what, not what was said inside
 
 
 @dataclass(frozen=True, slots=True)

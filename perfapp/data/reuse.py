@@ -1,7 +1,7 @@
 """What texts repeat of earlier ones: the findings of the comparison, and what authors say about them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,11 +29,27 @@ class ReuseView:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What one text of a section repeats: the mark and the length of each repeated paragraph."""
+    """What one text of a section repeats, paragraph by paragraph."""
 
     characters: int
     paragraphs: int
-    marks: tuple[tuple[str, int], ...]
+    passages: tuple["RepeatedPassage", ...]
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The mark and the length of each repeated paragraph."""
+        return tuple((one.mark, one.characters) for one in self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedPassage:
+    """One repeated paragraph: how it begins, and what it repeats, in words. What was compared long ago has neither."""
+
+    mark: str
+    characters: int
+    number: int = 0
+    begins: str = ""
+    sentence: str = ""
 
 
 def declared(section_ids: Iterable[int]) -> list[ReuseView]:
@@ -76,7 +92,7 @@ def keep(section_id: int, content_sha256: str, found: Repeated) -> None:
         content_sha256=content_sha256,
         characters=found.characters,
         paragraphs=found.paragraphs,
-        repeated=[{"mark": mark, "characters": length} for mark, length in found.marks],
+        repeated=[asdict(one) for one in found.passages],
         at=clock.now(),
     )
 
@@ -94,4 +110,4 @@ def found(section_ids: Iterable[int]) -> dict[int, Repeated]:
 
 
 def _repeated(characters: int, paragraphs: int, stored: list[dict[str, Any]]) -> Repeated:
-    return Repeated(characters, paragraphs, tuple((one["mark"], one["characters"]) for one in stored))
+    return Repeated(characters, paragraphs, tuple(RepeatedPassage(**one) for one in stored))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer
 
 from perfapp import clock
+from perfapp.core.chinese import local_time
 from perfapp.core.content import Content
 from perfapp.core.document import EMPTY, Document, dump, heading_label
 from perfapp.core.errors import NotFound
@@ -61,6 +62,11 @@ class SectionView:
     @property
     def heading(self) -> str:
         return self.label + self.title
+
+    @property
+    def returned_on(self) -> date | None:
+        """The day it was sent back to its writer, while it lies there."""
+        return local_time(self.state_since).date() if self.returned_by else None
 
 
 def outline(cycle_id: int) -> tuple[SectionView, ...]:

@@ -10,12 +10,12 @@ from perfapp.core.disclosing.flow import DisclosureAction
 from perfapp.core.measures.flow import MeasureAction
 from perfapp.core.permissions import ROLE_NAMES, Actor, Role, UnitKind
 from perfapp.core.report_flow import SealPolicy
-from perfapp.data import disclosures, events, people, reports
+from perfapp.data import cycles, disclosures, events, explanations, people, reports
 from perfapp.data import measures as measure_table
 from perfapp.data.session import transaction
 from perfapp.demo.course import Course, workday
 from perfapp.demo.staff import Staff
-from perfapp.services import delivered, delivering, disclosing, installing, measures
+from perfapp.services import delivered, delivering, disclosing, findings, installing, measures
 from perfapp.services.measures import Assignment
 
 CODE, NAME = "DEMOCZJ", "株洲市芦淞区财政局（演示）"
@@ -24,6 +24,7 @@ FIRST_PHONE = 8601
 CLEARED = "逐节看过，不涉及国家秘密、工作秘密和个人隐私，可以公开（演示）。"
 OPINION = "报告要素齐全，数据与决算一致，审核通过（演示）。"
 COMMENT = "预算执行中追加较多，请在年中做一次绩效回顾并说明原因（演示）。"
+NOT_YET = "要等区里的数据平台上线才能开始，已列入明年计划（演示）。"
 PROOFS = ("两项工作都有记录可查", "各科室收到通知并执行", "操作手册印发到各科室", "数据平台里能查到当月数据")
 
 
@@ -48,7 +49,10 @@ def tell_last_year(course: Course, staff: Staff, bureau_id: int, cycle_id: int, 
 
 
 def tell_this_year(staff: Staff, cycle_id: int) -> None:
-    """A year on, one of last year's measures is done and confirmed, one is under way, the others are late."""
+    """A year on, one of last year's measures is done and confirmed, the others are under way, some of them late.
+
+    Nobody has touched the last one: the pre-flight asked why, the editor said it, finance took it.
+    """
     mine = [one for one in measure_table.of_unit(staff.unit_id) if one.cycle_id != cycle_id and one.office_id]
     doers = {one.id: _doer(staff, one.office_name) for one in mine}
     proof = ("操作手册印发记录（演示）.png", _picture())
@@ -64,9 +68,17 @@ def tell_this_year(staff: Staff, cycle_id: int) -> None:
             )
             claimed = measure_table.get(staff.unit_id, one.id)
             measures.act(staff.one(Role.EDITOR), one.id, MeasureAction.CONFIRM, version=claimed.version)
-        if number == 1:
+        elif number < len(mine) - 1:
             text = "已开过一次协调会，正在收集各科室意见（演示）。"
             measures.act(doers[one.id], one.id, MeasureAction.PROGRESS, version=one.version, text=text)
+    _explain_the_untouched(staff, cycle_id)
+
+
+def _explain_the_untouched(staff: Staff, cycle_id: int) -> None:
+    for one in measures.untouched(cycles.get(cycle_id)):
+        findings.explain(staff.one(Role.EDITOR), cycle_id, one.fingerprint, NOT_YET)
+        said = explanations.of_cycle(cycle_id)[one.fingerprint]
+        findings.answer(staff.one(Role.FINANCE), said.id, accept=True)
 
 
 def _sign_and_pass(staff: Staff, bureau_id: int, cycle_id: int) -> None:

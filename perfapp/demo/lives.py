@@ -7,6 +7,7 @@ from functools import partial
 
 from perfapp.core.document import Document, dump
 from perfapp.core.permissions import Actor, Role
+from perfapp.core.return_kinds import ReturnKind
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import sections
 from perfapp.data.sections import SectionView
@@ -46,7 +47,8 @@ class _Hand:
         self.version = saved.version if saved else self.version
 
     def act(self, actor: Actor, action: SectionAction, *, reason: str = "", direct: bool = False) -> None:
-        done = act(actor, self.section_id, action, version=self.version, reason=reason, direct=direct)
+        kind = ReturnKind.INCOMPLETE if action is A.RETURN else None
+        done = act(actor, self.section_id, action, version=self.version, reason=reason, direct=direct, kind=kind)
         self.version = done.version
 
 

@@ -1,7 +1,7 @@
 """Whom a section or report waits for now: posts, whoever was brought in, and who stands in for whom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from perfapp import clock
@@ -22,6 +22,7 @@ from perfapp.services.joints import REPORT_STEPS, SECTION_STEPS
 Turn = tuple[tuple[Permission, tuple[PersonBrief, ...]], ...]
 """Each permission that moves the thing on, with the people who can now use it."""
 
+_BROUGHT = {Kind.BEFORE: "加签", Kind.AFTER: "加签", Kind.INSTEAD: "转办"}
 _STEP_OF = {permission: step.value for steps in (SECTION_STEPS, REPORT_STEPS) for step, permission in steps.items()}
 
 
@@ -42,6 +43,7 @@ class JointView:
     asked: int
     needed: int
     agreed: tuple[str, ...]
+    consented: tuple[str, ...]  # of those who were added (加签)
     awaited: tuple[PersonBrief, ...]
     referrals: tuple[Referral, ...]
 
@@ -49,9 +51,11 @@ class JointView:
 def joint_view(facts: SectionFacts | ReportFacts, step: str) -> JointView:
     joint = facts.joints[step]
     names = people.names({*joint.agreed, *joint.agreed.values()})
-    agreed = [signature(names[hand], names[seat] if seat != hand else "") for seat, hand in joint.agreed.items()]
+    signed = {seat: signature(names[hand], names[seat] if seat != hand else "") for seat, hand in joint.agreed.items()}
+    agreed = tuple(name for seat, name in signed.items() if not joint.is_added(seat))
+    consented = tuple(name for seat, name in signed.items() if joint.is_added(seat))
     awaited = people.briefs(joint.awaited() - (facts.author_ids if step != SectionAction.ACCEPT else frozenset()))
-    return JointView(joint.rule, len(joint.in_turn), joint.needed, tuple(agreed), awaited, joint.referrals)
+    return JointView(joint.rule, len(joint.in_turn), joint.needed, agreed, consented, awaited, joint.referrals)
 
 
 def newly(facts: SectionFacts | ReportFacts, decision: Decision[Any, Any], seat: int) -> frozenset[int]:
@@ -81,6 +85,8 @@ def _turn(
             held = delegations.holding([unit_id], clock.today()) if held is None else held
             persons = _seated(persons, facts.joints[_STEP_OF[permission]])
             persons += stand_ins(persons, permission, office, held)
+            barred = facts.author_ids if permission is not Permission.ACCEPT else frozenset()
+            persons = tuple(person for person in persons if person.id not in barred)
         found.append((permission, persons))
     return tuple(found)
 
@@ -88,10 +94,11 @@ def _turn(
 def _seated(holders: tuple[PersonBrief, ...], joint: Joint) -> tuple[PersonBrief, ...]:
     """The holders without those who have agreed or handed it on, with those who were brought in."""
     gone = {one.by_id for one in joint.referrals if one.kind is Kind.INSTEAD} | joint.agreed.keys()
-    brought = {one.to_id for one in joint.referrals if not joint.not_yet(one.to_id)} - joint.agreed.keys()
     known = {person.id for person in holders}
+    brought = {one.to_id: one.kind for one in joint.referrals if not joint.not_yet(one.to_id)}
+    wanted = people.briefs(brought.keys() - joint.agreed.keys() - known)
     left = tuple(person for person in holders if person.id not in gone and not joint.not_yet(person.id))
-    return left + people.briefs(brought - known)
+    return left + tuple(replace(one, brought_by=_BROUGHT[brought[one.id]]) for one in wanted)
 
 
 def stand_ins(

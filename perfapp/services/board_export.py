@@ -17,7 +17,7 @@ _COLUMNS = (
     ("电话", 20),
     ("当前环节", 10),
     ("截止日期", 12),
-    ("剩余天数", 10),
+    ("剩余工作日", 12),
     ("退回理由", 40),
     ("阻碍", 30),
     ("字数", 8),
@@ -36,16 +36,17 @@ _OFFICES = (
     ("退回次数", 10),
     ("参与编写人数", 14),
 )
-
+_RETURNS = (("科室", 20), ("退回原因", 16), ("次数", 8))
 _OFFICE_COUNTS = (("科室", 20), ("章节", 8), ("已提交", 8), ("已采纳", 8), ("逾期", 8))
 
 
 def workbook(board: Board) -> bytes:
-    """Sheets 进度, 统计 and 科室 of the board as its viewer sees it."""
+    """Sheets 进度, 统计, 科室 and 退回 of the board as its viewer sees it."""
     sheets = [
         Sheet("进度", _COLUMNS, [_row(item) for item in board.sections]),
         Sheet("统计", _COUNTS, _counts(board)),
         Sheet("科室", _OFFICES, _offices(board)),
+        Sheet("退回", _RETURNS, [[o.name, kind, count] for o in board.offices for kind, count in o.returned_for]),
     ]
     return worksheet.workbook(sheets)
 
@@ -67,7 +68,7 @@ def _row(item: SectionStanding) -> list[Value]:
         "、".join(person.phone for person in item.holders if person.phone),
         STAGES[item.stage] if item.stage else "",
         item.due_on,
-        item.days_left,
+        item.term.left if item.term else None,
         item.returned.reason if item.returned else "",
         item.obstacle,
         section.character_count,

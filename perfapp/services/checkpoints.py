@@ -1,6 +1,7 @@
 """绩效运行监控: the editor opens a checkpoint, every office answers for its indicators on one page and hands in."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,10 @@ class Line:
     @property
     def answer(self) -> Answer:
         return self.view.answer if self.view else Answer()
+
+    @property
+    def number(self) -> int:
+        return self.view.number if self.view else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +129,53 @@ def look(actor: Actor, checkpoint_id: int) -> Look:
 
 def fill(
     actor: Actor, checkpoint_id: int, office_id: int, typed: Mapping[str, Mapping[str, str]], *, hand_in: bool
-) -> None:
+) -> dict[str, int]:
     """Keep what the office typed, by indicator; with `hand_in` it must be complete and is handed in.
 
-    Each of `typed` carries "number", the answer it was typed over: another's answer in between is a Conflict.
+    Each of `typed` carries "number", the answer it was typed over: another's answer in between is a Conflict, unless
+    nothing was changed here. Returns the number of every indicator's answer.
     """
     with transaction():
         cycle, part = _locked(actor, checkpoint_id, office_id)
         if part.handed_in is not None:
             raise Conflict(f"{part.handed_in.person_name}已经交了，要修改请先取回。")
-        given = {line.indicator.key: _answer(line, typed.get(line.indicator.key, {})) for line in part.lines}
+        given = {}
         for line in part.lines:
-            key, answer = line.indicator.key, given[line.indicator.key]
-            if answer != line.answer:
-                _check_number(line, typed.get(key, {}))
-                checkpoints.add_answer(checkpoint_id, key, (line.view.number if line.view else 0) + 1, answer, actor.id)
+            key = line.indicator.key
+            given[key] = _given(checkpoint_id, line, typed.get(key, {}))
+            if given[key] != line.answer:
+                checkpoints.add_answer(checkpoint_id, key, line.number + 1, given[key], actor.id)
         if hand_in:
-            for line in part.lines:
-                if lacks := given[line.indicator.key].lacks:
-                    raise Invalid(f"“{line.indicator.name}”{lacks}", field=line.indicator.key)
+            _demand_whole([(line.indicator, given[line.indicator.key].lacks) for line in part.lines])
             checkpoints.set_handed_in(checkpoint_id, office_id, actor.id)
             _record(actor, cycle, "hand_in_checkpoint", checkpoints.visible(actor.unit_id, checkpoint_id).period)
+        return {line.indicator.key: line.number + (given[line.indicator.key] != line.answer) for line in part.lines}
+
+
+def _demand_whole(lacks: Sequence[tuple[Indicator, str]]) -> None:
+    """Every gap is named at once; names with quotation marks of their own stand without further ones."""
+    gaps = [(indicator, said) for indicator, said in lacks if said]
+    if gaps:
+        named = "；".join(f"{indicator.name}：{said.rstrip('。')}" for indicator, said in gaps)
+        raise Invalid(f"还差 {len(gaps)} 项。{named}。", field=gaps[0][0].key)
+
+
+def overtaken(
+    actor: Actor, checkpoint_id: int, office_id: int, typed: Mapping[str, Mapping[str, str]]
+) -> tuple[Line, ...]:
+    """The indicators that somebody else answered while this was typed, with his answers."""
+    part = look(actor, checkpoint_id).part(office_id)
+    if part.handed_in is not None or part.bar:
+        return ()
+    found = []
+    for line in part.lines:
+        try:
+            _given(checkpoint_id, line, typed.get(line.indicator.key, {}))
+        except Conflict:
+            found.append(line)
+        except Invalid:
+            continue
+    return tuple(found)
 
 
 def take_back(actor: Actor, checkpoint_id: int, office_id: int) -> None:
@@ -186,9 +217,26 @@ def _answer(line: Line, typed: Mapping[str, str]) -> Answer:
     return Answer(words["so_far"], outlook, words["reason"], words["measure"])
 
 
-def _check_number(line: Line, typed: Mapping[str, str]) -> None:
-    if typed.get("number") != str(line.view.number if line.view else 0):
-        raise Conflict(f"“{line.indicator.name}”在您打开之后有人填过，请刷新页面，看过再填。")
+def _given(checkpoint_id: int, line: Line, typed: Mapping[str, str]) -> Answer:
+    """What the indicator is to say now; a field that was only left standing does not undo another's answer."""
+    answer = _answer(line, typed)
+    number = typed.get("number")
+    if answer == line.answer or number == str(line.number):
+        return answer
+    if (
+        number is not None
+        and re.fullmatch(r"[0-9]{1,6}", number)
+        and answer == _shown_at(checkpoint_id, line, int(number))
+    ):
+        return line.answer
+    raise Conflict(f"“{line.indicator.name}”在您打开之后有人填过：您填的还在，请看过对方填的再保存。")
+
+
+def _shown_at(checkpoint_id: int, line: Line, number: int) -> Answer | None:
+    """What the form showed that was opened at this number: before the first answer, the sum of the months."""
+    if number == 0:
+        return Answer(so_far=line.computed)
+    return checkpoints.answer_at(checkpoint_id, line.indicator.key, number)
 
 
 def _months(cycle: CycleView) -> dict[tuple[str, str], Decimal]:

@@ -1,6 +1,7 @@
 """The 流转单 of a report, from its decisions, its register line, its delivery and its log."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from perfapp import clock
@@ -19,6 +20,9 @@ from perfapp.data.people import PersonView
 from perfapp.data.reports import ReportView
 
 JOB = "circulation"
+SEALING, DELIVERY = "用印", "报送"
+_SHARED = frozenset({SEALING, DELIVERY})
+"""Whose words are for the bureau, too: the line of the register, what it signed for and what it said itself."""
 _WORDS = (
     {action.value: words for action, words in SECTION_ACTIONS.items()},
     {action.value: words for action, words in REPORT_ACTIONS.items()}
@@ -44,6 +48,7 @@ def sheet(report_id: int) -> Circulation:
         decided += [(one.at, reading.approval(one, section.heading)) for one in by_section.get(section.id, [])]
     decided += reading.returns(report)
     decided += reading.sealing(report)
+    decided += reading.delivery(report)
     made_at = clock.now()
     head = chain(report.cycle_id)
     return Circulation(
@@ -57,6 +62,16 @@ def sheet(report_id: int) -> Circulation:
         head=head,
         command=f"flask --app wsgi audit-chain {report.id} --until {head.last_id}",
     )
+
+
+def outside(sheet: Circulation) -> Circulation:
+    """The same for the bureau: who decided what that stands, the seal, the delivery; no word that was said inside."""
+    entries = tuple(
+        replace(entry, comment="") if entry.subject not in _SHARED else entry
+        for entry in sheet.entries
+        if not entry.inside and not entry.lapsed
+    )
+    return replace(sheet, entries=entries)
 
 
 def chain(cycle_id: int, until: int | None = None) -> Head:
@@ -97,7 +112,7 @@ class _Reading:
             entry = Entry(
                 subject, words, event.actor_name, "", "", _moment(event.at), event.reason, event.content_sha256
             )
-            yield event.at, entry
+            yield event.at, replace(entry, inside=event.action != ReportAction.VOID.value)
 
     def sealing(self, report: ReportView) -> Iterable[tuple[datetime, Entry]]:
         use = seal_uses.latest_use(report.id)
@@ -106,13 +121,26 @@ class _Reading:
             said = f"登记第 {use.number} 号，{use.seal_name}。{use.note}"
             yield (
                 use.done_at,
-                Entry("用印", words, use.pressed_by, "", "", _moment(use.done_at), said, use.after_sha256),
+                Entry(SEALING, words, use.pressed_by, "", "", _moment(use.done_at), said, use.after_sha256),
             )
-        delivery = deliveries.of_report(report.id)
-        if delivery is not None:
-            said = f"报送{delivery.recipient}，{long_date(delivery.delivered_on)}。{delivery.receipt}"
-            when = _moment(delivery.recorded_at)
-            yield delivery.recorded_at, Entry("报送", "登记报送", delivery.recorded_by, "", "", when, said, "")
+
+    def delivery(self, report: ReportView) -> Iterable[tuple[datetime, Entry]]:
+        """Handed in; and, where the bureau works here, signed for and judged by it."""
+        one = deliveries.of_report(report.id)
+        if one is None:
+            return
+        words = "在线报送" if one.is_online else "登记报送"
+        said = f"报送{one.recipient}，{long_date(one.delivered_on)}。{one.receipt}"
+        yield one.recorded_at, self._plain(words, one.recorded_by, one.recorded_at, said)
+        if one.received_at is not None:
+            said = f"{one.recipient}，签收号 {one.received_number}"
+            yield one.received_at, self._plain("签收", one.received_by, one.received_at, said)
+        if one.verdict_at is not None:
+            words = "退回" if one.is_returned else "审核通过"
+            yield one.verdict_at, self._plain(words, one.verdict_by, one.verdict_at, one.verdict_reason)
+
+    def _plain(self, words: str, person: str, at: datetime, said: str) -> Entry:
+        return Entry(DELIVERY, words, person, "", "", _moment(at), said, "")
 
     def _person(self, person_id: int | None) -> PersonView | None:
         if person_id is None:
@@ -147,9 +175,19 @@ def _facts(report: ReportView, made_at: str) -> tuple[tuple[str, str], ...]:
         ("签发的文件", report.pdf_sha256 or ""),
         ("盖章的文件", report.sealed_sha256 or "尚未盖章"),
         ("作废理由", report.void_reason or ""),
-        ("本单生成", made_at),
+        ("报送", _handed_in(report)),
+        ("记载截至", f"{made_at}，此后的事项见以后生成的流转单"),
     )
     return tuple((name, value) for name, value in pairs if value)
+
+
+def _handed_in(report: ReportView) -> str:
+    """Said plainly, because the sheet in the package is made before there is a delivery."""
+    delivery = deliveries.of_report(report.id)
+    if delivery is None:
+        return "本单生成时还没有报送" if report.is_sealed else ""
+    where = f"{long_date(delivery.delivered_on)}报送{delivery.recipient}"
+    return f"{where}，签收号 {delivery.received_number}" if delivery.received_number else where
 
 
 def _moment(at: datetime) -> str:

@@ -89,7 +89,7 @@ def _section_side(section: SectionView, present: Content, code: str) -> tuple[Co
 
 def _section_words(version: VersionView) -> str:
     label = f"“{version.label}”" if version.label else KINDS[version.kind]
-    return f"第 {version.number} 号 · {label} · {version.author_name} {_moment(version.at)}"
+    return f"第 {version.number} 号 · {_moment(version.at)} · {label} · {version.author_name}"
 
 
 # --- a report -----------------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _words(editions: dict[int, ReportView], one: ReportVersionView) -> str:
     report = editions[one.report_id]
     sealed = "（已盖章）" if report.is_sealed and report.issued_sha256 == one.snapshot_sha256 else ""
     who = f" · {one.frozen_by_name}" if one.frozen_by_name else ""
-    return f"{report.edition_name} · 第 {one.number} 次定稿{sealed}{who} {_moment(one.at)}"
+    return f"{report.edition_name} · {_moment(one.at)} · 第 {one.number} 次定稿{sealed}{who}"
 
 
 def _cover(old: Snapshot, new: Snapshot) -> Pair:

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
-from perfapp.core.errors import Conflict, Forbidden, Invalid
+from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.seal_flow import REPORT_KINDS, SealState
 from perfapp.data import approvals, blobs, countersigns, events, jobs, people, reports, seal_uses, seals
-from perfapp.data.countersigns import ASKED, DONE, PRESSING, REFUSED, CountersignView
+from perfapp.data.countersigns import ASKED, DONE, PRESSING, REFUSED, WITHDRAWN, CountersignView
 from perfapp.data.reports import ReportView
 from perfapp.data.seals import SealView
 from perfapp.data.session import transaction
 from perfapp.services import accounts, seal_watch, telling
+from perfapp.signing.seal_places import has_place
 
 JOB = "countersign"
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ def sealed_pdf(actor: Actor, countersign_id: int) -> bytes:
     return blobs.read(report.sealed_sha256)
 
 
+def is_possible(unit_id: int) -> bool:
+    """Whether anybody could countersign this unit's reports: then a place is made before its own seal."""
+    return bool(countersigns.superiors(unit_id))
+
+
 def ask_where_demanded(report: ReportView) -> None:
     """In the transaction that sealed the report: ask the superior, where the unit's reports need his seal."""
     seal_id = countersigns.demanded(report.unit_id)
@@ -54,17 +61,81 @@ def ask_where_demanded(report: ReportView) -> None:
         _tell_asked(report, seals.get(seal_id))
 
 
-def ask_again(actor: Actor, report_id: int) -> None:
-    """After a refusal the editor asks once more."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the editor may do about the superior's seal on a report that is sealed."""
+
+    report: ReportView
+    present: CountersignView | None
+    superiors: list[tuple[int, str]]
+    obstacle: str  # why nobody can be asked; '' when somebody can
+    may_withdraw: bool
+
+
+def asking(actor: Actor, report_id: int) -> Asking:
+    """The page of 请上级加盖; NotFound before the report is sealed."""
+    report = reports.visible(actor, report_id)
+    if not report.is_sealed:
+        raise NotFound("这份报告还没有盖章，盖章后才能请上级加盖。")
+    present, demanded = countersigns.of_report(report.id), countersigns.demanded(report.unit_id)
+    known = countersigns.superiors(report.unit_id)
+    if demanded is not None:
+        superior_id = seals.get(demanded).unit_id
+        known = [one for one in known if one[0] == superior_id]
+    may_withdraw = present is not None and present.state in {ASKED, REFUSED} and demanded is None
+    return Asking(report, present, known, _obstacle(report, present, known), may_withdraw)
+
+
+def _obstacle(report: ReportView, present: CountersignView | None, known: list[tuple[int, str]]) -> str:
+    if present is not None and present.state in {ASKED, PRESSING}:
+        return f"已请{present.superior_name}加盖，等对方办理。"
+    if present is not None and present.state == DONE:
+        return f"{present.superior_name}已经加盖。"
+    if report.state is not ReportState.SEALED:
+        return "已盖章、还没有报送的报告才能请上级加盖。"
+    if report.is_on_paper:
+        return "这份报告是在纸上盖的章，不能再加盖电子印章。"
+    if not known:
+        return "本系统里没有别的单位启用了公章，没有可以请的上级单位。"
+    if not has_place(blobs.read(report.sealed_sha256 or "")):
+        return "盖章时没有给上级预留位置，或存档时间戳已经续期，不能再加盖；需要时请作废后重新编制。"
+    return ""
+
+
+def ask(actor: Actor, report_id: int, *, superior_id: int | None, reason: str) -> None:
+    """请上级加盖: the editor asks a superior unit for its seal, and says why; after a refusal, once more."""
+    if not actor.may(Permission.REQUEST_SEAL):
+        raise Forbidden("您没有办理这一步的权限。")
+    why = reason.strip()
+    if not why or len(why) > LONGEST_REASON:
+        raise Invalid(f"请写明请上级加盖的理由，不超过 {LONGEST_REASON} 字。", "reason")
+    with transaction():
+        report = reports.lock(report_id, actor.unit_id)
+        page = asking(actor, report.id)
+        if page.obstacle:
+            raise Conflict(page.obstacle)
+        if superior_id not in dict(page.superiors):
+            raise Invalid("请选择由哪个上级单位加盖。", "superior_id")
+        seal = seals.active(superior_id)
+        if seal is None:
+            raise Conflict("这个单位的公章刚刚停用，不能请它加盖，请刷新页面。")
+        countersigns.ask(report.id, seal.id, reason=why, asked_by=actor.id)
+        _tell_asked(report, seal, by=actor, reason=why)
+
+
+def withdraw(actor: Actor, report_id: int, *, version: int) -> None:
+    """The editor takes back what he asked for: the report stands with its own unit's seal, and can be delivered."""
     if not actor.may(Permission.REQUEST_SEAL):
         raise Forbidden("您没有办理这一步的权限。")
     with transaction():
         report = reports.lock(report_id, actor.unit_id)
-        found = countersigns.of_report(report.id)
-        if found is None or found.state != REFUSED or report.state is not ReportState.SEALED:
-            raise Conflict("这份报告现在不需要再请上级加盖。")
-        countersigns.change(found.id, ASKED, note="", done_at=None)
-        _tell_asked(report, seals.get(found.seal_id), by=actor)
+        page = asking(actor, report.id)
+        if page.present is None or not page.may_withdraw or page.present.version != version:
+            raise Conflict("这件加盖事项不能撤回，或在您打开之后已有变动，请刷新页面。")
+        countersigns.change(page.present.id, WITHDRAWN, note="")
+        seal = seals.get(page.present.seal_id)
+        event_id = _event("countersign_withdrawn", report, seal, by=actor)
+        telling.countersign_withdrawn(event_id, seal, report, by=actor)
 
 
 def press(actor: Actor, countersign_id: int, *, version: int, seen_sha256: str, password: str) -> None:
@@ -91,7 +162,7 @@ def press(actor: Actor, countersign_id: int, *, version: int, seen_sha256: str, 
             purpose=f"上级加盖：{report.unit_name}",
             copies=own.copies if own else 1,
             recipient=own.recipient if own else "",
-            requested_by=report.last_actor_id or issued_by,
+            requested_by=found.asked_by_id or report.last_actor_id or issued_by,
             approved_by=issued_by,
             pressed_by=actor.id,
             before_sha256=seen_sha256,
@@ -129,11 +200,17 @@ def give_back(found: CountersignView, sentence: str) -> None:
 def missing(report_id: int) -> str:
     """Why the report may not be delivered yet; '' where no superior's seal is missing."""
     found = countersigns.of_report(report_id)
-    if found is None or found.state == DONE:
+    if found is None or found.state in {DONE, WITHDRAWN}:
         return ""
     if found.state == REFUSED:
-        return f"上级退回了加盖（{found.note}），请改正后再请上级加盖。"
-    return f"还要等上级加盖“{found.seal_name}”，加盖后才能报送。"
+        return f"{found.superior_name}退回了加盖（{found.note}），请改正后再请上级加盖。"
+    return f"还要等{found.superior_name}加盖印章，加盖后才能报送。"
+
+
+def awaited(report_id: int) -> str:
+    """The superior whose turn it is; '' where none is."""
+    found = countersigns.of_report(report_id)
+    return found.superior_name if found is not None and found.state in {ASKED, PRESSING} else ""
 
 
 def set_demand(unit_id: int, superior_id: int | None, *, by: Actor | None = None) -> str:
@@ -172,9 +249,9 @@ def _refuse_unready(seal: SealView) -> None:
         raise Invalid(trouble)
 
 
-def _tell_asked(report: ReportView, seal: SealView, by: Actor | None = None) -> None:
-    event_id = _event("countersign", report, seal, by=by)
-    telling.asked_to_countersign(event_id, seal, report)
+def _tell_asked(report: ReportView, seal: SealView, by: Actor | None = None, reason: str = "") -> None:
+    event_id = _event("countersign", report, seal, by=by, reason=reason)
+    telling.asked_to_countersign(event_id, seal, report, reason)
 
 
 def _event(

@@ -125,17 +125,18 @@ def own_offices(actor: Actor) -> tuple[OfficeView, ...]:
 
 
 def candidates(actor: Actor, steps: Iterable[Permission], office_id: int | None = None) -> tuple[PersonBrief, ...]:
-    """Who may take all the steps for him."""
+    """Who may take all the steps for him; last whoever writes, for he cannot decide on what he wrote."""
     offices = [office_id] if office_id is not None else [office.id for office in own_offices(actor)]
     wanted = tuple(steps)
     staff = board.staff([actor.unit_id], clock.today())[actor.unit_id]
-    return tuple(
-        staff.briefs[person.id]
+    found = [
+        person
         for person in staff.actors
         if person.id != actor.id
         and not person.roles & ADMIN_ROLES
         and all(delegation.may_take(person, step, offices) for step in wanted)
-    )
+    ]
+    return tuple(staff.briefs[one.id] for one in sorted(found, key=lambda one: one.may(Permission.WRITE)))
 
 
 def _check_dates(wish: Wish) -> None:

@@ -12,10 +12,11 @@ from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW, ReportAction
 from perfapp.core.snapshot import Snapshot
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import approvals, blobs, deliveries, report_files, reports, seal_uses
+from perfapp.data import approvals, blobs, deliveries, events, reports, seal_uses
 from perfapp.data.approvals import WAIVED
 from perfapp.data.deliveries import CommentView, DeliveryView
 from perfapp.data.reports import ReportView
+from perfapp.data.session import transaction
 from perfapp.services import delivery_package, downloads, looking, report_facts, verifying
 from perfapp.services.downloads import PDF, ZIP, File, PackageFile
 from perfapp.services.verifying import Answer
@@ -33,6 +34,16 @@ class Approved:
     what: str
     at: datetime
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file behind the delivered edition. `note` says which page, or what it is."""
+
+    filename: str
+    note: str
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Delivered:
     comments: list[CommentView]
     others: list[Row]  # other editions of the same report that were delivered here
     package: list[PackageFile]
+    evidence: tuple[tuple[str, tuple[EvidenceFile, ...]], ...]  # by what they stand behind
     headings: list[tuple[str, str]]
     actions: tuple[ReportAction, ...]
 
@@ -71,12 +83,12 @@ def listed(actor: Actor) -> list[Row]:
 def read(actor: Actor, delivery_id: int, headings: list[tuple[str, str]]) -> Delivered:
     delivery = deliveries.visible(actor, delivery_id)
     report = reports.get(delivery.report_id)
-    rows = listed(actor)
+    rows, frozen = listed(actor), looking.shown(report)
     known = report_facts.facts(report)
     use = seal_uses.latest_use(report.id)
     return Delivered(
         row=next(row for row in rows if row.delivery.id == delivery.id),
-        snapshot=looking.shown(report),
+        snapshot=frozen,
         approvals=tuple(
             Approved(one.person_name, _ACTS[one.action], one.at, one.covers_sha256)
             for one in approvals.of_report(report.id)
@@ -86,7 +98,8 @@ def read(actor: Actor, delivery_id: int, headings: list[tuple[str, str]]) -> Del
         verdict=verifying.verify(blobs.read(_sealed(report))),
         comments=deliveries.comments(report.id),
         others=[row for row in rows if row.report.cycle_id == report.cycle_id and row.delivery.id != delivery.id],
-        package=[one for one in downloads.package(report) if one.kind != report_files.REPORT],
+        package=[one for one in downloads.package(report) if one.kind not in delivery_package.INSIDE],
+        evidence=_evidence(frozen),
         headings=headings,
         actions=tuple(action for action in FLOW.available(known, actor) if action in _BUREAU),
     )
@@ -119,9 +132,9 @@ def package(actor: Actor, delivery_id: int) -> File:
 
 
 def file(actor: Actor, delivery_id: int, kind: str, format_: str) -> File:
-    """An annex, the index of evidence or the entry table, as delivered."""
+    """An annex, the index of evidence or the entry table, as delivered; the 流转单 as it now is."""
     report = _report(actor, delivery_id)
-    if kind == report_files.REPORT:
+    if kind in delivery_package.INSIDE:
         raise NotFound(NO_FILE)
     return downloads.of_package(report, kind, format_)
 
@@ -132,6 +145,37 @@ def picture(actor: Actor, delivery_id: int, sha256: str) -> File:
     if found is None or sha256 not in looking.shown(report).picture_digests:
         raise NotFound("没有找到这张图片。")
     return File(io.BytesIO(blobs.read(sha256)), "图片", found.media_type, sha256)
+
+
+def evidence(actor: Actor, delivery_id: int, sha256: str) -> File:
+    """A file that stood behind the delivered edition when it was frozen. Who opened it is in both units' logs."""
+    delivery = deliveries.visible(actor, delivery_id)
+    report = reports.get(delivery.report_id)
+    frozen = looking.shown(report)
+    named = next((one.filename for _, files in _evidence(frozen) for one in files if one.sha256 == sha256), None)
+    found = blobs.describe(sha256)
+    if named is None or found is None:
+        raise NotFound(NO_FILE)
+    data = blobs.read(sha256)
+    with transaction():
+        for unit_id, place in (
+            (report.unit_id, f"/reports/{report.id}"),
+            (actor.unit_id, f"/deliveries/{delivery.id}"),
+        ):
+            details = {"file": named, "unit": report.unit_name, "place": place}
+            events.record("open_evidence", actor_id=actor.id, unit_id=unit_id, content_sha256=sha256, details=details)
+    return File(io.BytesIO(data), named, found.media_type, sha256)
+
+
+def _evidence(frozen: Snapshot) -> tuple[tuple[str, tuple[EvidenceFile, ...]], ...]:
+    """Section by section as printed, then figure by figure."""
+    found: dict[str, list[EvidenceFile]] = {}
+    for mark in frozen.evidence:
+        found.setdefault(mark.section, []).append(EvidenceFile(mark.filename, mark.note, mark.sha256, mark.size))
+    for proof in frozen.proofs:
+        page = f"第 {proof.page} 页" if proof.page else ""
+        found.setdefault(proof.about, []).append(EvidenceFile(proof.filename, page, proof.sha256, proof.size))
+    return tuple((about, tuple(files)) for about, files in found.items())
 
 
 def _report(actor: Actor, delivery_id: int) -> ReportView:

@@ -114,6 +114,7 @@ def send_back(actor: Actor, delivery_id: int, *, version: int, reason: str, head
         returned = report_acts.carry_out(actor, report, decision, reason=reason, changes={}, details=details)
         fresh = report_acts.new_edition(actor, returned, f"{delivery.recipient}退回：{reason.strip()}")
         report_acts.recall(actor, fresh, named, reason=reason)
+        measures.enter_from_bureau(returned, None, reason)
     return deliveries.visible(actor, delivery_id)
 
 

@@ -14,7 +14,8 @@ from perfapp.services.downloads import ZIP, File, PackageFile
 from perfapp.services.verifying import Answer
 
 MEDIA_TYPE = ZIP
-_LEFT_OUT = frozenset({report_files.REPORT})  # the unit's own working table, with who entered and confirmed what
+INSIDE = frozenset({report_files.REPORT, report_files.CIRCULATION})
+"""The unit's own: its working table with who entered what, and the 流转单 with what was said inside."""
 _ORDER = {"pdf": 0, "docx": 1, "xlsx": 2}
 
 
@@ -75,7 +76,7 @@ def _parts(report: ReportView, sealed_sha256: str) -> list[Part]:
         (one.kind, one.format): one.sha256 for one in report_files.of_report(report.id, report.snapshot_sha256 or "")
     }
     for one in sorted(downloads.package(report), key=_place):
-        if one.kind not in _LEFT_OUT:
+        if one.kind not in INSIDE:
             parts.append(Part(one.kind, f"{one.title}.{one.format}", blobs.read(stored[one.kind, one.format])))
     return parts
 

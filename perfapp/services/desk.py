@@ -1,25 +1,28 @@
 """What waits for one person now, what others hold for him, and what is done."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from perfapp import clock
 from perfapp.core import turns
+from perfapp.core.deadlines import Term, term
 from perfapp.core.permissions import Actor, Permission, Principal
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction
-from perfapp.data import checkpoints, cycles, disputes, facts, notices, reports
+from perfapp.core.working_days import Calendar
+from perfapp.data import calendars, checkpoints, cycles, disputes, facts, notices, reports
 from perfapp.data.checkpoints import CheckpointView
 from perfapp.data.cycles import CycleView
 from perfapp.data.disputes import DisputeView
 from perfapp.data.notices import NoticeView
 from perfapp.data.reports import ReportView
+from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 from perfapp.services import disputes as contesting
-from perfapp.services import fact_table, remarks, standing
+from perfapp.services import fact_table, findings, remarks, reuse, standing
 from perfapp.services.remarks import Counted
 from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
@@ -39,8 +42,8 @@ class SectionTask:
     principal: Principal | None = None  # in whose place the person would act
 
     @property
-    def days_left(self) -> int | None:
-        return self.standing.days_left
+    def term(self) -> Term | None:
+        return self.standing.term
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,16 @@ class ReportTask:
     principal: Principal | None = None
 
     @property
-    def days_left(self) -> int | None:
-        return self.standing.days_left
+    def term(self) -> Term | None:
+        return self.standing.term
 
 
 class FigureDeed(StrEnum):
     ENTER = "enter"  # facts of the person's office that nobody has entered
     CONFIRM = "confirm"  # values that wait for his word
     DISPUTE = "dispute"  # a contested value that he is to answer for or to decide
+    ANSWER = "answer"  # explanations of findings that finance has not accepted or refused
+    EXPLAIN = "explain"  # paragraphs of his that repeat earlier texts, without a word why
     LOOK_BACK = "look_back"  # a checkpoint that his office has not handed in
 
 
@@ -72,11 +77,11 @@ class FigureTask:
     cycle: CycleView
     deed: FigureDeed
     count: int
-    due_on: date | None
-    days_left: int | None
+    term: Term | None
     dispute: DisputeView | None = None
     checkpoint: CheckpointView | None = None
     office_id: int | None = None  # whose answers the checkpoint waits for
+    section: SectionView | None = None  # whose paragraphs are to be explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class RemarkTask:
-    """Remarks that wait for the person in a section where it is not his turn otherwise."""
+    """Remarks that wait for the person, or lie before all reviewers, where it is not his turn otherwise."""
 
     cycle: CycleView
     standing: SectionStanding
-    days_left: int | None = None
+    term: Term | None = None
 
 
 Task = SectionTask | ReportTask | FigureTask | RemarkTask
@@ -108,12 +113,13 @@ class Desk:
     delivered: list[ReportView]  # reports of closed cycles that the person may read
     cycles: list[CycleView]  # the open ones
     remarks: Mapping[int, Counted]  # the open remarks he may see, by section
+    calendar: Calendar  # the unit's, by which days are counted
 
 
 def desk(actor: Actor) -> Desk:
     """The person's desk. The number of queries depends on his unit's open cycles only, never on their sections."""
     known = cycles.of_unit(actor.unit_id)
-    latest = reports.currents([cycle.id for cycle in known])
+    latest, calendar = reports.currents([cycle.id for cycle in known]), calendars.of_unit(actor.unit_id)
     started = [cycle for cycle in known if latest[cycle.id].state not in standing.CLOSED]
     works_on_reports = any(actor.may(permission) for permission in _REPORT_STEPS)
     works = works_on_reports or actor.may(P.READ_OWN)
@@ -121,8 +127,9 @@ def desk(actor: Actor) -> Desk:
     tasks: list[Task] = [task for view in views for task in _tasks(view, actor)]
     counts = remarks.counted(actor, [item.section for view in views for item in view.sections])
     tasks += _remark_tasks(views, tasks, counts)
+    tasks += _copied_tasks(views, actor, calendar)
     if actor.may(P.READ_FIGURES):
-        tasks += _figure_tasks(actor, started, latest)
+        tasks += _figure_tasks(actor, started, latest, calendar)
     return Desk(
         tasks=sorted(tasks, key=_urgency),
         waiting=[item for view in views for item in _waiting(view, actor, with_report=works_on_reports)],
@@ -130,13 +137,14 @@ def desk(actor: Actor) -> Desk:
         delivered=[r for r in latest.values() if r.state in standing.CLOSED] if actor.may(P.READ_SEALED) else [],
         cycles=started,
         remarks=counts,
+        calendar=calendar,
     )
 
 
-def _urgency(task: Task) -> tuple[bool, int, int]:
+def _urgency(task: Task) -> tuple[bool, date, int]:
     """The earliest date first; on one date what came back before what is new, and figures last."""
     rank = 2 if isinstance(task, FigureTask | RemarkTask) else int(task.standing.returned is None)
-    return task.days_left is None, task.days_left or 0, rank
+    return task.term is None, task.term.due_on if task.term else date.max, rank
 
 
 def read_notice(actor: Actor, notice_id: int | None) -> NoticeView | None:
@@ -174,19 +182,39 @@ def _remark_tasks(
         RemarkTask(view.cycle, item)
         for view in views
         for item in view.sections
-        if item.section.id in counts and counts[item.section.id].mine and item.section.id not in there
+        if item.section.id in counts and counts[item.section.id].asks and item.section.id not in there
     ]
 
 
-def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[int, ReportView]) -> list[FigureTask]:
-    """Entering while the report is written; confirming and disputes until it is sealed. Four queries in all."""
+def _copied_tasks(views: Iterable[CycleStanding], actor: Actor, calendar: Calendar) -> list[FigureTask]:
+    """Of the sections he writes, those that were handed in with paragraphs that he can still explain or rewrite."""
+    written = {
+        item.section.id: (view.cycle, item.section)
+        for view in views
+        for item in view.sections
+        if not item.is_locked
+        and item.section.owner_office_id is not None
+        and actor.may_at(P.WRITE, item.section.owner_office_id)
+    }
+    rates = reuse.rates([section for _, section in written.values()])
+    open_ones = [(*written[section_id], rate.open_count) for section_id, rate in rates.items() if rate.open_count]
+    return [
+        FigureTask(cycle, FigureDeed.EXPLAIN, count, cycle.term("draft", calendar, clock.today()), section=section)
+        for cycle, section, count in open_ones
+    ]
+
+
+def _figure_tasks(
+    actor: Actor, started: Iterable[CycleView], latest: Mapping[int, ReportView], calendar: Calendar
+) -> list[FigureTask]:
+    """Entering while the report is written; confirming and disputes until it is sealed. Five queries in all."""
     today = clock.today()
     by_id = {cycle.id: cycle for cycle in started if latest[cycle.id].state in _BEFORE_SEAL}
     found: list[FigureTask] = []
 
     def add(cycle_id: int, deed: FigureDeed, count: int, stage: str, dispute: DisputeView | None = None) -> None:
         cycle = by_id[cycle_id]
-        found.append(FigureTask(cycle, deed, count, cycle.due.get(stage), cycle.days_left(stage, today), dispute))
+        found.append(FigureTask(cycle, deed, count, cycle.term(stage, calendar, today), dispute))
 
     if not by_id:
         return found
@@ -194,16 +222,24 @@ def _figure_tasks(actor: Actor, started: Iterable[CycleView], latest: Mapping[in
     offices = [office_id for office_id in actor.office_ids if actor.may_at(P.ENTER_FIGURE, office_id)]
     for cycle_id, count in facts.missing_counts(written, offices).items() if written and offices else ():
         add(cycle_id, FigureDeed.ENTER, count, "draft")
-    for cycle_id, count in Counter(value.cycle_id for _, value in fact_table.waiting(actor, by_id)).items():
-        add(cycle_id, FigureDeed.CONFIRM, count, "check")
+    for deed, cycle_id, count in _words_awaited(actor, by_id):
+        add(cycle_id, deed, count, "check")
     for one, office_id in checkpoints.awaited(by_id, offices) if offices else ():
-        left = (one.due_on - today).days
+        left = term(calendar, today, one.due_on)
         cycle = by_id[one.cycle_id]
-        found.append(FigureTask(cycle, FigureDeed.LOOK_BACK, 1, one.due_on, left, checkpoint=one, office_id=office_id))
+        found.append(FigureTask(cycle, FigureDeed.LOOK_BACK, 1, left, checkpoint=one, office_id=office_id))
     for dispute in disputes.undecided(by_id):
         if contesting.waits_for(dispute, actor):
             add(dispute.cycle_id, FigureDeed.DISPUTE, 1, "check", dispute)
     return found
+
+
+def _words_awaited(actor: Actor, known: Mapping[int, CycleView]) -> Iterator[tuple[FigureDeed, int, int]]:
+    """What waits for a word of his, by cycle: values to confirm, explanations to accept or refuse."""
+    for cycle_id, count in Counter(value.cycle_id for _, value in fact_table.waiting(actor, known)).items():
+        yield FigureDeed.CONFIRM, cycle_id, count
+    for cycle_id, count in findings.to_answer(actor, known).items():
+        yield FigureDeed.ANSWER, cycle_id, count
 
 
 def _report_task(view: CycleStanding, actor: Actor) -> tuple[ReportAction, str] | None:

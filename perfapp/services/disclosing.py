@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from perfapp import clock
 from perfapp.core.chinese import local_time
 from perfapp.core.disclosing.due import due_on
-from perfapp.core.disclosing.edition import Plan, PublicEdition, PublicItem, edition_of, items
+from perfapp.core.disclosing.edition import Plan, PublicEdition, PublicItem, edition_of, items, unseen
 from perfapp.core.disclosing.flow import FLOW, DisclosureAction, DisclosureFacts, DisclosureState, Is
+from perfapp.core.disclosing.masking import SIGN, stands_in
 from perfapp.core.disclosing.personal import PersonalFinding
 from perfapp.core.disclosing.personal import findings as personal_findings
+from perfapp.core.disclosing.wording import wording
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
@@ -45,10 +47,16 @@ class Prepared:
     findings: tuple[PersonalFinding, ...]  # what still looks like personal data in what would be published
     decisions: list[DecisionView]
     due_on: date | None
+    awaits_bureau: bool  # it may still be returned, and then all this is for nothing
 
     @property
     def unsettled(self) -> tuple[PersonalFinding, ...]:
         return tuple(one for one in self.findings if one.mark not in self.plan.accepted)
+
+    @property
+    def unseen(self) -> tuple[PublicItem, ...]:
+        """What covering does not reach and nobody has looked through."""
+        return unseen(self.items, self.plan)
 
 
 def due_day(report: ReportView) -> date | None:
@@ -186,7 +194,11 @@ def checked_plan(raw: dict[str, object]) -> Plan:
         return Plan.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = {"withheld": "不公开的每一项都要写理由", "masks": "遮盖要写明遮什么、理由和依据"}
+        where = {
+            "withheld": "不公开的每一项都要写理由",
+            "masks": "遮盖要写明遮什么、理由和依据",
+            "looked": "核对的记录不完整，请刷新后再勾",
+        }
         said = where.get(str(first["loc"][0]), "疑似个人信息可以公开的，要说明为什么")
         raise Invalid(f"{said}，每处不超过 200 字。", field=str(first["loc"][0])) from error
 
@@ -198,10 +210,12 @@ def _facts(view: DisclosureView) -> DisclosureFacts:
     tests = {
         Is.FILES_MADE: view.pdf_sha256 is not None,
         Is.PERSONAL_SETTLED: not found.unsettled,
+        Is.PICTURES_SEEN: not found.unseen,
         Is.REPORT_STANDS: _stands(found.report),
         Is.GATES_STAND: all(gate in standing for gate in _GATES),
     }
-    unsettled = len(found.unsettled)
+    left = len(found.unsettled)
+    titles = "、".join(item.title for item in found.unseen)
     return DisclosureFacts(
         state=view.state,
         version=view.version,
@@ -209,12 +223,16 @@ def _facts(view: DisclosureView) -> DisclosureFacts:
         approver_ids=frozenset(standing.values()),
         last_actor_id=view.last_actor_id,
         conditions=frozenset(name for name, holds in tests.items() if holds),
-        sentences={Is.PERSONAL_SETTLED: f"还有 {unsettled} 处疑似个人信息没有处理：请逐条遮盖，或说明为什么可以公开。"},
+        sentences={
+            Is.PERSONAL_SETTLED: f"还有 {left} 处疑似个人信息没有处理：请逐条遮盖，或说明为什么可以公开。",
+            Is.PICTURES_SEEN: f"遮盖够不到图片和文件里面，这些还没有核对：{titles}。请逐件看过，或者不公开。",
+        },
     )
 
 
 def _prepared(view: DisclosureView) -> Prepared:
     report, edition = reports.get(view.report_id), load(view)
+    delivery = deliveries.of_report(report.id)
     return Prepared(
         view=view,
         report=report,
@@ -224,6 +242,7 @@ def _prepared(view: DisclosureView) -> Prepared:
         findings=personal_findings(edition.snapshot),
         decisions=disclosures.decisions(view.id),
         due_on=due_day(report),
+        awaits_bureau=delivery is not None and (delivery.awaits_receipt or delivery.awaits_verdict),
     )
 
 
@@ -243,15 +262,22 @@ def _stands(report: ReportView) -> bool:
 
 
 def _refuse_idle(report: ReportView, plan: Plan, edition: PublicEdition) -> None:
-    """A mask whose words stand nowhere would promise what it does not do."""
-    text = json.dumps(edition.to_json(), ensure_ascii=False)
-    left = [mask.words for mask in plan.masks if mask.words in text and mask.words != "■"]
-    if left:
-        raise Invalid(f"“{left[0]}”没有遮住：它还出现在报告标题、单位名称或所写的理由里，这些不能遮盖。", field="masks")
+    """A mask whose words stand nowhere, or still stand somewhere, would promise what it does not do."""
+    left = _first_in(plan, edition)
+    if left is not None:
+        where = "报告标题、单位名称、自动编号、计量单位或所写的理由里"
+        raise Invalid(f"“{left}”没有遮住：它还出现在{where}，这些不能遮盖。", field="masks")
+    bare = _edition(report, plan.model_copy(update={"masks": ()}), edition.index_number)
     for mask in plan.masks:
-        alone = plan.model_copy(update={"masks": (mask,)})
-        if not _edition(report, alone, edition.index_number).redactions:
-            raise Invalid(f"“{mask.words}”在公开的正文和附表里都没有找到，请核对后再填。", field="masks")
+        if not any(stands_in(mask.words, text) for text in wording(bare)):
+            said = f"“{mask.words}”在公开的正文、附表和文件名里都没有找到，请核对后再填。"
+            raise Invalid(said, field="masks")
+
+
+def _first_in(plan: Plan, edition: PublicEdition) -> str | None:
+    """The first words to be covered that the public could still read."""
+    words = [mask.words for mask in plan.masks if mask.words.strip(SIGN)]
+    return next((one for text in wording(edition) for one in words if stands_in(one, text)), None)
 
 
 def _frozen(report: ReportView) -> Snapshot:

@@ -6,13 +6,15 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
+from perfapp.core.comparison import Comparison
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
 from perfapp.data import blobs, deliveries, disputes, facts, jobs, report_files, reports, seal_uses, sections
+from perfapp.data.archives import ArchiveView
 from perfapp.data.jobs import JobView
 from perfapp.data.reports import ReportView
 from perfapp.documents import bundle
-from perfapp.services import looking
+from perfapp.services import archive_watch, looking
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -74,8 +76,14 @@ def preview_file(actor: Actor, job_id: int) -> File:
     digest = job.result.get("pdf_sha256")
     if job.kind != "preview" or job.state != "done" or not digest:
         raise NotFound("预览还没有生成好，请回到刚才的页面等一等。")
-    name = "修订对照（花脸稿）.pdf" if "comparison_blob" in job.payload else "预览（草稿）.pdf"
+    name = _marked_name(job.payload["comparison_blob"]) if "comparison_blob" in job.payload else "预览（草稿）.pdf"
     return File(io.BytesIO(blobs.read(digest)), name, PDF, digest)
+
+
+def _marked_name(blob: str) -> str:
+    """2018年度部门整体支出绩效自评报告（花脸稿）.pdf: of what, and that it is no clean copy."""
+    title = Comparison.model_validate_json(blobs.read(blob)).title
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", title)[:60] + "（花脸稿）.pdf"
 
 
 def report_docx(actor: Actor, report_id: int) -> File:
@@ -94,6 +102,21 @@ def report_pdf(actor: Actor, report_id: int) -> File:
         )
     digest = _made(report, report.pdf_sha256)
     return File(io.BytesIO(blobs.read(digest)), f"{file_stem(report)}（未盖章）.pdf", PDF, digest)
+
+
+def renewed(report: ReportView) -> ArchiveView | None:
+    """The sealed PDF with a later archive time stamp, where there is one."""
+    known = archive_watch.newest(report.id, report.sealed_sha256) if report.sealed_sha256 else None
+    return known if known is not None and known.is_renewed else None
+
+
+def renewed_pdf(actor: Actor, report_id: int) -> File:
+    report = reports.visible(actor, report_id)
+    found = renewed(report)
+    if found is None:
+        raise NotFound("这份报告的存档时间戳还没有续过。")
+    name = f"{file_stem(report)}（已盖章，存档续期）.pdf"
+    return File(io.BytesIO(blobs.read(found.pdf_sha256)), name, PDF, found.pdf_sha256)
 
 
 def detached_signature(actor: Actor, report_id: int) -> File:
@@ -133,6 +156,7 @@ def package(report: ReportView) -> list[PackageFile]:
         report_files.ENTRIES: "财政录入表",
         report_files.EVIDENCE_INDEX: "佐证材料目录",
         report_files.CIRCULATION: "流转单",
+        report_files.CIRCULATION_OUT: "流转单（报送用，不含内部意见）",
     } | {
         report_files.annex_kind(number): f"{annex.mark} {annex.title}".strip()
         for number, annex in enumerate(looking.shown(report).annexes, start=1)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfapp import clock
+from perfapp.core.deadlines import Term, every_day
 from perfapp.core.disclosing.flow import DisclosureAction
 from perfapp.core.measures.flow import MeasureAction
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.core.words import DISCLOSURE_STATES, MEASURE_STATES, Tone
-from perfapp.data import disclosures, reports
+from perfapp.core.working_days import Calendar
+from perfapp.data import calendars, disclosures, reports
 from perfapp.data import measures as measure_table
+from perfapp.data.disclosures import DisclosureView
 from perfapp.data.measures import MeasureView
 from perfapp.data.reports import ReportView
 from perfapp.services import delivered, disclosing, measures
@@ -37,8 +40,7 @@ class Duty:
     state: str
     tone: Tone
     why: str
-    due_on: date | None
-    days_left: int | None
+    term: Term | None
     fiscal_year: int
 
 
@@ -49,7 +51,7 @@ def of_person(actor: Actor) -> list[Duty]:
         found += _disclosures(actor)
     if actor.may(P.READ_MEASURES):
         found += _measures(actor)
-    return sorted(found, key=lambda duty: (duty.days_left is None, duty.days_left or 0))
+    return sorted(found, key=lambda duty: (duty.term is None, duty.term.due_on if duty.term else date.max))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class DisclosureStanding:
     word: str
     tone: Tone
     due_on: date | None
-    days_left: int | None
+    term: Term | None  # None once it has been public
     path: str
 
 
@@ -70,9 +72,16 @@ def disclosure_of(report: ReportView) -> DisclosureStanding | None:
     if view is None and due is None:
         return None
     word, tone = DISCLOSURE_STATES[view.state] if view is not None else ("未公开", Tone.WAITING)
-    days = (due - clock.today()).days if due and (view is None or not view.was_public) else None
+    left = disclosure_term(due, view)
     path = f"/disclosures/{view.id}" if view is not None else f"/reports/{report.id}#disclosure"
-    return DisclosureStanding(word, tone, due, days, path)
+    return DisclosureStanding(word, tone, due, left, path)
+
+
+def disclosure_term(due: date | None, view: DisclosureView | None) -> Term | None:
+    """How long until the edition has to be public, in the days that the law counts; None once it has been."""
+    if due is None or (view is not None and view.was_public):
+        return None
+    return every_day(clock.today(), due)
 
 
 def measures_of(actor: Actor) -> tuple[int, int]:
@@ -93,8 +102,7 @@ def _deliveries(actor: Actor) -> Iterator[Duty]:
             state=row.delivery.standing[0],
             tone=Tone(row.delivery.standing[1]),
             why="",
-            due_on=None,
-            days_left=None,
+            term=None,
             fiscal_year=row.report.fiscal_year,
         )
 
@@ -117,24 +125,23 @@ def _disclosures(actor: Actor) -> Iterator[Duty]:
                 state=standing.word,
                 tone=standing.tone,
                 why="",
-                due_on=standing.due_on,
-                days_left=standing.days_left,
+                term=standing.term,
                 fiscal_year=report.fiscal_year,
             )
 
 
 def _measures(actor: Actor) -> Iterator[Duty]:
-    today = clock.today()
-    listed = measure_table.of_unit(actor.unit_id)
+    listed, calendar = measure_table.of_unit(actor.unit_id), calendars.of_unit(actor.unit_id)
     for measure in listed:
         action = measures.waits_for(measure, actor) if measure.state in measure_table.UNFINISHED else None
         if action is not None:
-            yield _measure_duty(measure, action, today)
+            yield _measure_duty(measure, action, calendar)
     if actor.may(P.KEEP_MEASURES):
         yield from _promises(actor, {measure.cycle_id for measure in listed})
 
 
-def _measure_duty(measure: MeasureView, action: MeasureAction, today: date) -> Duty:
+def _measure_duty(measure: MeasureView, action: MeasureAction, calendar: Calendar) -> Duty:
+    today = clock.today()
     word, tone = ("逾期", Tone.LATE) if measure.is_late(today) else MEASURE_STATES[measure.state]
     return Duty(
         title=f"整改：{measure.text[:60]}",
@@ -143,8 +150,7 @@ def _measure_duty(measure: MeasureView, action: MeasureAction, today: date) -> D
         state=word,
         tone=tone,
         why=f"完成标志：{measure.proof}" if measure.proof else "",
-        due_on=measure.due_on,
-        days_left=measure.days_left(today),
+        term=measure.term(calendar, today),
         fiscal_year=measure.fiscal_year,
     )
 
@@ -163,8 +169,7 @@ def _promises(actor: Actor, known: set[int]) -> Iterator[Duty]:
                 state="待列入",
                 tone=Tone.WAITING,
                 why="",
-                due_on=None,
-                days_left=None,
+                term=None,
                 fiscal_year=report.fiscal_year,
             )
 

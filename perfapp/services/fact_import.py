@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from perfapp.core.errors import Conflict, Invalid
-from perfapp.core.figures.facts import Definition, Sheet
+from perfapp.core.figures.facts import Definition, Sheet, doubt, hidden_digits
 from perfapp.core.figures.importing import fact_plan, layout, suggesting
 from perfapp.core.figures.importing.fact_plan import FactPlan, Planned
 from perfapp.core.figures.importing.mapping import MAX_LINES, FactMap
@@ -244,7 +244,7 @@ def _change(
         new_shown=_shown(fact.definition, one.amount),
         difference=_difference(fact.definition, before, one.amount),
         bar=bar,
-        note=_doubt(before, one.amount),
+        note=_doubts(fact.definition, before, one.amount, one.typed),
     )
 
 
@@ -298,7 +298,14 @@ def _difference(definition: Definition, old: Decimal | None, new: Decimal) -> st
     return ("+" if gap > 0 else "") + shown
 
 
-def _doubt(old: Decimal | None, new: Decimal) -> str:
+def _doubts(definition: Definition, old: Decimal | None, new: Decimal, typed: str) -> str:
+    """What to look at before the number is let in; the unit first."""
+    asked = "" if old == new else doubt(new, definition)
+    hidden = hidden_digits(new, definition) if typed.endswith(definition.unit) else ""  # 元 in a table of 元: no news
+    return "；".join(part for part in (_leap(old, new), asked, hidden) if part)
+
+
+def _leap(old: Decimal | None, new: Decimal) -> str:
     if not old or not new:
         return ""
     times = max(abs(new / old), abs(old / new))

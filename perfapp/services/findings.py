@@ -10,6 +10,8 @@ from perfapp.core.checking.check import Checkup, check
 from perfapp.core.checking.findings import Finding, Severity
 from perfapp.core.checking.live import Offer, Sources, known, link_findings, offers, sources, unsourced
 from perfapp.core.checking.own import OwnText, Part, own_text
+from perfapp.core.checking.year_facts import disagreeing
+from perfapp.core.checking.year_facts import unconfirmed as resting_on_unconfirmed
 from perfapp.core.content import Content, snapshot_section
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.figures.facts import Sheet
@@ -23,7 +25,7 @@ from perfapp.data.explanations import ExplanationView
 from perfapp.data.people import PersonBrief
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
-from perfapp.services import self_scores, sheets, telling
+from perfapp.services import annex_tables, measures, self_scores, sheets, telling, unconfirmed
 from perfapp.services.self_scores import SelfScore
 
 _DRAWN = frozenset({"L1", "L2"})  # numbers and cover are drawn by the program, they cannot be wrong
@@ -102,7 +104,8 @@ def of_cycle(
 ) -> CycleCheck:
     """Check the report as it stands: drafts with their figures of now, decided texts as decided.
 
-    `with_scores` adds what a reviewer would doubt in the self-score, which belongs to no section.
+    `with_scores` adds what belongs to no section: what a reviewer would doubt in the self-score, and earlier years'
+    promises that nobody has touched.
     """
     outline = sections.outline(cycle.id) if outline is None else outline
     present = sheets.sheet(cycle)
@@ -111,7 +114,9 @@ def of_cycle(
     checkup = _checked(text.manuscript, book, known(text, present, cycle.fiscal_year))
     said = explanations.of_cycle(cycle.id)
     score = _self_score(cycle, present) if with_scores else None
-    found = (*link_findings(text, present, book), *checkup.findings, *(score.doubts if score else ()))
+    found = (*link_findings(text, present, book), *_unconfirmed(cycle, text, present, with_annexes=with_scores))
+    found += (*checkup.findings, *(score.doubts if score else ()))
+    found += (*disagreeing(present), *measures.untouched(cycle)) if with_scores else ()
     judged = tuple(Judged(one, said.get(one.fingerprint), _sections_of(one, text)) for one in found)
     return CycleCheck(cycle, outline, text, checkup, judged, sources(checkup.figures, text), present, score)
 
@@ -225,6 +230,21 @@ def answer(actor: Actor, explanation_id: int, *, accept: bool, reason: str = "")
     return cycle.id
 
 
+def to_answer(actor: Actor, known: Mapping[int, CycleView]) -> dict[int, int]:
+    """How many explanations wait for this person's word, by cycle; those whose finding is gone wait for nobody."""
+    if not actor.may(Permission.CHECK_MONEY):
+        return {}
+    waiting: dict[int, set[str]] = {}
+    for one in explanations.unanswered(known):
+        if one.explained_by != actor.id:
+            waiting.setdefault(one.cycle_id, set()).add(one.fingerprint)
+    counts = {}
+    for cycle_id, fingerprints in waiting.items():
+        found = {one.finding.fingerprint for one in of_cycle(known[cycle_id], with_scores=True).judged}
+        counts[cycle_id] = len(fingerprints & found)
+    return {cycle_id: count for cycle_id, count in counts.items() if count}
+
+
 def may_explain(actor: Actor, one: Judged, outline: tuple[SectionView, ...]) -> bool:
     """The writers of the sections concerned; where none is concerned (something is missing), the editor."""
     if one.finding.severity is Severity.NOTE or one.is_settled:
@@ -233,6 +253,12 @@ def may_explain(actor: Actor, one: Judged, outline: tuple[SectionView, ...]) -> 
         return actor.may(Permission.MERGE)
     owners = {section.owner_office_id for section in outline if section.id in one.section_ids}
     return any(owner is not None and actor.may_at(Permission.WRITE, owner) for owner in owners)
+
+
+def _unconfirmed(cycle: CycleView, text: OwnText, present: Sheet, *, with_annexes: bool) -> tuple[Finding, ...]:
+    doubtful = unconfirmed.doubtful(cycle)
+    shown = annex_tables.rest_on(cycle, present) if doubtful and with_annexes else frozenset()
+    return resting_on_unconfirmed(text, present, doubtful, shown)
 
 
 def _self_score(cycle: CycleView, present: Sheet) -> SelfScore | None:

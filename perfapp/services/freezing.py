@@ -26,7 +26,7 @@ def snapshot(report: ReportView, dated_on: date | None) -> Snapshot:
     stored = sections.contents([section.id for section in outline])
     texts = {section.id: sheets.as_read(section, stored[section.id], present) for section in outline}
     plain = of_outline(cycle, outline, texts, edition=report.edition, dated_on=dated_on)
-    frozen = plain.model_copy(update={"annexes": annex_tables.to_print(cycle)})
+    frozen = plain.model_copy(update={"annexes": tuple(one.dated(dated_on) for one in annex_tables.to_print(cycle))})
     return frozen.model_copy(
         update={
             "evidence": _evidence(outline),

@@ -6,14 +6,19 @@ from datetime import timedelta
 from perfapp import clock
 from perfapp.core.delegation import may_take
 from perfapp.core.errors import Conflict, Forbidden, Invalid
+from perfapp.core.measures.flow import MeasureAction
 from perfapp.core.permissions import ADMIN_ROLES, Actor, Permission, clash
-from perfapp.data import delegations, events, people, referrals, reports, sections
+from perfapp.data import delegations, events, measures, people, referrals, reports, sections
 from perfapp.data.delegations import DelegationView
+from perfapp.data.measures import MeasureView
 from perfapp.data.people import PersonView, PostView
 from perfapp.data.referrals import ReferralView
 from perfapp.data.session import transaction
-from perfapp.services import desk, report_facts, telling
+from perfapp.services import desk, duties, report_facts, telling
 from perfapp.services import sections as section_acts
+from perfapp.services.desk import FigureTask, RemarkTask
+
+P = Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,14 @@ class Holdings:
     waiting: int  # what others hold of his sections
     referrals: tuple[ReferralView, ...]
     delegations: tuple[DelegationView, ...]
+    remarks: int  # that wait for him
+    disputes: int  # that he is to answer or to decide
+    duties: int  # deliveries, disclosures and measures that wait for him
+    measures: tuple[MeasureView, ...]  # that he owns by name
 
     @property
     def is_empty(self) -> bool:
-        return not (self.posts or self.referrals or self.delegations)
+        return not (self.posts or self.referrals or self.delegations or self.measures)
 
 
 def holdings(actor: Actor, person_id: int) -> Holdings:
@@ -39,7 +48,10 @@ def holdings(actor: Actor, person_id: int) -> Holdings:
 
 
 def hand_over(actor: Actor, person_id: int, to_id: int, *, reason: str) -> Holdings:
-    """Give the successor posts, open 加签 and 转办, and what was lent to him; end what he lent. All or nothing."""
+    """Give the successor posts, open 加签 and 转办, measures, and what was lent to him; end what he lent.
+
+    All or nothing. Sections, figures, disputes and remarks go with the posts.
+    """
     _demand(actor)
     if not reason.strip():
         raise Invalid("请写明移交的理由，例如：调离本单位。", field="reason")
@@ -59,6 +71,7 @@ def hand_over(actor: Actor, person_id: int, to_id: int, *, reason: str) -> Holdi
         taker = people.actor(to_id, clock.today())
         _referrals(held.referrals, leaver, taker)
         _delegations(actor, held.delegations, leaver, taker)
+        _measures(held.measures, leaver, taker, actor)
         details = {"person": leaver.name, "role": successor.name, "posts": [post.title for post in held.posts]}
         event_id = events.record(
             "hand_over", actor_id=actor.id, unit_id=actor.unit_id, reason=reason.strip(), details=details
@@ -77,10 +90,14 @@ def _holdings(person: PersonView) -> Holdings:
     return Holdings(
         posts=tuple(post for post in standing if post.role not in ADMIN_ROLES),
         kept=tuple(post for post in standing if post.role in ADMIN_ROLES),
-        tasks=len(waiting.tasks) if waiting else 0,
+        tasks=sum(not isinstance(task, RemarkTask) for task in waiting.tasks) if waiting else 0,
         waiting=len(waiting.waiting) if waiting else 0,
         referrals=tuple(one for one in referrals.open_to(person.id) if _still_asks(one)),
         delegations=tuple(delegations.standing(person.id, today)),
+        remarks=sum(counted.mine for counted in waiting.remarks.values()) if waiting else 0,
+        disputes=sum(isinstance(t, FigureTask) and t.dispute is not None for t in waiting.tasks) if waiting else 0,
+        duties=len(duties.of_person(who)) if who else 0,
+        measures=tuple(measures.of_person(person.unit_id, person.id)),
     )
 
 
@@ -133,9 +150,18 @@ def _referrals(found: tuple[ReferralView, ...], leaver: PersonView, taker: Actor
         )
 
 
+def _measures(found: tuple[MeasureView, ...], leaver: PersonView, taker: Actor | None, by: Actor) -> None:
+    """What he owned by name is the successor's, where he acts for that office; else all of the office's."""
+    for one in found:
+        can = taker is not None and one.office_id is not None and taker.may_at(P.ACT_ON_MEASURES, one.office_id)
+        measures.give_to(one.id, taker.id if taker is not None and can else None)
+        whom = taker.name if taker is not None and can else f"{one.office_name or '责任科室'}全体经办人"
+        measures.add_note(one.id, MeasureAction.ASSIGN, f"{leaver.name}的工作移交，责任人改为{whom}", by.id)
+
+
 def _may_be_asked(taker: Actor, one: ReferralView) -> bool:
     if one.section_id is None:
-        return taker.may(Permission.READ_REPORT)
+        return taker.may(P.READ_REPORT)
     section = sections.get(one.section_id)
     return sections.is_readable(taker, section) and taker.id not in sections.author_ids([section.id])
 
@@ -166,5 +192,5 @@ def _person(actor: Actor, person_id: int) -> PersonView:
 
 
 def _demand(actor: Actor) -> None:
-    if not actor.may(Permission.GRANT):
+    if not actor.may(P.GRANT):
         raise Forbidden("您没有办理这一步的权限。")

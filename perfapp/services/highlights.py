@@ -1,13 +1,15 @@
 """The few numbers a leader looks at before he decides: money, score, open questions, sources."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perfapp.core.checking.findings import Severity
 from perfapp.core.figures.facts import MISSING, Form, Reference, Sheet
 from perfapp.core.scoring.amounts import points_text
-from perfapp.data import sections
 from perfapp.data.cycles import CycleView
-from perfapp.services import findings, measure_opening, reuse
+from perfapp.data.sections import SectionView
+from perfapp.services import measure_opening, reuse
+from perfapp.services.findings import CycleCheck
 from perfapp.services.self_scores import SelfScore
 
 SPENDING, RATE = "total-spending", "budget-execution-rate"
@@ -25,9 +27,8 @@ class Highlight:
     about: str = "checkup"
 
 
-def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
-    """As they are now; what nobody has entered is left out."""
-    done = findings.of_cycle(cycle, with_scores=True)
+def of_cycle(done: CycleCheck) -> tuple[Highlight, ...]:
+    """As they are now, from the examined report; what nobody has entered is left out."""
     blocking = sum(1 for one in done.judged if one.blocks)
     opened = sum(1 for one in done.judged if one.is_open)
     tone = "late" if blocking else "waiting" if opened else None
@@ -38,8 +39,8 @@ def of_cycle(cycle: CycleView) -> tuple[Highlight, ...]:
         *_score(done.score),
         Highlight("未解释问题", str(opened), "项", note, tone),
         Highlight("有来源的数字", f"{sources.sourced}/{sources.total}", "处"),
-        *_reuse(cycle),
-        *_promises(cycle),
+        *_reuse(done.outline),
+        *_promises(done.cycle),
     )
 
 
@@ -52,8 +53,8 @@ def _promises(cycle: CycleView) -> tuple[Highlight, ...]:
     return (Highlight("上年措施办结", f"{settled}/{count}", "条", note, "late" if late else None, "measures"),)
 
 
-def _reuse(cycle: CycleView) -> tuple[Highlight, ...]:
-    found = reuse.total(reuse.rates(sections.outline(cycle.id)).values())
+def _reuse(outline: Sequence[SectionView]) -> tuple[Highlight, ...]:
+    found = reuse.total(reuse.rates(outline).values())
     if not found.paragraphs:
         return ()
     note = f"{found.open_count} 段没有说明" if found.open_count else "雷同的都已说明" if found.repeated else ""

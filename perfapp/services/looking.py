@@ -85,7 +85,7 @@ def since_last_look(actor: Actor, report: ReportView) -> Changes:
         return Changes(None, (), 0)
     moved = [section for section in present if look.seen.get(section.id) != section.content_sha256]
     texts = sections.contents([section.id for section in moved])
-    changed = tuple(_change(section, texts[section.id], look.seen.get(section.id)) for section in moved)
+    changed = tuple(change(section, texts[section.id], look.seen.get(section.id)) for section in moved)
     gone = set(look.seen) - {section.id for section in present}
     return Changes(look.at, changed, len(gone))
 
@@ -115,7 +115,8 @@ def _present(cycle_id: int) -> list[SectionView]:
     return [s for s in sections.outline(cycle_id) if s.has_text and s.state is not SectionState.NOT_STARTED]
 
 
-def _change(section: SectionView, now: Content, old_sha256: str | None) -> SectionChange:
+def change(section: SectionView, now: Content, old_sha256: str | None) -> SectionChange:
+    """The section's text `now` against what it said under the old digest; None where it was not there."""
     document = EMPTY if now.absent_reason is not None else now.document
     if old_sha256 is None:
         return _changed(section, None, document, _absent(now) or "新写的一节")

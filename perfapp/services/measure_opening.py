@@ -33,11 +33,6 @@ def open_with(actor: Actor, section_id: int) -> None:
     drafting.save(actor, section_id, version=section.version, raw=dump(document))
 
 
-def untouched(cycle: CycleView) -> list[MeasureView]:
-    """Earlier years' measures that nobody has done anything about."""
-    return [one for one in last_years(cycle) if one.state is MeasureState.NOT_STARTED]
-
-
 def standing(cycle: CycleView) -> tuple[int, int, int]:
     """Of the earlier years' measures: how many are settled, how many there are, how many are late."""
     listed, today = last_years(cycle), clock.today()

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from perfapp import clock
+from perfapp.core.checking.findings import Finding
 from perfapp.core.chinese import long_date
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.flow import Effect
 from perfapp.core.measures.flow import FLOW, Is, MeasureAction, MeasureFacts, MeasureState
 from perfapp.core.measures.suggest import LONGEST, Part, suggested
+from perfapp.core.measures.untouched import untouched as untouched_one
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.words import MEASURE_ACTIONS, MEASURE_STATES
 from perfapp.data import blobs, cycles, events, measures, people, reports, sections
@@ -98,11 +100,14 @@ def enter(actor: Actor, cycle_id: int, texts: Sequence[str], *, source: str = "r
     return made
 
 
-def enter_from_bureau(report: ReportView, comment_id: int, text: str) -> int:
-    """What the bureau says becomes a measure of the year it judged, in the open transaction."""
-    return measures.add(
-        report.unit_id, report.cycle_id, "bureau", text[:LONGEST], entered_by=None, comment_id=comment_id
-    )
+def enter_from_bureau(report: ReportView, comment_id: int | None, text: str) -> None:
+    """What the bureau says, in a comment or returning, becomes a measure of the year it judged; the same but once.
+
+    In the open transaction.
+    """
+    text = text.strip()[:LONGEST]
+    if _plain(text) not in {_plain(measure.text) for measure in measures.of_cycle(report.cycle_id)}:
+        measures.add(report.unit_id, report.cycle_id, "bureau", text, entered_by=None, comment_id=comment_id)
 
 
 def assign(actor: Actor, measure_id: int, wanted: Assignment, *, version: int) -> MeasureView:
@@ -192,6 +197,12 @@ def last_years(cycle: CycleView) -> list[MeasureView]:
     previous = [measure for measure in mine if measure.cycle_id == cycle.previous_id]
     older = [m for m in mine if m.cycle_id != cycle.previous_id and m.state in measures.UNFINISHED]
     return [*sorted(previous, key=lambda m: m.id), *sorted(older, key=lambda m: m.id)]
+
+
+def untouched(cycle: CycleView) -> tuple[Finding, ...]:
+    """Earlier years' measures that nobody has done anything about, as the pre-flight says it."""
+    idle = [one for one in last_years(cycle) if one.state is MeasureState.NOT_STARTED]
+    return tuple(untouched_one(one.id, one.fiscal_year, one.text) for one in idle)
 
 
 def late_words(measure: MeasureView, today: date) -> str:

@@ -72,10 +72,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The open remarks of a section that a person may see, and how many of them wait for him."""
+    """The open remarks of a section that a person may see, how many wait for him, how many are for reviewers only."""
 
     open: int
     mine: int
+    inside: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Belongs on the desk: somebody waits for him, or an opinion lies before all reviewers, he among them."""
+        return bool(self.mine or self.inside)
 
 
 def side(actor: Actor, section: SectionView) -> Side | None:
@@ -131,7 +137,8 @@ def counted(actor: Actor, wanted: Iterable[SectionView]) -> dict[int, Counted]:
         if rules.may_see(who, brief.facts.audience):
             last = found.get(brief.section_id, Counted(0, 0))
             mine = rules.waits_for_person(brief.facts, who, actor.id)
-            found[brief.section_id] = Counted(last.open + 1, last.mine + mine)
+            inside = brief.facts.audience is Audience.REVIEWERS
+            found[brief.section_id] = Counted(last.open + 1, last.mine + mine, last.inside + inside)
     return found
 
 

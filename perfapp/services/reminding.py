@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from perfapp import clock
 from perfapp.core.channels import Mode
 from perfapp.core.chinese import local_time
-from perfapp.core.deadlines import AT_OFFICE, LADDER, is_to_remind, rung, spoken_working_days
+from perfapp.core.deadlines import AT_OFFICE, LADDER, Term, is_to_remind, rung
 from perfapp.core.permissions import Permission
 from perfapp.core.words import STAGES
 from perfapp.core.working_days import Calendar
 from perfapp.data import board, calendars, channels, events, notices, outbox, people, surroundings
 from perfapp.data.session import transaction
-from perfapp.services import posting, standing
+from perfapp.services import posting, standing, watching
 from perfapp.services.standing import CycleStanding, ReportStanding, SectionStanding
 
 REMIND = "remind"
@@ -60,6 +60,7 @@ def _remind_unit(unit_id: int) -> int:
         every: list[_Line] = []
         for view in standing.of_cycles(standing.open_cycles(unit_id)):
             every += _collect(view, calendar, sheets)
+        _add_what_outlives(unit_id, calendar, sheets)
         _add_news(unit_id, sheets)
         if not sheets:
             return 0
@@ -73,15 +74,15 @@ def _collect(view: CycleStanding, calendar: Calendar, sheets: dict[int, _Sheet])
     today, lines = clock.today(), []
     items: list[Item] = [*view.sections, view.report]
     for item in items:
-        if item.days_left is None or item.due_on is None or item.stage is None:
+        if item.term is None or item.due_on is None or item.stage is None:
             continue
         if not is_to_remind(calendar, today, item.due_on, view.cycle.reminding):
             continue
-        line = _line(item, item.due_on, calendar)
+        line = _line(item, item.term)
         lines.append(line)
         for person in item.holders:
             sheets.setdefault(person.id, _Sheet()).own.append(line)
-        for person_id in _above(view, item, rung(calendar, today, item.due_on, view.cycle.reminding)):
+        for person_id in _above(view, item, rung(calendar, today, item.term.counts_from, view.cycle.reminding)):
             sheets.setdefault(person_id, _Sheet()).below.append(line)
     return lines
 
@@ -124,16 +125,24 @@ def _rungs(ladder: tuple[tuple[Permission, ...], ...], reached: int, height: int
     return (permission for step in ladder[reached:height] for permission in step)
 
 
-def _line(item: Item, due_on: date, calendar: Calendar) -> _Line:
+def _line(item: Item, left: Term) -> _Line:
     if isinstance(item, SectionStanding):
         name, office_id, path = item.section.heading, item.section.owner_office_id, f"/sections/{item.section.id}"
     else:
         report = item.report
         name, office_id, path = f"{report.title}（{report.edition_name}）", None, f"/reports/{report.id}"
-    today = clock.today()
-    left = spoken_working_days(calendar, today, due_on)
-    text = f"{name}：{STAGES[item.stage or '']}，{due_on.month}月{due_on.day}日截止（{left}）"
-    return _Line(due_on, due_on < today, text, office_id, path)
+    text = f"{name}：{STAGES[item.stage or '']}，{left.due_on.month}月{left.due_on.day}日截止（{left.words}）"
+    return _Line(left.due_on, left.is_late, text, office_id, path)
+
+
+def _add_what_outlives(unit_id: int, calendar: Calendar, sheets: dict[int, _Sheet]) -> None:
+    """Disclosure and measures: only to whoever must act. Groups are not told, a measure's words may name somebody."""
+    for one in watching.to_remind_of(unit_id, calendar):
+        day = f"{one.term.due_on.month}月{one.term.due_on.day}日"
+        text = f"{one.title}：{day}截止（{one.term.words}）"
+        line = _Line(one.term.due_on, one.term.is_late, text, one.office_id, one.path)
+        for person_id in one.holders:
+            sheets.setdefault(person_id, _Sheet()).own.append(line)
 
 
 def _add_news(unit_id: int, sheets: dict[int, _Sheet]) -> None:

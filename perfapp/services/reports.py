@@ -8,6 +8,7 @@ from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.flow import Decision, Effect
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import FLOW, ReportAction, ReportState
+from perfapp.core.return_kinds import ReturnKind
 from perfapp.core.seal_use import USUAL, Wanted, checked
 from perfapp.core.section_flow import FLOW as SECTION_FLOW
 from perfapp.core.section_flow import SectionAction, SectionState
@@ -70,6 +71,7 @@ def send_back(
     reason: str,
     section_ids: Sequence[int],
     direct: bool,
+    kind: ReturnKind | None = None,
 ) -> ReportView:
     """Return the report: the named sections go back to their writers, the others keep their approvals.
 
@@ -95,19 +97,25 @@ def send_back(
             changes=changes,
             details={"sections": [section.heading for section in named], "direct": direct},
         )
-        recall(actor, returned, named, reason=reason, direct=direct)
+        recall(actor, returned, named, reason=reason, direct=direct, kind=kind)
         return returned
 
 
 def recall(
-    actor: Actor, report: ReportView, named: Iterable[SectionView], *, reason: str, direct: bool = False
+    actor: Actor,
+    report: ReportView,
+    named: Iterable[SectionView],
+    *,
+    reason: str,
+    direct: bool = False,
+    kind: ReturnKind | None = None,
 ) -> None:
     """Give the named sections back to their writers, in the open transaction; the others keep their approvals."""
     for section in named:
         known = section_acts.facts(section, report)
         decision = SECTION_FLOW.decide(known, SectionAction.RECALL, None, version=section.version, reason=reason)
         section_acts.carry_out(
-            actor, section, report, decision, reason=reason, direct=direct, direct_to=SectionState.ACCEPTED
+            actor, section, report, decision, reason=reason, direct=direct, kind=kind, direct_to=SectionState.ACCEPTED
         )
 
 

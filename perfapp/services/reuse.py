@@ -9,13 +9,15 @@ from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportState
 from perfapp.data import cycles, events, jobs, reports, reuse, sections
 from perfapp.data.cycles import CycleView
-from perfapp.data.reuse import Repeated, ReuseView
+from perfapp.data.reuse import Repeated, RepeatedPassage, ReuseView
 from perfapp.data.sections import SectionView
 from perfapp.data.session import transaction
 
 MEASURE = "repetition"
 YEARS_BACK = 5
 MAX_REASON = 200
+SHOWN = 60  # characters of a repeated paragraph on the page of the report
+MERGED = "报告已进入合稿，不能再改沿用说明；需要修改请联系统稿人退回。"
 _SAID = {
     Sameness.WHOLE: "一字未改",
     Sameness.ONLY_DIGITS_DIFFER: "仅数字不同",
@@ -38,8 +40,7 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        how = _SAID[self.likeness.sameness]
-        return f"与{self.origin} {self.likeness.percent}% 相同" + (f"，{how}" if how else "")
+        return _said(self.likeness, self.origin)
 
     @property
     def is_open(self) -> bool:
@@ -54,6 +55,7 @@ class SectionReuse:
     lines: tuple[Line, ...]
     counted: int  # paragraphs long enough to be compared
     may_declare: bool
+    bar: str  # why nothing can be said about them now, where it is the reader's own section
 
     @property
     def open_count(self) -> int:
@@ -103,7 +105,8 @@ def of_section(actor: Actor, section_id: int) -> SectionReuse:
         )
         for one in Earlier(origins.passages).like(texts)
     )
-    return SectionReuse(section, cycle, lines, sum(map(counts, texts)), _may_declare(actor, section))
+    own, bar = _is_own(actor, section), _bar(section)
+    return SectionReuse(section, cycle, lines, sum(map(counts, texts)), own and not bar, bar if own else "")
 
 
 def declare(actor: Actor, section_id: int, mark: str, *, kind: str, reason: str) -> None:
@@ -152,6 +155,35 @@ def total(parts: Iterable[Rate]) -> Rate:
     return Rate(*(sum(getattr(one, name) for one in known) for name in names))
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A repeated paragraph for whoever has a minute and a half: what it says, what it repeats, why it stands again."""
+
+    section: SectionView
+    passage: RepeatedPassage
+    reason: str | None
+
+    @property
+    def anchor(self) -> str:
+        return f"p-{self.passage.mark[:12]}"
+
+
+def copied(outline: Sequence[SectionView]) -> tuple[Copied, ...]:
+    """The repeated paragraphs of a report that count: what nobody has explained first, then the longest."""
+    views = {section.id: section for section in outline if section.has_text and section.absent_reason is None}
+    if not views:
+        return ()
+    standing = reuse.standing_marks(next(iter(views.values())).unit_id)
+    reasons = {(one.section_id, one.mark): one.reason for one in reuse.declared(views)}
+    lines = [
+        Copied(views[section_id], passage, reasons.get((section_id, passage.mark)))
+        for section_id, found in reuse.found(views).items()
+        for passage in found.passages
+        if passage.mark not in standing and passage.sentence
+    ]
+    return tuple(sorted(lines, key=lambda one: (one.reason is not None, -one.passage.characters)))
+
+
 def ask(section: SectionView) -> None:
     """Have the section's present text compared, in the open transaction."""
     if section.absent_reason is None:
@@ -163,10 +195,14 @@ def measure(section_id: int) -> int:
     """Compare the section with everything earlier and keep the outcome; returns how many paragraphs it repeats."""
     section = sections.get(section_id)
     cycle = cycles.get(section.cycle_id)
-    texts = _texts(section)
-    alike = Earlier(_origins(section, cycle).passages).like(texts)
+    texts, origins = _texts(section), _origins(section, cycle)
+    alike = Earlier(origins.passages).like(texts)
     counted = [text for text in texts if counts(text)]
-    found = Repeated(sum(map(len, counted)), len(counted), tuple((one.mark, len(one.text)) for one in alike))
+    passages = tuple(
+        RepeatedPassage(one.mark, len(one.text), one.number, _beginning(one.text), _sentence(one, section, origins))
+        for one in alike
+    )
+    found = Repeated(sum(map(len, counted)), len(counted), passages)
     with transaction():
         reuse.keep(section.id, section.content_sha256, found)
     return len(alike)
@@ -211,6 +247,20 @@ def _texts(section: SectionView) -> list[str]:
     return paragraphs(content.document) if content.absent_reason is None else []
 
 
+def _said(likeness: Likeness, origin: str) -> str:
+    how = _SAID[likeness.sameness]
+    return f"与{origin} {likeness.percent}% 相同" + (f"，{how}" if how else "")
+
+
+def _sentence(likeness: Likeness, section: SectionView, origins: _Origins) -> str:
+    earlier = likeness.earlier
+    return _said(likeness, _origin(origins.views[earlier.source], earlier.number, section, origins.years))
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
 def _origin(origin: SectionView, number: int, section: SectionView, years: dict[int, int]) -> str:
     same_year = origin.cycle_id == section.cycle_id
     whose = f"{origin.owner_office_name or '其他科室'}今年" if same_year else f" {years[origin.cycle_id]} 年"
@@ -223,19 +273,22 @@ def _may_show(actor: Actor, section: SectionView, origin: SectionView) -> bool:
     return same_place or sections.is_readable(actor, origin)
 
 
-def _may_declare(actor: Actor, section: SectionView) -> bool:
-    own = section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id)
-    return own and reports.current(section.cycle_id).state is ReportState.DRAFTING
+def _is_own(actor: Actor, section: SectionView) -> bool:
+    return section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id)
+
+
+def _bar(section: SectionView) -> str:
+    return "" if reports.current(section.cycle_id).state is ReportState.DRAFTING else MERGED
 
 
 def _line(actor: Actor, section_id: int, mark: str) -> tuple[SectionView, Line]:
     """The repeated paragraph that the author speaks of; the report and the section are locked."""
     report = reports.lock_current(sections.cycle_of(section_id, actor), actor.unit_id)
     section = sections.lock(section_id, actor.unit_id)
-    if section.owner_office_id is None or not actor.may_at(Permission.WRITE, section.owner_office_id):
+    if not _is_own(actor, section):
         raise Forbidden("只有本节的经办人可以说明沿用。")
     if report.state is not ReportState.DRAFTING:
-        raise Conflict("报告已进入合稿，不能再改沿用说明；需要修改请联系统稿人退回。")
+        raise Conflict(MERGED)
     line = next((one for one in of_section(actor, section_id).lines if one.likeness.mark == mark), None)
     if line is None:
         raise NotFound("本节现在没有这个雷同的段落，文字可能已经改过，请刷新页面。")

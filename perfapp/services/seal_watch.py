@@ -14,7 +14,7 @@ from perfapp.data import events, probes, seals
 from perfapp.data.probes import ProbeView
 from perfapp.data.seal_uses import SealUseView
 from perfapp.data.seals import CertificateView, SealView
-from perfapp.services import telling
+from perfapp.services import archive_watch, telling
 
 WARN_DAYS = (7, 30, 60)
 PROBE_EVERY = timedelta(minutes=10)
@@ -70,6 +70,7 @@ def cautions(unit_id: int) -> list[Caution]:
         for probe in probes.of(probes.TIME_SERVER).values()
         if not probe.is_good
     ]
+    found += _of_archive(unit_id)
     return sorted(found, key=lambda one: one.tone is not Tone.LATE)
 
 
@@ -143,6 +144,15 @@ def _of_next(seal: SealView, keys: dict[str, ProbeView]) -> list[Caution]:
         return [Caution(Tone.WAITING, title, f"有效期至{day(seal.waiting.expires_at)}。", seal.id)]
     text = probe.sentence if probe else "盖章服务还没有核对，一般十分钟以内完成。"
     return [Caution(Tone.WAITING, f"“{seal.name}”的新证书还不能用", text, seal.id)]
+
+
+def _of_archive(unit_id: int) -> list[Caution]:
+    """Renewal goes by itself: it is told only where it is due and has not been done."""
+    archive = archive_watch.standing(unit_id)
+    if archive is None or archive.ends_at is None or not (archive.is_overdue and archive.trouble):
+        return []
+    text = f"{archive.trouble}到期后文件不能单独证明，只能以登记的指纹为准。"
+    return [Caution(archive.tone, f"归档文件的存档时间戳{day(archive.ends_at)}到期，还没有续成", text)]
 
 
 def _of_worker() -> list[Caution]:

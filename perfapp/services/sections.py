@@ -8,6 +8,7 @@ from perfapp.core.flow import Decision
 from perfapp.core.lazily import Conditions, Sentences
 from perfapp.core.permissions import Actor
 from perfapp.core.report_flow import ReportFacts, ReportState
+from perfapp.core.return_kinds import ReturnKind
 from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
 from perfapp.core.words import SECTION_ACTIONS
 from perfapp.data import approvals, cycles, events, reports, sections
@@ -69,12 +70,14 @@ def act(
     version: int,
     reason: str = "",
     direct: bool = False,
+    kind: ReturnKind | None = None,
     seen_sha256: str | None = None,
 ) -> SectionView:
     """Carry out `action`; raises DomainError. `version` is the one the person was looking at.
 
-    `direct` (直达) belongs to a return: the section then comes straight back to whoever returned it. `seen_sha256` is
-    the digest of the text that was decided upon, where a page showed several.
+    `direct` (直达) and `kind` belong to a return: the section then comes straight back to whoever returned it; what it
+    was returned for is counted. `seen_sha256` is the digest of the text that was decided upon, where a page showed
+    several.
     """
     if action in PASSING:
         raise Invalid("加签、转办要先选人。")
@@ -88,7 +91,7 @@ def act(
             raise Conflict("本节的文字在您打开之后已有变动，请看过新的内容再办理。")
         if direct and action is A.RETURN:
             demand_own_office(known, actor)
-        changed = carry_out(actor, section, report, decision, reason=reason, direct=direct)
+        changed = carry_out(actor, section, report, decision, reason=reason, direct=direct, kind=kind)
         return _settle(actor, changed, report) if decision.covers else changed
 
 
@@ -100,6 +103,7 @@ def carry_out(
     *,
     reason: str,
     direct: bool = False,
+    kind: ReturnKind | None = None,
     direct_to: SectionState | None = None,
     details: dict[str, object] | None = None,
 ) -> SectionView:
@@ -109,7 +113,9 @@ def carry_out(
     back_to = (direct_to or decision.old) if returned and direct else None
     if action is A.SUBMIT:
         section = _keep_milestone(actor, section)
-    event_id = _record(actor, section, decision, reason, details=(details or {}) | ({"direct": True} if direct else {}))
+    more: dict[str, object] = (details or {}) | ({"direct": True} if direct else {})
+    more |= {"kind": kind.value} if kind and returned else {}
+    event_id = _record(actor, section, decision, reason, details=more)
     if decision.covers:
         approvals.add(
             CONSENTED if decision.is_consent else action.value,

@@ -6,14 +6,16 @@ from datetime import date, datetime
 
 from perfapp import clock
 from perfapp.core import delegation, turns
+from perfapp.core.deadlines import Term
 from perfapp.core.flow import Scope
 from perfapp.core.joint import Rule
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import Is, ReportAction, ReportFacts, ReportState
 from perfapp.core.section_flow import Is as SectionIs
-from perfapp.core.section_flow import SectionFacts
+from perfapp.core.section_flow import SectionAction, SectionFacts
 from perfapp.core.words import ROLE_OF
-from perfapp.data import approvals, board, cycles, delegations, referrals, reports, sections, step_rules
+from perfapp.core.working_days import Calendar
+from perfapp.data import approvals, board, calendars, cycles, delegations, referrals, reports, sections, step_rules
 from perfapp.data.approvals import ApprovalView
 from perfapp.data.board import Act, Staff
 from perfapp.data.cycles import CycleView
@@ -22,7 +24,7 @@ from perfapp.data.people import PersonBrief
 from perfapp.data.referrals import ReferralView
 from perfapp.data.reports import ReportView
 from perfapp.data.sections import SectionView
-from perfapp.services import report_facts
+from perfapp.services import lapsed, report_facts
 from perfapp.services import sections as section_acts
 from perfapp.services.joints import Known
 
@@ -37,7 +39,7 @@ class Standing:
 
     stage: str | None
     due_on: date | None
-    days_left: int | None
+    term: Term | None  # how long until then; None where nothing can be done now
     holders: tuple[PersonBrief, ...]  # who must act now
     role: str  # the same in a word, for when nobody holds the post
     obstacle: str  # what stops it, as a sentence; empty when it only waits for its holders
@@ -47,13 +49,14 @@ class Standing:
 
     @property
     def is_late(self) -> bool:
-        return self.days_left is not None and self.days_left < 0
+        return self.term is not None and self.term.is_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionStanding(Standing):
     section: SectionView
     facts: SectionFacts
+    passed_over: tuple[SectionAction, ...] = ()  # steps that 直达 left out: nobody approved the present text there
 
     @property
     def is_done(self) -> bool:
@@ -108,6 +111,7 @@ def of_cycles(
     acts = {(act.section_id, act.report_id, act.action): act for act in board.last_acts(ids, (*RETURNS, URGE))}
     units = {cycle.unit_id for cycle in chosen}
     staff, held = board.staff(units, today), delegations.holding(units, today)
+    worked = calendars.of_units(units)
     decided, brought, rules = (
         approvals.of_cycle_sections(*ids),
         referrals.of_cycle_sections(*ids),
@@ -120,6 +124,7 @@ def of_cycles(
             staff[cycle.unit_id],
             acts,
             today,
+            worked[cycle.unit_id],
             decided,
             brought,
             rules[cycle.id],
@@ -155,6 +160,7 @@ class _Reading:
     staff: Staff
     acts: Mapping[tuple[int | None, int | None, str], Act]
     today: date
+    calendar: Calendar
     decided: Mapping[int, Sequence[ApprovalView]]
     brought: Mapping[int, Sequence[ReferralView]]
     rules: Mapping[str, Rule]
@@ -175,9 +181,10 @@ class _Reading:
         return SectionStanding(
             section=section,
             facts=facts,
+            passed_over=lapsed.passed_over(section, self.decided.get(section.id, ())),
             stage=stage,
             due_on=self.cycle.due.get(stage) if stage else None,
-            days_left=self.cycle.days_left(stage, self.today) if stage and not locked else None,
+            term=None if locked else self.cycle.term(stage, self.calendar, self.today, returned_on=section.returned_on),
             holders=self._briefs(holders),
             role=turns.spoken_role(asked, ROLE_OF),
             obstacle="" if holders or stage is None else _why_nobody(locked, asked),
@@ -200,7 +207,7 @@ class _Reading:
             facts=facts,
             stage=stage,
             due_on=self.cycle.due.get(stage) if stage else None,
-            days_left=self.cycle.days_left(stage, self.today) if stage else None,
+            term=self.cycle.term(stage, self.calendar, self.today),
             holders=self._briefs([actor for actor, _ in tasks]),
             role=turns.spoken_role(asked, ROLE_OF),
             obstacle=_report_obstacle(facts, tasks, asked),

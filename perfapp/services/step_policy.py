@@ -24,6 +24,11 @@ def spoken(rule: Rule) -> str:
     return f"{rule.least} 人同意即可" if rule.mode is Mode.SOME else MODES[rule.mode]
 
 
+def bar(state: ReportState) -> str:
+    """Why the year's rules cannot be changed now; '' where they can."""
+    return "" if state is ReportState.DRAFTING else "报告已合稿，审批规则不能再改；需要改的，请先取消合稿。"
+
+
 def set_rules(actor: Actor, cycle_id: int, *, version: int, rules: Mapping[str, Rule], same_person_once: bool) -> None:
     """Replace the year's rules. What has been decided stays; what waits is asked by the new rules."""
     if not actor.may(Permission.ARRANGE):
@@ -37,8 +42,8 @@ def set_rules(actor: Actor, cycle_id: int, *, version: int, rules: Mapping[str, 
         cycles.lock(cycle_id, actor.unit_id)
         if cycles.get(cycle_id).version != version:
             raise Conflict("年度任务在您打开之后已有变动，请刷新页面再改。")
-        if report.state is not ReportState.DRAFTING:
-            raise Conflict("报告已合稿，审批规则不能再改；需要改的，请先取消合稿。")
+        if why := bar(report.state):
+            raise Conflict(why)
         present = step_rules.of_cycle(cycle_id)
         changes = [f"{STEPS[step][0]}{spoken(rule)}" for step, rule in rules.items() if rule != present[step]]
         if same_person_once != cycle.same_person_once:

@@ -207,11 +207,19 @@ def of_seal(event_id: int, seal: SealView, facts: SealFacts, *, by: Actor, actio
         _write(event_id, persons, by, subject, _body(by, f"{what}“{seal.name}”", reason), is_task=is_turn)
 
 
-def asked_to_countersign(event_id: int, seal: SealView, report: ReportView) -> int:
+def asked_to_countersign(event_id: int, seal: SealView, report: ReportView, reason: str) -> int:
     """Ask the superior's keepers for their seal on the report of a unit below."""
     persons = people.holders(seal.unit_id, Permission.KEEP_SEALS, clock.today())
     body = f"{report.unit_name}的报告已盖本单位印章，请核对后加盖“{seal.name}”。"
+    body += f"理由：{reason}" if reason else ""
     return _write(event_id, persons, None, f"请您加盖：{report.unit_name} {report.title}", body, is_task=True)
+
+
+def countersign_withdrawn(event_id: int, seal: SealView, report: ReportView, *, by: Actor) -> int:
+    """Tell the superior's keepers that their seal is no longer asked for."""
+    persons = people.holders(seal.unit_id, Permission.KEEP_SEALS, clock.today())
+    body = f"{report.unit_name}的{by.name}撤回了请求，不用再办理。"
+    return _write(event_id, persons, None, f"不用加盖了：{report.unit_name} {report.title}", body)
 
 
 def of_countersign(event_id: int, report: ReportView, subject: str, body: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from perfapp import clock, own_time
 from perfapp.core.errors import Invalid
@@ -65,11 +65,28 @@ def proof(certificate: bytes, chain: Sequence[bytes], root_pem: bytes) -> TimePr
     return TimeProof(source, roots, lists)
 
 
+def renewal(last: Sequence[bytes], ends_at: datetime) -> tuple[TimeProof, list[bytes]]:
+    """For one more time stamp over a file whose last one hangs by `last` and ends then: proof, and certificates (DER).
+
+    Invalid where the server still stamps under a certificate that ends no later: it would prove nothing for longer.
+    """
+    source, stamping = demand_server()
+    roots = tuple(trust.time_roots())
+    trusted = revocation.under(roots, (*last, *stamping))
+    new = revocation.under(roots, stamping)
+    if not new:
+        raise Invalid("时间戳服务的证书不是由登记的根证书签发的，请系统管理员核对 trust 目录中的根证书。")
+    if min(map(revocation.end_of, new)) <= ends_at:
+        raise Invalid("时间戳服务还在用即将到期的证书，续期没有用：请联系时间戳服务方换证，或改用别的时间戳服务。")
+    lists = tuple(dict.fromkeys(_list(der, (*roots, *map(revocation.pem_of, trusted))) for der in trusted))
+    return TimeProof(source, roots, lists), trusted
+
+
 def demand_server() -> tuple[TimeStampSource, tuple[bytes, ...]]:
     """The time server and the certificates it stamps under, once it has answered."""
     source = _source()
     try:
-        return source, certificates_of(source)
+        return source, certificates_of(source, trust.time_roots())
     except TimeServerAway as away:
         log.warning("no time stamp: %s", away.__cause__)
         raise TimeServerAway(_away(away)) from away

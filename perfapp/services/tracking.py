@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from perfapp import clock
+from perfapp.core import return_kinds
 from perfapp.core.chinese import local_time
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from perfapp.core.permissions import GRANTS, Actor, Permission, Role
@@ -41,8 +42,13 @@ class OfficeStanding:
     handed_in: int
     accepted: int
     late: int
-    returned: int  # how often something came back
+    returned_for: tuple[tuple[str, int], ...]  # what something came back for, and how often
     took_part: int  # how many persons wrote
+
+    @property
+    def returned(self) -> int:
+        """How often something came back."""
+        return sum(count for _, count in self.returned_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,7 @@ def _board(
 
 
 def _offices(view: CycleStanding, seen: tuple[SectionStanding, ...], moves: list[Move]) -> tuple[OfficeStanding, ...]:
-    came_back = Counter(move.section_id for move in moves if move.action in RETURNS)
+    came_back = [move for move in moves if move.action in RETURNS]
     grouped: dict[int | None, list[SectionStanding]] = {}
     for item in seen:
         grouped.setdefault(item.section.owner_office_id, []).append(item)
@@ -238,11 +244,16 @@ def _offices(view: CycleStanding, seen: tuple[SectionStanding, ...], moves: list
                 handed_in=sum(item.section.state not in _IN_HAND for item in items),
                 accepted=sum(item.section.state is SectionState.ACCEPTED for item in items),
                 late=sum(item.is_late for item in items),
-                returned=sum(came_back[item.section.id] for item in items),
+                returned_for=_returned_for(came_back, items),
                 took_part=len(frozenset[int]().union(*(item.facts.author_ids for item in items))),
             )
         )
     return tuple(found)
+
+
+def _returned_for(came_back: list[Move], items: list[SectionStanding]) -> tuple[tuple[str, int], ...]:
+    ids = {item.section.id for item in items}
+    return return_kinds.counted(move.kind for move in came_back if move.section_id in ids)
 
 
 def _chosen(actor: Actor, cycle_id: int | None) -> tuple[list[CycleView], CycleView | None]:
@@ -289,10 +300,10 @@ def _not_too_often(*, section_id: int | None = None, report_id: int | None = Non
 
 
 def _due_words(item: SectionStanding | ReportStanding) -> str:
-    if item.days_left is None or item.due_on is None:
+    if item.term is None or item.due_on is None:
         return ""
     day = f"{item.due_on.month}月{item.due_on.day}日"
-    return f"，{day}截止" if item.days_left >= 0 else f"，{day}截止，已逾期 {-item.days_left} 天"
+    return f"，{day}截止，{item.term.words}" if item.is_late else f"，{day}截止"
 
 
 def _put(members: set[int], member: int, inside: bool) -> None:

@@ -11,11 +11,13 @@ from perfapp.core import verify_code
 from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid, NotFound, TooMany
 from perfapp.core.report_flow import ReportState
-from perfapp.data import people, reports, seal_uses, seals, sign_ins, trust
+from perfapp.data import archives, blobs, people, reports, seal_uses, seals, sign_ins, trust
 from perfapp.data.reports import ReportView
 from perfapp.data.session import transaction
+from perfapp.services import archive_watch
 from perfapp.signing.digest import sm3_hex
-from perfapp.signing.verdict import examine
+from perfapp.signing.uploaded import der_to_pem, pem_to_der
+from perfapp.signing.verdict import Verdict, examine
 
 
 class Force(StrEnum):
@@ -67,6 +69,8 @@ class Answer:
     signature_sentence: str
     is_on_paper: bool  # filed as a scan: signed and sealed by hand, so that the file itself bears no signature
     state: PublicState | None
+    superseded: str = ""  # what became of this file of the edition
+    is_older: bool = False  # a file with one more seal has taken its place
 
     @property
     def is_genuine(self) -> bool:
@@ -137,30 +141,89 @@ def _count(key: str) -> None:
 
 def verify(data: bytes) -> Answer:
     """Judge a file; Invalid (422) when it cannot be read as a PDF at all. Nothing of it is kept."""
-    verdict = examine(
+    verdict = judged(data)
+    digest = hashlib.sha256(data).hexdigest()
+    report = reports.with_sealed_bytes(digest) or _once(digest)
+    later = _later(report, digest) if report else None
+    if later is not None and not verdict.is_valid and blobs.read(later.sha256).startswith(data):
+        verdict = judged(blobs.read(later.sha256))  # it begins with this file: what it proves, it proves of this one
+    is_on_paper = report is not None and report.is_on_paper
+    return Answer(
+        sha256=digest,
+        sm3=sm3_hex(data),
+        is_filed=report is not None,
+        filed_sentence=_filed(report, later),
+        is_signature_valid=verdict.is_valid,
+        signature_sentence=_ON_PAPER if is_on_paper else verdict.sentence,
+        is_on_paper=is_on_paper,
+        state=state_of(report) if report else None,
+        superseded=later.words if later else "",
+        is_older=later is not None and later.is_countersigned,
+    )
+
+
+def trusted_roots() -> str:
+    """The roots of seals and time stamps as PEM, for strangers' tools; NotFound where nothing can be sealed yet.
+
+    Each file is read and only its certificates are written, whatever else lies in it.
+    """
+    sealing = [one for pem in seals.roots() for one in pem_to_der(pem)]
+    if not sealing:
+        raise NotFound("系统里还没有登记印章，没有根证书可以下载。")
+    timing = [one for pem in trust.time_roots() for one in _readable(pem)]
+    return "".join(der_to_pem(one) for one in dict.fromkeys([*sealing, *timing]))
+
+
+def _readable(pem: bytes) -> tuple[bytes, ...]:
+    """A file of the trust folder that holds no certificate is for the start-up check to tell, not for the public."""
+    try:
+        return pem_to_der(pem.decode())
+    except ValueError:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """The file of the same edition that took the place of an earlier one."""
+
+    sha256: str
+    words: str
+    is_countersigned: bool
+
+
+def judged(data: bytes) -> Verdict:
+    """The signatures alone, by everything this installation trusts."""
+    return examine(
         data,
         [*(root.encode() for root in seals.roots()), *trust.time_roots()],
         at=clock.now(),
         certificates=seals.fingerprints().keys(),
         revocation_lists=trust.revocation_lists(),
     )
-    digest = hashlib.sha256(data).hexdigest()
-    report = reports.with_sealed_bytes(digest)
-    is_on_paper = report is not None and report.is_on_paper
-    return Answer(
-        sha256=digest,
-        sm3=sm3_hex(data),
-        is_filed=report is not None,
-        filed_sentence=_filed(report),
-        is_signature_valid=verdict.is_valid,
-        signature_sentence=_ON_PAPER if is_on_paper else verdict.sentence,
-        is_on_paper=is_on_paper,
-        state=state_of(report) if report else None,
-    )
 
 
-def _filed(report: ReportView | None) -> str:
+def _once(digest: str) -> ReportView | None:
+    """The report of which this was a sealed file before, or is a renewed one."""
+    report_id = archives.report_with(digest)
+    report = reports.get(report_id) if report_id is not None else None
+    return report if report is not None and report.is_sealed else None
+
+
+def _later(report: ReportView, digest: str) -> _Later | None:
+    filed = report.sealed_sha256 or ""
+    newest = archive_watch.newest(report.id, filed)
+    if archives.is_earlier_use(report.id, digest) and digest != filed:
+        return _Later(newest.pdf_sha256 if newest else filed, "已由加盖上级印章的版本接替", is_countersigned=True)
+    if newest is not None and newest.is_renewed and newest.pdf_sha256 != digest:
+        return _Later(newest.pdf_sha256, "归档文件已续存档时间戳", is_countersigned=False)
+    return None
+
+
+def _filed(report: ReportView | None, later: _Later | None) -> str:
     if report is None:
         return "与归档原件不一致：系统里没有与这个文件逐字节相同的盖章报告。"
     unit = people.unit(report.unit_id).name
-    return f"与归档原件逐字节一致：{unit}{report.fiscal_year}年度《{report.title}》{report.edition_name}。"
+    named = f"{unit}{report.fiscal_year}年度《{report.title}》{report.edition_name}"
+    if later is not None and later.is_countersigned:
+        return f"与归档的一份文件逐字节一致：{named}在加盖上级印章之前的文件。"
+    return f"与归档原件逐字节一致：{named}。"

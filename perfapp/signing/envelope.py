@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from asn1crypto import cms, parser, x509
+from asn1crypto import algos, cms, core, parser, x509
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 _ABSENT_OR_NULL = (b"", b"\x05\x00")
 _VERSIONS = {"data": 1, "tst_info": 3}  # RFC 5652, 5.1
+_CERTIFICATE_NAMED = ("signing_certificate", "signing_certificate_v2")
 _UNSIGNED = {"data": {"signature_time_stamp_token"}, "tst_info": set[str]()}
 
 
@@ -48,11 +49,35 @@ def _shell_is_plain(signature: EmbeddedPdfSignature) -> bool:
         and _names(signer, signature.signer_cert)
         and envelope["digest_algorithms"].contents == digest.dump()
         and digest["parameters"].dump() in _ABSENT_OR_NULL
-        and signer["signature_algorithm"]["parameters"].dump() in _ABSENT_OR_NULL
+        and _parameters_are_plain(signer["signature_algorithm"], digest["algorithm"].native)
+        and (kind != "tst_info" or _names_its_certificate(signer))
         and envelope["crls"].dump() == b""
         and len(names) == len(set(names))
         and set(names) <= _UNSIGNED[kind]
     )
+
+
+def _parameters_are_plain(algorithm: algos.SignedDigestAlgorithm, digest: str) -> bool:
+    """None; or for RSA-PSS (RFC 4055, 3.1) one digest all through, in one of the forms that are in use."""
+    parameters = algorithm["parameters"]
+    if algorithm["algorithm"].native != "rsassa_pss":
+        return parameters.dump() in _ABSENT_OR_NULL
+    if not isinstance(parameters, algos.RSASSAPSSParams):
+        return False
+    length = parameters["salt_length"].native
+    return parameters.dump() in [_pss(digest, null, length) for null in ({}, {"parameters": core.Null()})]
+
+
+def _pss(digest: str, null: dict[str, core.Null], salt_length: int) -> bytes:
+    used = {"algorithm": digest, **null}
+    mask = {"algorithm": "mgf1", "parameters": used}
+    plain = {"hash_algorithm": used, "mask_gen_algorithm": mask, "salt_length": salt_length}
+    return bytes(algos.RSASSAPSSParams(plain).dump())
+
+
+def _names_its_certificate(signer: cms.SignerInfo) -> bool:
+    """Inside what is signed (RFC 3161, 2.4.2; RFC 5816); the library checks what it says."""
+    return any(attribute["type"].native in _CERTIFICATE_NAMED for attribute in signer["signed_attrs"])
 
 
 def _names(signer: cms.SignerInfo, certificate: x509.Certificate) -> bool:

@@ -1,6 +1,7 @@
 """The fields of a sealed PDF: all of them made before the first seal, for a field added later would break it (DocMDP).
 
 `Seal1`, `Seal2` … take the seals in order; each has a `Time1`, `Time2` … beside it for the archive time stamp over it.
+`Renewal1`, `Renewal2` … take the time stamps that are put over the whole file later, each before the last one ends.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from perfapp.core.seal_place import SealPlace
 
 SEALS = tuple(f"Seal{number}" for number in range(1, 10))
 TIMES = tuple(f"Time{number}" for number in range(1, 10))
+RENEWALS = tuple(f"Renewal{number}" for number in range(1, 10))
 UNREADABLE = (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 POINTS_PER_MM = 72 / 25.4
 
@@ -35,7 +37,7 @@ def prepare(writer: IncrementalPdfFileWriter, places: Sequence[SealPlace], *, ti
             SigFieldSpec(name, on_page=place.page, box=box, readable_field_name="单位印章"),  # type: ignore[arg-type]
         )
         _tag(writer, writer.root["/AcroForm"]["/Fields"].raw_get(-1), page_ref)
-    for name in TIMES[: len(places) if timed else 0]:
+    for name in (*TIMES[: len(places)], *RENEWALS) if timed else ():
         append_signature_field(writer, SigFieldSpec(name, invis_sig_settings=_UNSEEN, readable_field_name="存档时间戳"))
 
 

@@ -28,7 +28,7 @@ def newest(
 ) -> RevocationList | None:
     """The newest list that speaks of this certificate, holds at `at`, and is signed by one of the issuers (PEM)."""
     subject = x509.load_der_x509_certificate(certificate)
-    signers = [one for one in _certificates(issuers) if one.subject == subject.issuer]
+    signers = [one for one in _certificates(issuers) if issued(subject, one)]  # a later root may have the same name
     found = [crl for crl in map(_loaded, candidates) if crl is not None and _speaks(crl, subject, signers, at)]
     if not found:
         return None
@@ -56,7 +56,7 @@ def under(roots: Sequence[bytes], certificates: Sequence[bytes]) -> list[bytes]:
     grown = True
     while grown:
         above = known + found
-        new = [one for one in left if one not in above and any(_issued(one, other) for other in above)]
+        new = [one for one in left if one not in above and any(issued(one, other) for other in above)]
         found += list(dict.fromkeys(new))
         grown = bool(new)
     return [one.public_bytes(Encoding.DER) for one in found]
@@ -88,6 +88,10 @@ def pem_of(certificate: bytes) -> bytes:
     return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
 
 
+def end_of(certificate: bytes) -> datetime:
+    return x509.load_der_x509_certificate(certificate).not_valid_after_utc
+
+
 def holder_of(certificate: bytes) -> str:
     return describe(pem_of(certificate)).holder
 
@@ -103,7 +107,8 @@ def _loaded(data: bytes) -> x509.CertificateRevocationList | None:
         return None
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Signed with the issuer's key and naming it."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import pem
+from asn1crypto import crl, pem
 from PIL import Image, UnidentifiedImageError
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.images import PdfImage
@@ -22,6 +22,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, PdfSigningSession, SigDSSPlacementPreference
 from pyhanko.sign.timestamps import TimestampRequestError
+from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -85,10 +86,40 @@ def countersign(
     field = next((name for name in fields.SEALS[1:] if name in empty), None)
     if field is None:
         raise Invalid("这份文件没有为上级单位预留用印位置，不能加盖，须在原盖章前预留。")
+    if any(name not in empty for name in fields.RENEWALS if name in _made(writer)):
+        raise Invalid("这份文件的存档时间戳已经续期，不能再加盖上级印章。")
     if _is_archival(time_proof) is not (fields.time_of(field) in empty):
         raise Invalid("这份文件原来的签章与现在的时间戳设置不一致，不能加盖，请系统管理员核对时间戳设置。")
     statement = _Statement(reason, location, contact)
     return _sealed(sealed, writer, _Act(signer, _picture(picture_png), field, at, statement, time_proof))
+
+
+def renew(sealed: bytes, time_proof: TimeProof, certificates: Sequence[bytes], *, digest_expected: str) -> bytes:
+    """One more time stamp over the whole file, which stays as it is; before it, what it takes to check the last one.
+
+    `certificates` (DER) are those that the last time stamp and the new one hang from their roots by.
+    """
+    if sha256_hex(sealed) != digest_expected:
+        raise Invalid("归档文件与登记的指纹不一致，没有续期，请联系系统管理员。")
+    writer = _opened(sealed)
+    empty = [name for name, _, _ in enumerate_sig_fields(writer.prev, filled_status=False)]
+    field = next((name for name in fields.RENEWALS if name in empty), None)
+    if field is None:
+        raise Invalid("文件里没有预留续期的位置，不能续期；以后以归档登记的指纹为准。")
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        None,
+        certs=[found for der in certificates for found in load_certs_from_pemder_data(der)],
+        crls=[crl.CertificateList.load(der) for der in time_proof.revocation_lists],
+    )
+    stamper, out = AuthorityStamper(time_proof.source, time_proof.roots), io.BytesIO()
+    try:
+        PdfTimeStamper(stamper, field_name=field).timestamp_pdf(writer, _DIGEST, output=out)
+    except TimestampRequestError as error:
+        raise TimeServerAway("时间戳服务没有给出可信时间") from error
+    if not out.getvalue().startswith(sealed):
+        raise RuntimeError("renewing changed the document it was given")
+    return out.getvalue()
 
 
 def signer_of(identity: Identity) -> Signer:
@@ -147,7 +178,7 @@ class _Act:
 
 
 def _sealed(before: bytes, writer: _QuietWriter, act: _Act) -> bytes:
-    stamper = AuthorityStamper(act.time_proof.source) if act.time_proof else None
+    stamper = AuthorityStamper(act.time_proof.source, act.time_proof.roots) if act.time_proof else None
     pen = SignerAt(_metadata(act), at=act.at, signer=act.signer, timestamper=stamper, stamp_style=_style(act.picture))
     out = io.BytesIO()
     try:
@@ -222,6 +253,10 @@ def _style(picture: PdfImage) -> StaticStampStyle:
             x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins.uniform(0)
         ),
     )
+
+
+def _made(writer: _QuietWriter) -> list[str]:
+    return [name for name, _, _ in enumerate_sig_fields(writer.prev)]
 
 
 def _opened(pdf: bytes) -> _QuietWriter:

@@ -1,6 +1,7 @@
 """Trusted time for a seal, and the proof that its certificate holds (RFC 3161, RFC 5280)."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +12,7 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 
 from perfapp.core.errors import DomainError
+from perfapp.signing import token
 
 
 class NoTimeProof(DomainError):
@@ -51,22 +53,22 @@ class TimeProof:
 class AuthorityStamper(TimeStamper):
     """Speaks to the library's asynchronous face with the caller's plain source."""
 
-    def __init__(self, source: TimeStampSource) -> None:
+    def __init__(self, source: TimeStampSource, roots: Sequence[bytes]) -> None:
         TimeStamper.__init__(self)
-        self._source = source
+        self._source, self._roots = source, roots
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         try:
-            return tsp.TimeStampResp.load(self._source.answer(req.dump()), strict=True)
+            return token.judged(req, self._source.answer(req.dump()), self._roots)
         except OSError as error:
             raise TimestampRequestError("the time server gave no answer") from error
-        except ValueError as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:  # whatever a stranger may send
             raise TimestampRequestError("the answer is no RFC 3161 response") from error
 
 
-def certificates_of(source: TimeStampSource) -> tuple[bytes, ...]:
+def certificates_of(source: TimeStampSource, roots: Sequence[bytes]) -> tuple[bytes, ...]:
     """Ask for one time stamp, of nothing, and see under which certificates (DER) it comes; or TimeServerAway."""
-    stamper = AuthorityStamper(source)
+    stamper = AuthorityStamper(source, roots)
     try:
         asyncio.run(stamper.async_dummy_response("sha256"))
     except TimestampRequestError as error:

@@ -33,7 +33,7 @@ from perfapp.core.chinese import local_time, long_date
 from perfapp.core.errors import Invalid
 from perfapp.signing import envelope, revision
 from perfapp.signing.certificate import CertificateInfo, describe
-from perfapp.signing.fields import SEALS, TIMES, time_of
+from perfapp.signing.fields import RENEWALS, SEALS, TIMES, time_of
 from perfapp.signing.revocation import revoked_since
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,9 @@ class Verdict:
     signatures: tuple[SignatureFinding, ...]
     is_valid: bool
     sentence: str
-    archived_at: datetime | None = None  # the archive time stamp (B-LTA); from then on everything needed is inside
+    archived_at: datetime | None = None  # the last archive time stamp (B-LTA): everything needed is inside
+    ends_at: datetime | None = None  # until when that time stamp proves anything by itself
+    path: tuple[bytes, ...] = ()  # the certificates (DER) it hangs from its root by
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,7 @@ def _examined(pdf: bytes, policy: _Policy) -> Verdict:
         return Verdict((), is_valid=False, sentence="没有电子签章：文件里没有任何电子签章。")
     signatures = list(reader.embedded_signatures)
     faults = _document_faults(reader, signatures, filled, policy)
-    stamps = [
-        _stamped(_Case(pdf, reader, one, policy), last=one is signatures[-1]) for one in signatures if _is_stamp(one)
-    ]
+    stamps = _stamps([_Case(pdf, reader, one, policy) for one in signatures if _is_stamp(one)], signatures[-1])
     found = []
     for number, signature in enumerate(one for one in signatures if not _is_stamp(one)):
         stamp = stamps[number] if number < len(stamps) else None
@@ -147,8 +147,10 @@ def _examined(pdf: bytes, policy: _Policy) -> Verdict:
     faults += [fault for _, own in found for fault in own] + [stamp.fault for stamp in stamps if stamp.fault]
     if faults:
         return Verdict(findings, is_valid=False, sentence=f"签章无效：{faults[0]}。")
-    archived_at = stamps[-1].at if stamps else None
-    return Verdict(findings, is_valid=True, sentence=_good(findings, archived_at), archived_at=archived_at)
+    if not stamps:
+        return Verdict(findings, is_valid=True, sentence=_good(findings, None))
+    last = stamps[-1]
+    return Verdict(findings, True, _good(findings, last.at), last.at, last.ends_at, last.path)
 
 
 def _is_stamp(signature: EmbeddedPdfSignature) -> bool:
@@ -163,6 +165,7 @@ def _document_faults(
     seals = [name for name in filled if name in SEALS]
     expected = policy.fields or tuple(seals) or SEALS[:1]
     order = [name for seal in expected for name in (seal, time_of(seal)) if name in SEALS or TIMES[0] in made]
+    order += RENEWALS[: sum(name in RENEWALS for name in filled)]
     faults = []
     if expected != SEALS[: len(expected)] or [one.field_name for one in signatures] != order:
         wanted = f"{len(order)} 个（{'、'.join(order)}）"
@@ -222,31 +225,46 @@ class _Stamp:
 
     at: datetime
     fault: str = ""
+    ends_at: datetime | None = None
+    path: tuple[bytes, ...] = ()
 
 
-def _stamped(case: _Case, *, last: bool) -> _Stamp:
+def _stamps(cases: Sequence[_Case], last: EmbeddedPdfSignature) -> list[_Stamp]:
+    """The archive time stamps in order: the last one must hold now, each before it when the next one was made."""
+    found: list[_Stamp] = []
+    for case in reversed(cases):
+        found.insert(0, _stamped(case, found[0].at if found else None, is_last=case.signature is last))
+    return found
+
+
+def _stamped(case: _Case, followed_at: datetime | None, *, is_last: bool) -> _Stamp:
     """A time stamp over the file so far, by a trusted authority; its revision adds nothing but itself."""
-    status = validate_pdf_timestamp(case.signature, case.context(case.policy.at, strictly=False))
-    whole = case.covers_whole(status) if last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    now = case.policy.at
+    context = case.context(min(followed_at or now, now), strictly=followed_at is not None)
+    status = validate_pdf_timestamp(case.signature, context)
+    whole = case.covers_whole(status) if is_last else status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
     if not (status.intact and status.valid and case.is_plain(status)):
         return _Stamp(status.timestamp, "存档时间戳之后文件被改动过")
-    if not whole or not revision.adds_only_itself(case.reader, case.signature):
+    is_renewal = case.signature.field_name in RENEWALS
+    if not whole or not revision.adds_only_itself(case.reader, case.signature, with_proof=is_renewal):
         return _Stamp(status.timestamp, "盖章后文件里又添加了内容，存档时间戳没有覆盖整个文件")
     expires = status.signing_cert.not_valid_after
-    if not status.trusted and case.policy.at > expires:
+    if not status.trusted and followed_at is None and now > expires:
         return _Stamp(
             status.timestamp, f"时间戳证书已于{_moment(expires)}过期，签章已不能单独证明，请以与归档原件的比对为准"
         )
-    if not status.trusted or status.timestamp > case.policy.at + _CLOCK_TOLERANCE:
+    if not status.trusted or status.timestamp > min(followed_at or now, now) + _CLOCK_TOLERANCE:
         return _Stamp(status.timestamp, "存档时间戳不是可信的时间戳")
-    return _Stamp(status.timestamp)
+    path = list(status.validation_path.iter_certs(include_root=False)) if status.validation_path else []
+    ends_at = min((one.not_valid_after for one in path), default=expires)
+    return _Stamp(status.timestamp, ends_at=ends_at, path=tuple(one.dump() for one in path))
 
 
 def _judged(
     case: _Case, archive: _Stamp | None, followers: Sequence[EmbeddedPdfSignature]
 ) -> tuple[SignatureFinding, list[str]]:
-    # A time stamp alone is known to add nothing but itself: the library need not compare the whole document.
-    alone = archive is not None and len(followers) == 1 and _is_stamp(followers[0])
+    # Time stamps alone are known to add nothing but themselves: the library need not compare the whole document.
+    alone = archive is not None and all(_is_stamp(one) for one in followers)
     status = _status(case, archive, compare=not alone)
     certificate = describe(pem.armor("CERTIFICATE", status.signing_cert.dump()))
     stamp = status.timestamp_validity

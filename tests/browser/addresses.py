@@ -52,6 +52,7 @@ PAGES = (
     ("sysadmin", "/seals/{seal}"),
     ("keeper", "/seals/{seal}"),
     ("keeper", "/countersigns/{countersign}"),
+    ("editor", "/reports/{sealed}/countersign"),
     ("keeper", "/"),
     ("editor", "/progress"),
     ("editor", "/progress?cycle={cycle}"),
@@ -131,9 +132,9 @@ PAGES = (
     ("writer", "/measures/{measure}"),
 )
 NOT_PAGES = re.compile(
-    r"static|public\.(health|ready)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
-    r"|live_text|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
+    r"static|public\.(health|ready|roots)$|token|\.job$|picture|xlsx|docx|\.pdf$|_file$|export|evidence|receipt|\.notice$"
+    r"|live_text|remarks\.live|find_facts|fact_card|\.annex$|figures\.dispute$|template$|importing\.file$"
     r"|public\.code$|opening\.(csv|data|data_schema)$|bureau\.(package|file)$|delivery_package$"
-    r"|detached_signature$|countersign_pdf$"
+    r"|detached_signature$|countersign_pdf$|renewed_pdf$"
     r"|sealing\.ask$"  # of units whose keeper presses: see the stories about the seal
 )

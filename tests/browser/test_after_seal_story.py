@@ -99,7 +99,7 @@ def test_the_bureau_signs_returns_a_section_and_passes_the_next_edition(site: Si
     reviewer.sees("已退回，由第2版替代")
 
     editor.page.reload()
-    editor.sees("财政部门已退回，请编制第2版")
+    editor.sees("财政部门已退回，由第2版接替")
     editor.goes_to("/measures")
     editor.sees("请说明追加预算的原因。")
 

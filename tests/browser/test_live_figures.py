@@ -166,3 +166,20 @@ def test_what_opens_beside_the_text_is_usable_by_everybody(
     page.evaluate("document.querySelectorAll('.check details').forEach((one) => (one.open = true))")
     found += findings(page)
     assert found == []
+
+
+def test_the_sign_that_opens_the_choice_is_not_saved_while_it_is_open(
+    site: Site, new_page: NewPage, section_id: int
+) -> None:
+    page = new_page()
+    opened(page, site, "writer", section_id)
+    page.locator("#section-text").click()
+    page.keyboard.type("全年支出@")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("甲类")
+    page.wait_for_timeout(2500)
+    expect(page.locator("#save-state")).to_contain_text("尚未保存")
+    page.keyboard.press("Escape")
+    saved(page)
+    page.reload()
+    expect(page.locator("#section-text")).to_contain_text("全年支出@")  # left there on purpose

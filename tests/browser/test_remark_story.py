@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 
 from perfapp.core.document import plain_lines
 from perfapp.core.section_flow import SectionAction
-from perfapp.data import history, sections
+from perfapp.data import history, reports, sections
 from perfapp.services import sections as section_acts
 from tests import services
 from tests.browser.conftest import NewPage, Site
-from tests.integration.remarks.making import TEXT, a_section
+from tests.integration.remarks.making import TEXT, a_section, remark
 
 pytestmark = pytest.mark.needs("axe", "browser")
 LONG = 20_000
@@ -156,3 +156,29 @@ def test_what_the_writer_selects_can_be_remarked_on_in_the_editor(site: Site, ne
     writer.get_by_role("button", name="提交批注").click()
     expect(writer.locator("#section-text .remarked")).to_have_text("机关食堂")
     expect(writer.locator(".remark")).to_contain_text("等审核人答复")
+
+
+def test_what_another_remarks_appears_without_reloading(site: Site, new_page: NewPage) -> None:
+    """In the report the head reads and in the text the writer has open; an answer that is being written stays."""
+    section = a_section(site.unit, site.cycle_id)
+    report_id = reports.current(site.cycle_id).id
+    writing, reading = signed_in(site, new_page, "writer"), signed_in(site, new_page, "editor")
+    writing.goto(f"{site.url}/sections/{section.id}#section-side-remarks")
+    reading.goto(f"{site.url}/reports/{report_id}")
+    remark(site.unit.head, section.id, "全年派车", "请附派车单。")
+    for page in (writing, reading):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(page.get_by_text("请附派车单。")).to_be_visible()
+        expect(page.locator(".remarked")).to_have_text("全年派车")
+    writing.locator(".remark summary", has_text="回复").click()
+    answer = writing.locator(".remark textarea").first
+    answer.fill("马上补")
+    remark(site.unit.head, section.id, "", "还有一条。")
+    with writing.expect_response("**/remarks.json"):
+        writing.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(writing.locator("[data-remarks-said]")).to_contain_text("待处理 2 条")
+    expect(answer).to_have_value("马上补")
+    writing.get_by_role("button", name="回复").click()
+    said = writing.locator("#section-side-remarks .remark__words")
+    expect(said.filter(has_text="还有一条。")).to_be_visible()
+    expect(said.filter(has_text="马上补")).to_be_visible()

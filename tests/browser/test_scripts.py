@@ -161,6 +161,15 @@ def test_what_was_before_the_eyes_for_three_seconds_was_seen(site: Site, new_pag
     assert looks.last(site.unit.leader.id, site.cycle_id) is not None
 
 
+def test_whoever_reads_the_text_has_seen_the_report(site: Site, new_page: NewPage) -> None:
+    report_id = under_review(site)
+    page = new_page(height=500)
+    site.login(page, "leader")
+    with page.expect_request(re.compile(rf"/reports/{report_id}/seen")):
+        page.goto(f"{site.url}/reports/{report_id}#text")
+        expect(page.locator("#changes")).not_to_be_in_viewport()
+
+
 def test_rows_are_filtered_by_every_word(site: Site, new_page: NewPage) -> None:
     page = opened(new_page(), site, "sysadmin", "/people")
     rows = page.locator("tbody tr:visible")

@@ -240,6 +240,7 @@ def test_nobody_sees_anything_before_signing_in() -> None:
         "/readyz",
         "/sign-in",
         "/verify",
+        "/verify/roots.pem",
         "/v/<code>",
         "/open",
         "/open/schema.json",

@@ -14,7 +14,7 @@ from perfapp.data.rules import rule_book
 from perfapp.documents.docx import render_docx
 from perfapp.documents.manuscripts.reading import read_manuscript
 from perfapp.documents.pdf import render_pdf
-from perfapp.services.checking import as_json, exact
+from perfapp.services.checking import as_json, check_file, exact, workbook
 from tests.unit.documents import samples
 from tests.unit.documents.manuscripts import files
 
@@ -44,6 +44,28 @@ def test_the_lines_are_counted_as_the_places_count_them(app: Flask, tmp_path: Pa
     _, out, _ = run(app, kept(tmp_path, "报告.txt", b"\n\n" + WRONG.encode()))
     assert "报告.txt：3 行，其中有文字的 1 行" in out
     assert "第 3 行" in out
+
+
+_HUGE = "9" * 5_000
+HOSTILE = {
+    "digits": f"收入{_HUGE}万元。",
+    "wide digits": f"收入{'９' * 5_000}万元，占{'９' * 5_000}%。",
+    "decimals": f"收入1.{_HUGE}万元，比上年增长{_HUGE}倍。",
+    "separators": f"收入{'9,' * 3_000}9.5万元。",
+    "numerals": f"收入一{'亿' * 3_000}元，共{'九' * 5_000}人，百分之{'九' * 5_000}。",
+    "ordinals": f"第{_HUGE}章 项目\n（{_HUGE}）收入\n{_HUGE}、支出\n{_HUGE}年{_HUGE}月{_HUGE}日",
+    "cells": f"|项目|金额|\n|---|---|\n|收入|{_HUGE}|\n|支出|{_HUGE}|\n|合计|{_HUGE}|",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_number_nobody_can_mean_is_skipped(app: Flask, tmp_path: Path, text: str) -> None:
+    manuscript, checkup = check_file("报告.md", text.encode())
+    assert checkup.broken == ()
+    assert workbook(manuscript, checkup)
+    status, out, _ = run(app, kept(tmp_path, "报告.md", text.encode()), "--json")
+    assert status in (0, 1)
+    assert all(abs(Decimal(str(one["value"] or 0))) < 10**24 for one in json.loads(out)["figures"])
 
 
 def test_the_json_is_one_object_whose_places_hold(app: Flask) -> None:

@@ -104,6 +104,10 @@ def test_what_was_returned_comes_with_its_reason(client: FlaskClient) -> None:
     assert tasks(page)[section.heading][0] == "去修改"
     assert f"{unit.head.name}退回：截止日期不一致" in page
     assert "第二行是细节" not in page
+    assert re.search("原期限[0-9]+月[0-9]+日已过", page), "returned today, its date long past: not late at once"
+    html = client.get(f"/sections/{section.id}").get_data(as_text=True)
+    assert "原期限" in html
+    assert "已逾期" not in html
 
 
 def test_the_work_goes_from_desk_to_desk(client: FlaskClient) -> None:

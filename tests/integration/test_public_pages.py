@@ -12,11 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from perfapp import clock
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import blobs, sign_ins
 from perfapp.extensions import current_settings, db
 from perfapp.services import reports as report_acts
 from perfapp.services import verifying
+from perfapp.signing.uploaded import der_to_pem, pem_to_der
+from perfapp.signing.verdict import examine
 from tests.making import a_cycle, a_merged_report, a_sealed_report, a_unit, report_act
 
 
@@ -119,6 +122,26 @@ def test_the_page_is_open_to_everybody(visitor: FlaskClient) -> None:
     answer = visitor.get("/verify")
     assert answer.status_code == 200
     assert "不会保存" in answer.get_data(as_text=True)
+
+
+def test_strangers_tools_can_be_told_whom_to_trust(visitor: FlaskClient) -> None:
+    unit = a_unit()
+    report = a_sealed_report(unit, a_cycle(unit))
+    for page in ("/verify", "/open"):
+        assert 'href="/verify/roots.pem"' in visitor.get(page).get_data(as_text=True)
+    answer = visitor.get("/verify/roots.pem")
+    assert answer.headers["Content-Type"] == "application/x-pem-file"
+    assert 'filename="perfapp.pem"' in answer.headers["Content-Disposition"]
+    assert b"PRIVATE KEY" not in answer.data
+    roots = [der_to_pem(one).encode() for one in pem_to_der(answer.get_data(as_text=True))]
+    assert len(roots) == len(set(roots)) >= 2, "of the seal and of the time stamps"
+    assert examine(blobs.read(report.sealed_sha256 or ""), roots, at=clock.now()).is_valid
+
+
+def test_without_a_seal_there_is_nothing_to_trust(visitor: FlaskClient) -> None:
+    answer = visitor.get("/verify/roots.pem")
+    assert answer.status_code == 404
+    assert "还没有登记印章" in answer.get_data(as_text=True)
 
 
 def test_ready_means_that_the_database_answers(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -292,3 +292,9 @@ def test_another_units_seal_is_not_there(client: FlaskClient) -> None:
     for path in ("change", "certificates"):
         assert client.post(f"/seals/{seal.id}/{path}", data=data).status_code in {404, 422}
     assert seals.get(seal.id).version == 1
+
+
+def test_the_page_says_that_a_seal_of_the_command_line_is_in_use_at_once(client: FlaskClient) -> None:
+    unit = a_unit()
+    client.post("/sign-in", data={"login": unit.logins["keeper"], "password": PASSWORD})
+    assert "登记，同时启用" in client.get(f"/seals/{seals.of_unit(unit.id)[0].id}").get_data(as_text=True)

@@ -70,19 +70,26 @@ export function relativeTimes(root) {
   });
 }
 
-/** [data-seen-url][data-csrf]: says once that the person has had it before his eyes for three seconds. */
+/** [data-seen-url][data-csrf]: says once that the person has had it, or the text that [data-seen-with] names, before his eyes for three seconds. */
 export function seenBeacons() {
   document.querySelectorAll("[data-seen-url]").forEach((place) => {
+    const inView = new Set();
     let timer = null;
-    const watcher = new IntersectionObserver(([entry]) => {
-      clearTimeout(timer);
-      if (!entry.isIntersecting) return;
+    const watcher = new IntersectionObserver((entries) => {
+      entries.forEach((entry) => inView[entry.isIntersecting ? "add" : "delete"](entry.target));
+      if (!inView.size) {
+        clearTimeout(timer);
+        timer = null;
+      }
+      if (!inView.size || timer !== null) return;
       timer = setTimeout(() => {
+        timer = null;
         if (document.visibilityState !== "visible") return;
         watcher.disconnect();
         fetch(place.dataset.seenUrl, { method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": place.dataset.csrf ?? "" } }).catch(() => {});
       }, 3000);
     });
-    watcher.observe(place);
+    const text = place.dataset.seenWith && document.querySelector(place.dataset.seenWith);
+    [place, text].forEach((one) => one && watcher.observe(one));
   });
 }

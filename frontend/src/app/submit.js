@@ -2,7 +2,8 @@
 export function submitOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "dialog") return;
+    // What opens in another tab leaves this page as it is, to be asked again.
+    if (event.defaultPrevented || form.method === "dialog" || form.target === "_blank") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

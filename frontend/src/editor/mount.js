@@ -4,7 +4,7 @@ import { element } from "../element.js";
 import { At } from "../figures/at.js";
 import { Marks } from "../figures/marks.js";
 import { Remarked } from "../remarks/editing.js";
-import { openPicker } from "../figures/picker.js";
+import { isChoosing, openPicker } from "../figures/picker.js";
 import { Clipboard } from "./clipboard.js";
 import { edges } from "./edges.js";
 import { Labels } from "./labels.js";
@@ -55,7 +55,7 @@ export function mountEditor(place, { document: model, level, editable, pictureAd
   return {
     editor,
     read: () => toModel(editor.getJSON()),
-    isComposing: () => editor.view.composing,
+    isComposing: () => editor.view.composing || isChoosing(), // an @ that opened the choice is no text yet
     replace(next) {
       editor.commands.setContent(fromModel(next), { emitUpdate: false });
     },

@@ -17,6 +17,11 @@ export function openPicker(editor, { from, to, find }) {
   opened = new Picker(editor, { from, to, find });
 }
 
+/** Is the sign that opened the choice still in the text, neither taken away nor left as it is? */
+export function isChoosing() {
+  return opened !== null && opened.to > opened.from;
+}
+
 class Picker {
   constructor(editor, { from, to, find }) {
     Object.assign(this, { editor, from, to, find, steps: [], options: [], active: 0 });

@@ -5,6 +5,7 @@ import { Plugin, PluginKey, TextSelection } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { placeOf, rangeOf } from "../figures/printed.js";
 import { followQuotations, offerRemarks, remarkPlaces, showRemark } from "./form.js";
+import { CHANGED } from "./live.js";
 
 const key = new PluginKey("remarks");
 
@@ -37,7 +38,9 @@ export const Remarked = Extension.create({
 /** Marks what the page was sent with, goes from a quotation to its words, and takes up what is selected. */
 export function followRemarks(editor, sectionId) {
   const { view } = editor;
-  view.dispatch(view.state.tr.setMeta(key, remarkPlaces(document)).setMeta("addToHistory", false));
+  const show = () => view.dispatch(view.state.tr.setMeta(key, remarkPlaces(document)).setMeta("addToHistory", false));
+  show();
+  document.addEventListener(CHANGED, show);
   followQuotations((id) => {
     const [found] = key.getState(view.state).find(undefined, undefined, (spec) => spec.id === id);
     if (!found) return false;

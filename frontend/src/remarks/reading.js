@@ -1,17 +1,24 @@
 // Remarks on a page for reading: what is chosen there as the server counts it, and the marks under remarked words.
 import { element } from "../element.js";
 import { followQuotations, offerRemarks, remarkForms, remarkPlaces, showRemark } from "./form.js";
+import { CHANGED, followOthers } from "./live.js";
 
 const LINES = "p, tr, figcaption";
 const NOT_TEXT = ".fact__mark, .sr, .doc-lead"; // what a page adds to the text
 
 export function remarks(root) {
   remarkForms(root);
+  followOthers(root);
   if (location.hash.startsWith("#remark-")) showRemark(location.hash.slice("#remark-".length));
   const texts = [...root.querySelectorAll("[data-remarkable]")];
   if (!texts.length) return;
   offerRemarks(() => chosen(getSelection()));
-  for (const place of remarkPlaces(root)) mark(place);
+  remarkPlaces(root).forEach(mark);
+  document.addEventListener(CHANGED, () => {
+    root.querySelectorAll("mark[data-remark]").forEach((old) => old.replaceWith(...old.childNodes));
+    texts.forEach((text) => text.normalize());
+    remarkPlaces(root).forEach(mark);
+  });
   followQuotations((id) => {
     const found = root.querySelector(`[data-remark="${id}"]`);
     found?.scrollIntoView({ block: "center" });

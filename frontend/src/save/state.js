@@ -32,11 +32,16 @@ export function showState(state, detail = {}) {
   } else if (state === "saved") showNotice(null);
 }
 
-/** With its first saved word a section is under way; the server drew the badge for then. */
+/** With its first saved word a section is under way; the server drew the badge and the outline's sign for then. */
 function begun() {
-  const next = document.querySelector("[data-once-saved]");
+  swap("[data-once-saved]", "[data-section-state]");
+  swap("[data-once-saved-outline]", ".outline [aria-current] [data-outline-state]");
+}
+
+function swap(template, places) {
+  const next = document.querySelector(template);
   if (!next) return;
-  document.querySelector("[data-section-state]").replaceChildren(next.content.cloneNode(true));
+  for (const place of document.querySelectorAll(places)) place.replaceChildren(next.content.cloneNode(true));
   next.remove();
 }
 

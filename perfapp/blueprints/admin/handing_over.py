@@ -6,11 +6,12 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from perfapp import clock
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.chinese_form import ChineseForm
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
-from perfapp.core.permissions import Permission
+from perfapp.core.permissions import ADMIN_ROLES, Permission
 from perfapp.data import people as directory
 from perfapp.data.people import PersonView
 from perfapp.services import handing_over
@@ -65,11 +66,35 @@ def _page(who: PersonView, form: HandOverForm, status: int, refusal: str = "") -
 
 
 def _offer(form: HandOverForm, who: PersonView) -> None:
-    others = [one for one in directory.persons(who.unit_id) if one.id not in {who.id, actor().id}]
     form.to_id.choices = [
         SelectChoice("", "请选择"),
-        *(SelectChoice(one.id, f"{one.name}（{one.login}）") for one in others if one.disabled_at is None),
+        *(SelectChoice(one.id, f"{one.name}（{_titles(one) or '未任职'}）") for one in _heirs(who)),
     ]
+
+
+def _heirs(who: PersonView) -> list[PersonView]:
+    """Those of the same post first, then those of the same office; no administrator takes an office's work."""
+    today = clock.today()
+    own = {(post.role, post.office_id) for post in who.posts if post.stands(today)}
+
+    def distance(one: PersonView) -> tuple[bool, bool, str]:
+        held = {(post.role, post.office_id) for post in one.posts if post.stands(today)}
+        same_post = {role for role, _ in held} & {role for role, _ in own}
+        same_office = {office for _, office in held} & {office for _, office in own} - {None}
+        return not same_post, not same_office, one.name
+
+    found = [
+        one
+        for one in directory.persons(who.unit_id)
+        if one.id not in {who.id, actor().id}
+        and one.disabled_at is None
+        and not {post.role for post in one.posts if post.stands(today)} & ADMIN_ROLES
+    ]
+    return sorted(found, key=distance)
+
+
+def _titles(one: PersonView) -> str:
+    return "、".join(post.title for post in one.posts if post.stands(clock.today()))
 
 
 def _person(person_id: int) -> PersonView:

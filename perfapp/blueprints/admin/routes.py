@@ -12,6 +12,7 @@ from perfapp.blueprints.admin.tabs import people_tabs
 from perfapp.blueprints.blaming import blame
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Permission
+from perfapp.data import delegations
 from perfapp.data import people as directory
 from perfapp.data.people import PersonView
 from perfapp.services import staffing
@@ -157,6 +158,7 @@ def _person_page(
         standing=[post for post in who.posts if post.stands(today)],
         ended=[post for post in who.posts if not post.stands(today)],
         today=today,
+        lent=delegations.standing(who.id, today) if actor().may(P.GRANT) else (),
         is_self=who.id == actor().id,
         may_manage=actor().may(P.MANAGE_PEOPLE),
         may_grant=actor().may(P.GRANT),

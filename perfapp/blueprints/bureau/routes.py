@@ -111,6 +111,12 @@ def picture(delivery_id: int, sha256: str) -> ResponseReturnValue:
     return handed_out(delivered.picture(actor(), delivery_id, sha256), inline=True)
 
 
+@blueprint.get("/deliveries/<int:delivery_id>/evidence/<string(length=64):sha256>")
+@requires(P.READ_DELIVERED)
+def evidence(delivery_id: int, sha256: str) -> ResponseReturnValue:
+    return handed_out(delivered.evidence(actor(), delivery_id, sha256))
+
+
 def _answer(delivery_id: int, form: str, carry_out: Callable[[], str]) -> ResponseReturnValue:
     """Do it and go on; a refusal gives the page back with everything that was typed."""
     try:

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
+from perfapp.blueprints.checkpoints import answers_json
 from perfapp.blueprints.checkpoints.forms import OpenForm
 from perfapp.blueprints.incoming import chosen_cycle
 from perfapp.core.checkpoints import MAX_WORDS, Outlook
-from perfapp.core.errors import Conflict, Invalid
+from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.data import checkpoints, cycles
 from perfapp.services import checkpoints as acts
@@ -18,6 +19,7 @@ from perfapp.services.checkpoints import Line
 blueprint = Blueprint("checkpoints", __name__)
 P = Permission
 Typed = dict[str, dict[str, str]]
+PAST_SHOWN = 5
 _FIELDS = ("so_far", "outlook", "reason", "measure", "number")
 
 
@@ -74,6 +76,21 @@ def fill(checkpoint_id: int, office_id: int) -> ResponseReturnValue:
     return here
 
 
+@blueprint.put("/checkpoints/<int:checkpoint_id>/offices/<int:office_id>/answers")
+@requires(P.ENTER_FIGURE)
+def keep(checkpoint_id: int, office_id: int) -> ResponseReturnValue:
+    """What the page saves by itself: the indicators that were touched. The numbers of the others stay as they were."""
+    version, typed = answers_json.posted(request)
+    try:
+        numbers = acts.fill(actor(), checkpoint_id, office_id, typed, hand_in=False)
+    except Conflict as refusal:
+        theirs = acts.overtaken(actor(), checkpoint_id, office_id, typed)
+        return answers_json.overtaken(refusal.message, theirs), refusal.status
+    except DomainError as refusal:
+        return {"message": refusal.message}, refusal.status
+    return answers_json.saved(version, typed, numbers)
+
+
 def _index(form: OpenForm) -> str:
     years = cycles.of_unit(actor().unit_id)
     return render_template(
@@ -90,12 +107,20 @@ def _office(
 ) -> str:
     look = acts.look(actor(), checkpoint_id)
     part = look.part(office_id)
+    theirs = acts.overtaken(actor(), checkpoint_id, office_id, typed) if isinstance(refusal, Conflict) and typed else ()
+    shown = {line.indicator.key: (typed or {}).get(line.indicator.key) or _stored(line) for line in part.lines}
+    for line in theirs:  # the next save is over what is shown beside it now
+        shown[line.indicator.key] = {**shown[line.indicator.key], "number": str(line.number)}
     return render_template(
         "checkpoints/office.html",
         look=look,
         part=part,
-        shown={line.indicator.key: (typed or {}).get(line.indicator.key) or _stored(line) for line in part.lines},
+        shown=shown,
+        theirs={line.indicator.key: line for line in theirs},
+        past=checkpoints.past(checkpoint_id, PAST_SHOWN),
+        version=answers_json.version(part),
         outlooks=tuple(Outlook),
+        person_id=actor().id,
         refusal=refusal.message if refusal else "",
         refused=(refusal.field or "") if isinstance(refusal, Invalid) else "",
         max_words=MAX_WORDS,
@@ -109,7 +134,7 @@ def _stored(line: Line) -> dict[str, str]:
         "outlook": answer.outlook.value if answer.outlook else "",
         "reason": answer.reason,
         "measure": answer.measure,
-        "number": str(line.view.number if line.view else 0),
+        "number": str(line.number),
     }
 
 

@@ -7,7 +7,7 @@ from flask import url_for
 from perfapp.core.comparison import Comparison, parts
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
-from perfapp.core.section_flow import FLOW, SectionAction
+from perfapp.core.section_flow import may_write
 from perfapp.data import reports, sections
 from perfapp.data.sections import SectionView
 from perfapp.services import comparing
@@ -24,8 +24,11 @@ def section(actor: Actor, section_id: int, left: str, right: str, refusal: str =
     choices = comparing.section_choices(present, left, right)
     return {
         **_context(comparison, choices, left, right, url_for("comparing.section_pdf", section_id=section_id)),
+        "picture_url": lambda sha256: url_for("drafting.picture", section_id=section_id, sha256=sha256),
         "section": present,
-        "may_restore": right == comparing.NOW and left != comparing.NOW and _may_write(actor, present),
+        "may_restore": right == comparing.NOW
+        and left != comparing.NOW
+        and may_write(facts(present, reports.current(present.cycle_id)), actor),
         "refusal": refusal,
     }
 
@@ -40,7 +43,11 @@ def report(actor: Actor, report_id: int, left: str, right: str) -> dict[str, Any
     chosen = left or newest[0], right or newest[1]
     comparison = comparing.of_reports(actor, report_id, *chosen)
     pdf = url_for("comparing.report_pdf", report_id=report_id) if actor.may(Permission.READ_DRAFTS) else ""
-    return {**_context(comparison, choices, *chosen, pdf), "report": present}
+    return {
+        **_context(comparison, choices, *chosen, pdf),
+        "report": present,
+        "picture_url": lambda sha256: url_for("documents.picture", report_id=report_id, sha256=sha256),
+    }
 
 
 def readable(actor: Actor, section_id: int) -> SectionView:
@@ -48,12 +55,6 @@ def readable(actor: Actor, section_id: int) -> SectionView:
     if not found.has_text:
         raise NotFound("没有找到这一节。")
     return found
-
-
-def _may_write(actor: Actor, section: SectionView) -> bool:
-    known = facts(section, reports.current(section.cycle_id))
-    save = SectionAction.SAVE
-    return save in FLOW.available(known, actor) and FLOW.obstacle(known, save, actor) is None
 
 
 def _context(

@@ -13,7 +13,7 @@ from perfapp.blueprints.chinese_form import ChineseForm
 from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.joint import Mode, Rule
 from perfapp.core.permissions import Permission
-from perfapp.data import cycles, people, step_rules
+from perfapp.data import cycles, people, reports, step_rules
 from perfapp.data.cycles import CycleView
 from perfapp.services import step_policy
 
@@ -93,4 +93,6 @@ def _page(cycle: CycleView, form: RulesForm, status: int, refusal: str = "") -> 
         )
         for step, (_, permission) in step_policy.STEPS.items()
     ]
-    return render_template("cycles/steps.html", cycle=cycle, form=form, rows=rows, refusal=refusal), status
+    bar = step_policy.bar(reports.current(cycle.id).state)
+    page = render_template("cycles/steps.html", cycle=cycle, form=form, rows=rows, refusal=refusal, bar=bar)
+    return page, status

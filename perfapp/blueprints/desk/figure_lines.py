@@ -12,6 +12,7 @@ from perfapp.services.desk import FigureDeed, FigureTask
 _WORDS: Mapping[FigureDeed, tuple[str, tuple[str, Tone], str]] = {
     FigureDeed.ENTER: ("{} 个数据待填", ("未填", Tone.IDLE), "去填报"),
     FigureDeed.CONFIRM: ("{} 个数据待确认", ("待确认", Tone.WAITING), "去确认"),
+    FigureDeed.ANSWER: ("{} 条体检说明待认可", ("待认可", Tone.WAITING), "去看说明"),
 }
 
 
@@ -20,6 +21,9 @@ def figure_line(task: FigureTask) -> tuple[Line, str]:
     if task.dispute is not None:
         title, button = f"“{task.dispute.fact_name}”有争议", "去办理"
         state, tone = DISPUTE_STATES[task.dispute.state]
+    elif task.section is not None:
+        title, button = f"{task.section.heading}：{task.count} 段与往年雷同，还没有说明", "去说明"
+        state, tone = "待说明", Tone.WAITING
     elif task.checkpoint is not None:
         title, button = task.checkpoint.title, "去填报"
         state, tone = "待交", Tone.WAITING
@@ -32,8 +36,8 @@ def figure_line(task: FigureTask) -> tuple[Line, str]:
         state=state,
         tone=tone,
         why="",
-        due=spoken_term(task.days_left, task.due_on),
-        due_tone=term_tone(task.days_left),
+        due=spoken_term(task.term),
+        due_tone=term_tone(task.term),
         holders=(),
         role="",
         since="",
@@ -45,8 +49,12 @@ def figure_line(task: FigureTask) -> tuple[Line, str]:
 def _address(task: FigureTask) -> str:
     if task.dispute is not None:
         return url_for("figures.dispute", dispute_id=task.dispute.id)
+    if task.section is not None:
+        return url_for("reuse.section", section_id=task.section.id)
     if task.checkpoint is not None:
         return url_for("checkpoints.office", checkpoint_id=task.checkpoint.id, office_id=task.office_id)
     if task.deed is FigureDeed.ENTER:
         return url_for("figures.index", cycle=task.cycle.id, show="to-enter")
+    if task.deed is FigureDeed.ANSWER:
+        return url_for("findings.checkup", cycle_id=task.cycle.id)
     return url_for("figures.waiting", cycle_id=task.cycle.id)

@@ -1,7 +1,6 @@
 """Views of the desk area: what waits for me, and what I was told."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +11,11 @@ from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.desk.bulk_lines import bulk_lines, for_whom
 from perfapp.blueprints.desk.duty_lines import Row, by_urgency, duty_row
 from perfapp.blueprints.desk.figure_lines import figure_line
-from perfapp.blueprints.page import spoken_due
-from perfapp.blueprints.standing_words import Line, report_line, section_line
+from perfapp.blueprints.standing_words import Line, report_line, section_line, who_next
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.words import STAGES
+from perfapp.core.working_days import Calendar
 from perfapp.data import notices as notice_table
 from perfapp.data.cycles import CycleView
 from perfapp.services import countersigning, duties, seal_watch
@@ -42,10 +41,11 @@ def index() -> ResponseReturnValue:
         tasks=_tasks(actor(), desk, several=several),
         waiting=[_waiting(item, desk.remarks, several=several) for item in desk.waiting],
         shown=SHOWN,
-        bulk=bulk_lines(desk.tasks),
+        following=who_next(item.section or item.report for item in desk.waiting),
+        bulk=bulk_lines(desk.tasks, desk.remarks),
         done=[section_line(item) for item in desk.done],
         delivered=desk.delivered,
-        cycles=[_cycle_words(cycle, clock.today()) for cycle in desk.cycles],
+        cycles=[_cycle_words(cycle, desk.calendar) for cycle in desk.cycles],
         advice=_advice(actor(), desk),
         cautions=_cautions(actor()),
         countersigns=countersigning.waiting(actor()),
@@ -105,8 +105,8 @@ def _place(notice: notice_table.NoticeView) -> str | None:
 
 def _tasks(person: Actor, desk: Desk, *, several: bool) -> list[Row]:
     """The reports' own steps and what follows the seal, by urgency."""
-    rows = [(task.days_left, _task(task, desk.remarks, several=several)) for task in desk.tasks]
-    rows += [(duty.days_left, duty_row(duty, several=several)) for duty in duties.of_person(person)]
+    rows = [(task.term, _task(task, desk.remarks, several=several)) for task in desk.tasks]
+    rows += [(duty.term, duty_row(duty, several=several)) for duty in duties.of_person(person)]
     return by_urgency(rows)
 
 
@@ -132,14 +132,13 @@ def _waiting(item: Waiting, counts: Mapping[int, Counted], *, several: bool) -> 
     return line, f"{item.cycle.fiscal_year}年度" if several else ""
 
 
-def _cycle_words(cycle: CycleView, today: date) -> str:
-    """2018年度 · 报送截止 5月12日，还有 6 天: the last date that the cycle has."""
+def _cycle_words(cycle: CycleView, calendar: Calendar) -> str:
+    """2018年度 · 报送截止 5月12日，还有 6 个工作日: the last date that the cycle has."""
     last = next((stage for stage in reversed(tuple(STAGES)) if stage in cycle.due), None)
-    if last is None:
+    term = cycle.term(last, calendar, clock.today())
+    if last is None or term is None:
         return f"{cycle.fiscal_year}年度"
-    day = cycle.due[last]
-    left = spoken_due(cycle.days_left(last, today))
-    return f"{cycle.fiscal_year}年度 · {STAGES[last]}截止 {day.month}月{day.day}日，{left}"
+    return f"{cycle.fiscal_year}年度 · {STAGES[last]}截止 {term.due_on.month}月{term.due_on.day}日，{term.words}"
 
 
 def _advice(person: Actor, desk: Desk) -> tuple[str, list[tuple[str, str]]]:

@@ -7,6 +7,7 @@ from flask import request
 
 from perfapp.core.disclosing.edition import Plan, PublicItem
 from perfapp.core.disclosing.personal import PersonalFinding
+from perfapp.core.errors import Invalid
 from perfapp.services import disclosing
 from perfapp.services.disclosing import Prepared
 
@@ -20,6 +21,8 @@ class ItemRow:
     item: PublicItem
     is_open: bool
     reason: str
+    mark: str = ""  # names what it has to be looked through for; empty where nothing is covered
+    is_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,14 @@ def typed(found: Prepared) -> PlanRows:
     opened = set(request.form.getlist("open"))
     return PlanRows(
         items=tuple(
-            ItemRow(item, item.key in opened, request.form.get(f"reason-{item.key}", "")) for item in found.items
+            ItemRow(
+                item,
+                item.key in opened,
+                request.form.get(f"reason-{item.key}", ""),
+                _mark(item, found.plan),
+                request.form.get(f"seen-{item.key}", "") == found.plan.mark(item.key),
+            )
+            for item in found.items
         ),
         masks=(*_masks(), *[("", "", "")] * BLANK_ROWS),
         findings=tuple(
@@ -75,11 +85,12 @@ def typed(found: Prepared) -> PlanRows:
 def plan(found: Prepared) -> Plan:
     """The plan that was sent; Invalid where a reason or a ground is missing."""
     rows = typed(found)
+    _refuse_idle_reasons(rows)
     masks = [_mask(*row) for row in rows.masks if any(row)]
     for row in rows.findings:
         if row.handling == "mask":
             masks.append(_mask(row.finding.words, f"个人信息（{row.finding.kind}）", PERSONAL_BASIS))
-    return disclosing.checked_plan(
+    wanted = disclosing.checked_plan(
         {
             "withheld": {
                 row.item.key: row.reason for row in rows.items if not row.is_open and not row.item.is_evidence
@@ -89,6 +100,20 @@ def plan(found: Prepared) -> Plan:
             "accepted": _accepted(found, rows),
         }
     )
+    seen = {row.item.key: row.mark for row in rows.items if row.is_seen}
+    return wanted.model_copy(update={"looked": {key: mark for key, mark in seen.items() if mark == wanted.mark(key)}})
+
+
+def _refuse_idle_reasons(rows: PlanRows) -> None:
+    """A reason for what stays as it was would be dropped: either it is meant, or it has to go."""
+    item = next((row.item for row in rows.items if row.is_open and row.reason.strip()), None)
+    if item is not None:
+        said = f"“{item.title}”写了不公开的理由，却还勾着公开：不公开的，请去掉勾；公开的，请清空理由。"
+        raise Invalid(said, field="withheld")
+    finding = next((row for row in rows.findings if not row.handling and row.why.strip()), None)
+    if finding is not None:
+        said = f"“{finding.shown}”写了可以公开的理由，却没有选“可以公开”：请选上，或清空理由。"
+        raise Invalid(said, field="accepted")
 
 
 def _accepted(found: Prepared, rows: PlanRows) -> Mapping[str, str]:
@@ -99,9 +124,14 @@ def _accepted(found: Prepared, rows: PlanRows) -> Mapping[str, str]:
 
 
 def _item(item: PublicItem, stored_plan: Plan) -> ItemRow:
-    if item.is_evidence:
-        return ItemRow(item, item.key in stored_plan.shown, "")
-    return ItemRow(item, item.key not in stored_plan.withheld, stored_plan.withheld.get(item.key, ""))
+    is_open = item.key in stored_plan.shown if item.is_evidence else item.key not in stored_plan.withheld
+    mark, reason = _mark(item, stored_plan), stored_plan.withheld.get(item.key, "")
+    return ItemRow(item, is_open, reason, mark, bool(mark) and stored_plan.has_looked(item.key))
+
+
+def _mark(item: PublicItem, stored_plan: Plan) -> str:
+    """Only what covering does not reach is asked about, and only while something is covered."""
+    return stored_plan.mark(item.key) if item.is_opaque and stored_plan.is_redacting else ""
 
 
 def _masks() -> tuple[tuple[str, str, str], ...]:

@@ -5,7 +5,6 @@ import io
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from perfapp import clock
 from perfapp.blueprints import markup
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.disclosing import plan_form
@@ -13,13 +12,13 @@ from perfapp.blueprints.disclosing.plan_form import PlanRows
 from perfapp.blueprints.handing_out import handed_out
 from perfapp.blueprints.page import spoken_moment
 from perfapp.blueprints.standing_words import spoken_term, term_tone
-from perfapp.core.disclosing.due import BASIS
+from perfapp.core.disclosing.due import BASIS, COUNTED
 from perfapp.core.disclosing.flow import DisclosureAction, DisclosureState
 from perfapp.core.errors import Conflict, DomainError, Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.words import DISCLOSURE_ACTIONS, DISCLOSURE_STATES
 from perfapp.data import blobs, jobs
-from perfapp.services import disclosing, downloads
+from perfapp.services import disclosing, downloads, duties, watching
 from perfapp.services.disclosing import Prepared
 from perfapp.services.downloads import PDF, File
 
@@ -120,8 +119,9 @@ def _page(
 ) -> str:
     offered = dict(disclosing.available(actor(), found.view))
     primary = disclosing.waits_for(actor(), found.view)
+    frozen = offered.get(A.CHANGE) or ""  # why nothing of the plan can be changed any more
     job = jobs.find(disclosing.JOB, f"{found.view.id}:{found.view.content_sha256}")
-    days = (found.due_on - clock.today()).days if found.due_on and not found.view.was_public else None
+    left = duties.disclosure_term(found.due_on, found.view)
     at = [state for _, state in _STAGES]
     place = at.index(found.view.state) if found.view.state in at else len(at)
     return render_template(
@@ -133,10 +133,11 @@ def _page(
         reason=reason,
         primary=primary,
         offered=offered,
-        ask=_ASKS.get(primary, "") if primary else "",
+        ask=_ASKS.get(primary, "") if primary and not frozen else "",
+        following=() if primary else watching.next_on(found.view),
         job=downloads.standing(job) if job and found.view.pdf_sha256 is None else None,
-        due=spoken_term(days, found.due_on) if days is not None else "",
-        due_tone=term_tone(days),
+        due=spoken_term(left),
+        due_tone=term_tone(left),
         stages=[
             (name, "done" if n < place else "current" if n == place else "todo", None)
             for n, (name, _) in enumerate(_STAGES)
@@ -160,5 +161,7 @@ def _page(
         actions=DISCLOSURE_ACTIONS,
         DISCLOSURE_STATES=DISCLOSURE_STATES,
         due_basis=BASIS,
-        may_change=A.CHANGE in offered,
+        due_counted=COUNTED,
+        may_change=A.CHANGE in offered and not frozen,
+        frozen=frozen,
     )

@@ -47,6 +47,13 @@ def pdf(report_id: int) -> ResponseReturnValue:
     return handed_out(downloads.report_pdf(actor(), report_id))
 
 
+@blueprint.get("/reports/<int:report_id>/renewed.pdf")
+@requires(Permission.READ_REPORT, Permission.READ_SEALED)
+def renewed_pdf(report_id: int) -> ResponseReturnValue:
+    """The sealed PDF with a later archive time stamp."""
+    return handed_out(downloads.renewed_pdf(actor(), report_id))
+
+
 @blueprint.get("/reports/<int:report_id>/report.es")
 @requires(Permission.READ_REPORT, Permission.READ_SEALED)
 def detached_signature(report_id: int) -> ResponseReturnValue:

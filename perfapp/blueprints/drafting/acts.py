@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from perfapp.core import return_kinds
 from perfapp.core.errors import Invalid
 from perfapp.core.lazily import Also
 from perfapp.core.permissions import Actor, Permission, Principal
-from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState
+from perfapp.core.return_kinds import ReturnKind
+from perfapp.core.section_flow import FLOW, Is, SectionAction, SectionFacts, SectionState, may_write
 from perfapp.core.words import SECTION_ACTIONS
 from perfapp.data.people import PersonBrief
 from perfapp.services.sections import PASSING
@@ -58,6 +60,7 @@ class Wish:
     reason: str = ""
     direct: bool = False
     principal_id: int | None = None  # in whose place, where a delegate acts
+    kind: ReturnKind | None = None  # what it is returned for
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "Wish":
@@ -74,7 +77,8 @@ class Wish:
         reason = form.get("reason", "").replace("\r\n", "\n")
         if len(reason) > MAX_REASON:
             raise Invalid(f"理由超过 {MAX_REASON} 字，请写得短些，细节可以放进佐证材料。", field="reason")
-        return cls(action, version, reason, form.get("direct") == "1", int(principal) if principal else None)
+        kind = return_kinds.read(form.get("kind", ""))
+        return cls(action, version, reason, form.get("direct") == "1", int(principal) if principal else None, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,13 @@ class Act:
     principal: Principal | None = None
 
     @property
+    def is_return(self) -> bool:
+        return self.action in {A.RETURN, A.REOPEN}
+
+    @property
     def is_passing(self) -> bool:
         """加签, 转办: asked for on a page of its own."""
         return self.action in PASSING
-
-
-def may_write(facts: SectionFacts, actor: Actor) -> bool:
-    return A.SAVE in FLOW.available(facts, actor) and FLOW.obstacle(facts, A.SAVE, actor) is None
 
 
 def acts(facts: SectionFacts, capacities: Sequence[Actor]) -> tuple[Act, ...]:
@@ -137,7 +141,9 @@ def _spoken(office_name: str, permission: Permission, persons: tuple[PersonBrief
         return f"您{deed}"
     role = role.format(office=office_name)
     if not persons:
-        return f"{role}{deed}，但现在没有人担任{role}，请联系安全管理员"
+        return f"{role}{deed}，但现在没有可以办理的{role}：无人任职，或任职的人写过本节，请联系安全管理员"
+    if all(person.brought_by for person in persons):
+        return f"{'、'.join(map(str, persons))}{deed}"
     return f"{role} {'、'.join(map(str, persons))}{deed}"
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from perfapp.blueprints.drafting import acts, section_page
+from perfapp.blueprints.drafting import section_page
 from perfapp.core.permissions import Actor, Permission
+from perfapp.core.section_flow import may_write
 from perfapp.data import history, reports
 from perfapp.data.sections import SectionView
 from perfapp.services.comparing import KINDS
@@ -29,4 +30,4 @@ def listed(actor: Actor, section_id: int, *, everything: bool) -> dict[str, Any]
 
 def _section(actor: Actor, section_id: int) -> tuple[SectionView, bool]:
     section, _ = section_page.readable(actor, section_id)
-    return section, acts.may_write(facts(section, reports.current(section.cycle_id)), actor)
+    return section, may_write(facts(section, reports.current(section.cycle_id)), actor)

@@ -104,6 +104,7 @@ def act(section_id: int) -> ResponseReturnValue:
             version=wish.version,
             reason=wish.reason,
             direct=wish.direct,
+            kind=wish.kind,
         )
     except (Conflict, Invalid) as refusal:
         return _refused(section_id, wish, refusal)

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from perfapp.blueprints.drafting import acts
 from perfapp.blueprints.page import spoken_moment
 from perfapp.core.document import dump
 from perfapp.core.errors import Invalid
 from perfapp.core.permissions import Actor
+from perfapp.core.section_flow import may_write
 from perfapp.core.words import SECTION_STATES
 from perfapp.data import reports, sections
 from perfapp.services.sections import facts
@@ -39,7 +39,7 @@ def present_state(actor: Actor, section_id: int, version: int, message: str) -> 
     section = sections.visible(actor, section_id)
     if section.version == version:  # nobody was faster: the database was busy, the editor tries again
         return {"message": message}, 503
-    writable = acts.may_write(facts(section, reports.current(section.cycle_id)), actor)
+    writable = may_write(facts(section, reports.current(section.cycle_id)), actor)
     state = SECTION_STATES[section.state][0]
     when = spoken_moment(section.saved_at) if section.saved_at else ""
     who = "您" if section.last_author_id == actor.id else section.last_author_name

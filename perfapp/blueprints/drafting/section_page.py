@@ -9,22 +9,24 @@ from flask_wtf.csrf import generate_csrf
 from perfapp import clock
 from perfapp.blueprints import chips, joint_words, measure_lines
 from perfapp.blueprints.drafting import acts, checks
-from perfapp.blueprints.page import due_day, spoken_due, spoken_moment
+from perfapp.blueprints.page import spoken_moment
 from perfapp.blueprints.remarks import panel
+from perfapp.blueprints.review import unsettled
+from perfapp.blueprints.standing_words import spoken_state, term_tone, until
 from perfapp.core import turns
 from perfapp.core.content import Content
 from perfapp.core.document import Cell, Document, drawn, dump
 from perfapp.core.errors import NotFound
 from perfapp.core.happenings import in_round, rounds, tell
 from perfapp.core.permissions import Actor, Permission
-from perfapp.core.section_flow import SectionFacts
-from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES, Tone
-from perfapp.data import approvals, events, evidence, history, reports, sections
+from perfapp.core.section_flow import SectionFacts, may_write
+from perfapp.core.words import SECTION_ACTIONS, SECTION_STATES
+from perfapp.data import approvals, calendars, events, evidence, history, reports, sections
 from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.sections import SectionView
-from perfapp.services import asked, at_stake, delegating, findings, remarks, sheets
+from perfapp.services import asked, at_stake, delegating, findings, lapsed, remarks, sheets
 from perfapp.services.remarks import Counted
 from perfapp.services.sections import facts as facts_of
 
@@ -36,7 +38,6 @@ _ACTS = {action.value: name for action, name in SECTION_ACTIONS.items()} | {
     WAIVED: "直达，免去中间各步",
     CONSENTED: "加签同意",
 }
-_SOON_DAYS = 3
 
 
 def readable(actor: Actor, section_id: int) -> tuple[SectionView, tuple[SectionView, ...]]:
@@ -58,10 +59,11 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
     content = sheets.as_read(section, sections.content(section.id), done.present)
     happened = events.of_section(section.id)
     decisions = approvals.of_section(section.id)
-    editable = acts.may_write(facts, actor)
+    editable = may_write(facts, actor)
     found = checks.of_section(actor, section, outline, done)
     last_year = sections.content_with_key(cycle.previous_id, section.key) if cycle.previous_id else None
     previous_id, previous = last_year or (0, None)
+    offered, talk = acts.acts(facts, delegating.capacities(actor)), panel.of_section(actor, section, content.document)
     return {
         "section": section,
         "cycle": cycle,
@@ -69,7 +71,8 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "editable": editable,
         "once_saved": acts.state_once_saved(section.state),
         "may_name": section.owner_office_id is not None and actor.may_at(Permission.WRITE, section.owner_office_id),
-        "acts": acts.acts(facts, delegating.capacities(actor)),
+        "acts": offered,
+        "unsettled": "" if editable or not offered else unsettled.before(section, talk.open_count),
         "joint": joint_words.of_section(section, facts, actor),
         "outline_items": _outline_items(actor, section, outline, remarks.counted(actor, outline)),
         "boot": _boot(actor, section, content, previous, editable=editable),
@@ -82,14 +85,16 @@ def context(actor: Actor, section_id: int) -> dict[str, Any]:
         "sources": done.sources.sentence,
         "cycle_id": cycle.id,
         "form_token": generate_csrf(),
-        "remarks": panel.of_section(actor, section, content.document),
+        "remarks": talk,
         "picture_url": picture_url(section.id),
         "previous": previous,
         "previous_blocks": list(drawn(previous.document, section.level)) if previous else [],
         "previous_picture_url": picture_url(previous_id),
         "previous_year": cycle.fiscal_year - 1,
+        "state": spoken_state(section, lapsed.passed_over(section, decisions)),
+        "since": None if editable else _since(actor, section, content, decisions),
         "holder": acts.spoken_turn(section.owner_office_name, turn_of(section, facts), actor.id),
-        **_due(facts, cycle),
+        **_due(section, facts, cycle),
         "returned": _returned(section, happened),
         "last_measures": measure_lines.of_section(section, cycle),
         "stake": at_stake.of_section(section, decisions),
@@ -164,12 +169,10 @@ def _outline_items(
     ]
 
 
-def _due(facts: SectionFacts, cycle: CycleView) -> dict[str, Any]:
+def _due(section: SectionView, facts: SectionFacts, cycle: CycleView) -> dict[str, Any]:
     stage = turns.section_stage(facts)
-    days = cycle.days_left(stage, clock.today()) if stage else None
-    tone = None if days is None else Tone.LATE if days < 0 else Tone.WAITING if days <= _SOON_DAYS else None
-    day = due_day(cycle.due.get(stage)) if stage else ""
-    return {"due_text": f"{day}，{spoken_due(days)}" if day else "", "due_tone": tone.value if tone else None}
+    left = cycle.term(stage, calendars.of_unit(cycle.unit_id), clock.today(), returned_on=section.returned_on)
+    return {"due_text": until(left), "due_tone": term_tone(left)}
 
 
 def _returned(section: SectionView, happened: list[EventView]) -> dict[str, Any] | None:
@@ -187,6 +190,27 @@ def _returned(section: SectionView, happened: list[EventView]) -> dict[str, Any]
         "title": f"{last.actor_name} {spoken_moment(last.at)} {_ACTS[last.action]}（第 {number} 轮）",
         "reason": last.reason,
         "after": after,
+    }
+
+
+def _since(
+    actor: Actor, section: SectionView, content: Content, decisions: list[ApprovalView]
+) -> dict[str, Any] | None:
+    """For whoever comes back: what he said last, what has changed since, whose approvals that has ended."""
+    found = lapsed.since_decided(actor, section, content)
+    ended = [
+        f"{one.person_name}的{_ACTS.get(one.action, '审批')}（{spoken_moment(one.at)}）"
+        for one in lapsed.of_section(section, decisions)
+    ]
+    if found is None and not ended:
+        return None
+    return {
+        "part": found.part if found else None,
+        "title": f"您 {spoken_moment(found.last.at)} {_ACTS.get(found.last.action, '办理')}以后，文字有改动"
+        if found
+        else "",
+        "reason": found.last.reason if found and found.last.action in _RETURNS else "",
+        "ended": "、".join(ended),
     }
 
 

@@ -38,6 +38,7 @@ def contest(cycle_id: int, key: str) -> ResponseReturnValue:
         evidence=fact_page.uploaded(form.evidence.data),
     )
     try:
+        fact_page.demand_sure(about, against.typed, against.unit, is_sure=form.is_sure.data)
         dispute = disputing.contest(actor(), form.value_id.data, against)
     except (Invalid, Conflict) as refusal:
         return fact_page.page(cycle, about, contest=form, status=refusal.status, refusal=blame(form, refusal))

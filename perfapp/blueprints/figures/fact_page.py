@@ -1,8 +1,10 @@
 """One fact in one year: its value, its months, its history, its formula, where it stands, what is said against it."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +18,7 @@ from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.figures import fact_reading as reading
 from perfapp.blueprints.figures.forms import ContestForm, ValueForm
 from perfapp.core.errors import Conflict, Invalid
-from perfapp.core.figures.facts import doubt, typed_amount
+from perfapp.core.figures.facts import doubt, hidden_digits, typed_amount
 from perfapp.core.figures.periods import LAST, MONTHS, YEAR
 from perfapp.core.figures.units import units_like
 from perfapp.core.permissions import Permission
@@ -66,13 +68,17 @@ def enter(cycle_id: int, key: str) -> ResponseReturnValue:
         period=form.period.data or YEAR,
     )
     try:
-        _demand_sure(about, entry, is_sure=form.is_sure.data)
+        if not form.is_sure.data:
+            demand_sure(about, entry.typed, entry.unit, is_sure=False, known=_known(cycle, about, entry.period))
+            _demand_day(cycle, entry)
         value = entering.enter(actor(), cycle.id, key, entry, last_number=form.last_number.data)
     except (Invalid, Conflict) as refusal:
         return page(cycle, about, form=form, status=refusal.status, refusal=blame(form, refusal))
     confirmer = "财务" if about.definition.is_money else f"{about.office_name}负责人"
     taken_back = value.amount is None
-    flash(f"已清空“{about.name}”。" if taken_back else f"已保存“{about.name}”，现在由{confirmer}确认。", "done")
+    hidden = "" if value.amount is None else hidden_digits(value.amount, about.definition)
+    saved = f"已保存“{about.name}”{f'：{hidden}' if hidden else ''}，现在由{confirmer}确认。"
+    flash(f"已清空“{about.name}”。" if taken_back else saved, "done")
     return _back(cycle, key)
 
 
@@ -151,12 +157,30 @@ def units_of(about: FactView) -> list[SelectChoice]:
     return [SelectChoice(name, name) for name in units_like(about.definition.unit)]
 
 
-def _demand_sure(about: FactView, entry: entering.Entry, *, is_sure: bool) -> None:
+def demand_sure(
+    about: FactView, typed: str, unit: str, *, is_sure: bool, known: Mapping[str, Decimal | None] = MappingProxyType({})
+) -> None:
     """Ask once before a number is taken that is hardly meant so."""
-    if is_sure or not entry.typed.strip():
+    if is_sure or not typed.strip():
         return
     definition = about.definition
-    if why := doubt(typed_amount(entry.typed, entry.unit or definition.unit), definition):
+    if why := doubt(typed_amount(typed, unit or definition.unit), definition, known):
+        raise Invalid(f"{why}。请核对；确实没有错，勾选“这个数没有错”再保存。", field="is_sure")
+
+
+def _known(cycle: CycleView, about: FactView, period: str) -> dict[str, Decimal | None]:
+    """What a number for the whole year is held against: months and last year's number have nothing of the kind."""
+    if period != YEAR:
+        return {}
+    sheet = sheets.sheet(cycle)
+    return {"上年数": sheet.amount(about.key, last_year=True), "原来的数": sheet.amount(about.key)}
+
+
+def _demand_day(cycle: CycleView, entry: entering.Entry) -> None:
+    """Ask once about a day that is not in the year the number is of."""
+    year = cycle.fiscal_year - (entry.period == LAST)
+    if entry.as_of is not None and entry.as_of.year != year:
+        why = f"截止日期 {entry.as_of:%Y-%m-%d} 不在 {year} 年"
         raise Invalid(f"{why}。请核对；确实没有错，勾选“这个数没有错”再保存。", field="is_sure")
 
 

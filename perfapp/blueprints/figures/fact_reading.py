@@ -40,6 +40,7 @@ class Quarrel:
     steps: tuple[tuple[str, StepView], ...]
     acts: tuple[tuple[str, str], ...]
     number: int  # the present value's, that a verdict speaks of
+    bar: str = ""  # what must be done before the rival can be taken
 
 
 def printed_value(about: FactView, value: ValueView) -> str:
@@ -105,11 +106,23 @@ def quarrels(found: list[DisputeView], present: Mapping[str, ValueView], who: Ac
             contested=disputing.spoken(one, rival=False),
             rival=disputing.spoken(one, rival=True),
             steps=tuple((_step_words(step), step) for step in said[one.id]),
-            acts=tuple((action.value, DISPUTE_ACTIONS[action]) for action in disputing.available(one, who)),
+            acts=tuple(
+                (action.value, DISPUTE_ACTIONS[action])
+                for action in disputing.available(one, who)
+                if action is not DisputeAction.REPLACE or not _ledger_bar(one, present[one.period])
+            ),
             number=present[one.period].number,
+            bar=_ledger_bar(one, present[one.period]),
         )
         for one in found
     ]
+
+
+def _ledger_bar(dispute: DisputeView, value: ValueView) -> str:
+    """What comes before a verdict for the rival: nobody writes over what a ledger adds up to."""
+    if not dispute.is_open or value.source_kind != "ledger" or value.amount == dispute.rival_amount:
+        return ""
+    return "这个数由台账汇总：要改用对方的数，请归口科室先更正台账，数值一致后再裁定。"
 
 
 def _step_words(step: StepView) -> str:

@@ -24,6 +24,7 @@ from perfapp.core.words import DISPUTE_ACTIONS
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _MAX = "最多 {} 字。"
+_SURE = "这个数没有错，照样保存"
 
 
 class ValueForm(ChineseForm):
@@ -35,7 +36,7 @@ class ValueForm(ChineseForm):
     note = StringField("说明", validators=[Length(max=200, message=_MAX.format(200))])
     evidence = FileField("佐证材料")
     evidence_page = StringField("页码或位置", validators=[Length(max=40, message=_MAX.format(40))])
-    is_sure = BooleanField("这个数没有错，照样保存")
+    is_sure = BooleanField(_SURE)
     period = HiddenField()
     last_number = IntegerField(validators=[InputRequired()])
 
@@ -51,6 +52,7 @@ class ContestForm(ChineseForm):
         "理由", validators=[DataRequired("请写明理由和依据。"), Length(max=1000, message=_MAX.format(1000))]
     )
     evidence = FileField("佐证材料")
+    is_sure = BooleanField(_SURE)
     value_id = IntegerField(validators=[InputRequired(), NumberRange(0, 2**31 - 1)])
 
 

@@ -11,9 +11,11 @@ from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.page import spoken_moment
 from perfapp.blueprints.refusals import wants_json
 from perfapp.core.checking.findings import SEVERITY_NAMES, Severity
+from perfapp.core.checking.year_facts import DISAGREEING, UNCONFIRMED
 from perfapp.core.manuscript import Place
+from perfapp.core.measures.untouched import CODE as UNTOUCHED
 from perfapp.core.permissions import Actor, Permission
-from perfapp.data import cycles, sections
+from perfapp.data import cycles, disputes, sections
 from perfapp.data.explanations import ExplanationView
 from perfapp.services import findings
 from perfapp.services.findings import CycleCheck, Judged
@@ -47,6 +49,7 @@ class Line:
     state: str
     said: str
     edit_url: str
+    edit_words: str
     may_explain: bool
     may_answer: bool
 
@@ -67,6 +70,7 @@ def checkup(cycle_id: int) -> ResponseReturnValue:
         settled=sum(1 for line in lines if line.judged.is_settled),
         groups=[(SEVERITY_NAMES[severity], _of(lines, severity), TONES[severity]) for severity in Severity],
         passed=[one for one in done.checkup.passed if _reads_all(actor(), done, one.places)],
+        disputed=disputes.undecided([cycle.id]),
     )
 
 
@@ -127,19 +131,31 @@ def _line(done: CycleCheck, one: Judged) -> Line:
         state=_state(said),
         said=f"{said.explained_by_name} {spoken_moment(said.explained_at)}" if said else "",
         edit_url=_where_to_mend(done, one),
+        edit_words=_words_to_mend(one, may_write=findings.may_explain(me, one, done.outline)),
         may_explain=findings.may_explain(me, one, done.outline),
         may_answer=may_answer and me.may(P.CHECK_MONEY),
     )
 
 
 def _where_to_mend(done: CycleCheck, one: Judged) -> str:
-    """The page of the section, or of the indicator that a doubt about the score speaks of."""
+    """The page of the section, of the measure, or of the indicator that a doubt about the score speaks of."""
     if one.section_ids:
         return url_for("drafting.section", section_id=one.section_ids[0])
+    if one.finding.code == UNTOUCHED:
+        return url_for("measures.page", measure_id=int(one.finding.subject))
+    if one.finding.code in (UNCONFIRMED, DISAGREEING):
+        return url_for("figures.fact", cycle_id=done.cycle.id, key=one.finding.subject.split()[0])
     indicator = one.finding.subject if one.finding.code.startswith("Z") else ""
     if indicator and done.score and done.score.form.indicator(indicator):
         return url_for("scoring.indicator", cycle_id=done.cycle.id, indicator=indicator)
     return ""
+
+
+def _words_to_mend(one: Judged, *, may_write: bool) -> str:
+    if not one.section_ids:
+        named = {UNTOUCHED: "去看这条措施", UNCONFIRMED: "看这项数据", DISAGREEING: "看这项数据"}
+        return named.get(one.finding.code, "看自评表")
+    return "去修改" if may_write else "看原文"
 
 
 def _passages(done: CycleCheck, one: Judged) -> list[Passage]:

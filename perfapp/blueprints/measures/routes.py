@@ -19,10 +19,11 @@ from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.measures.flow import FLOW, MeasureAction
 from perfapp.core.permissions import Permission
 from perfapp.core.words import MEASURE_ACTIONS
-from perfapp.data import blobs, cycles, people
+from perfapp.core.working_days import Calendar
+from perfapp.data import blobs, calendars, cycles, people
 from perfapp.data import measures as table
 from perfapp.data.measures import MeasureView
-from perfapp.services import measure_opening, measures
+from perfapp.services import measure_opening, measures, watching
 from perfapp.services.downloads import File
 from perfapp.services.measures import Assignment
 
@@ -144,9 +145,10 @@ def _index(typed: Typed) -> str:
     known = cycles.of_unit(actor().unit_id)
     cycle = chosen_cycle(known) if known else None
     listed, today = measures.list_of(actor()), clock.today()
+    calendar = calendars.of_unit(actor().unit_id)
     return render_template(
         "measures/index.html",
-        measures=[(one, *standing_of(one), _due(one)) for one in listed],
+        measures=[(one, *standing_of(one), _due(one, calendar)) for one in listed],
         late=sum(one.is_late(today) for one in listed),
         unfinished=sum(one.state in table.UNFINISHED for one in listed),
         done=sum(one.state not in table.UNFINISHED for one in listed),
@@ -171,7 +173,8 @@ def _page(measure_id: int, typed: Typed) -> str:
         measure=measure,
         word=word,
         tone=tone.value,
-        due=_due(measure),
+        following="、".join(map(str, watching.next_on_measure(measure))),
+        due=_due(measure, calendars.of_unit(measure.unit_id)),
         sources=SOURCES,
         offered=FLOW.available(known, actor()),
         actions=MEASURE_ACTIONS,
@@ -193,6 +196,6 @@ def _page(measure_id: int, typed: Typed) -> str:
     )
 
 
-def _due(measure: MeasureView) -> tuple[str, str | None]:
-    days = measure.days_left(clock.today())
-    return spoken_term(days, measure.due_on), term_tone(days)
+def _due(measure: MeasureView, calendar: Calendar) -> tuple[str, str | None]:
+    term = measure.term(calendar, clock.today())
+    return spoken_term(term), term_tone(term)

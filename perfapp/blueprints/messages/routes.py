@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -12,7 +12,7 @@ from perfapp.blueprints.admin.tabs import people_tabs
 from perfapp.blueprints.blaming import blame
 from perfapp.blueprints.messages.forms import ChoiceForm, RobotForm, YearForm
 from perfapp.core.channels import CHANNELS, OFFICIAL_HOSTS, Channel, Outcome
-from perfapp.core.errors import Invalid
+from perfapp.core.errors import Conflict, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.words import Tone
 from perfapp.data import calendars, outbox, people
@@ -20,6 +20,7 @@ from perfapp.data import channels as channel_table
 from perfapp.extensions import current_settings
 from perfapp.services import calendars as calendar_acts
 from perfapp.services import channels as acts
+from perfapp.services.calendars import Foreseen
 
 P = Permission
 blueprint = Blueprint("messages", __name__)
@@ -94,16 +95,22 @@ def calendar() -> ResponseReturnValue:
 @blueprint.post("/calendar")
 @requires(P.MANAGE_PEOPLE)
 def add_year() -> ResponseReturnValue:
+    """Read first and show what would move; kept when what was shown is sent back."""
     form = YearForm()
     if not form.validate_on_submit():
         return _calendar_page(form, 422)
+    typed, seen = (form.year.data, form.basis.data, form.text.data), request.form.get("seen", "")
     try:
-        found, moved = calendar_acts.add_year(actor(), form.year.data, form.basis.data, form.text.data)
+        if not seen:
+            return _calendar_page(form, 200, foreseen=calendar_acts.foresee(actor(), *typed))
+        kept = calendar_acts.add_year(actor(), *typed, seen=seen)
     except Invalid as refusal:
         return _calendar_page(form, refusal.status, blame(form, refusal))
-    days = sum(len(holiday.days) for holiday in found.holidays)
-    told = f"{found.year} 年已保存：放假 {days} 天，调休上班 {len(found.worked)} 天，请在下面核对。"
-    flash(told + (f"按工作日推算的截止日期已随之变动：{'、'.join(moved)}。" if moved else ""), "done")
+    except Conflict as refusal:
+        foreseen = calendar_acts.foresee(actor(), *typed)
+        return _calendar_page(form, refusal.status, refusal.message, foreseen)
+    moved = f"{len(kept.moves)} 个截止日期已改，有关人员会收到一条消息。" if kept.moves else "没有截止日期变动。"
+    flash(f"{kept.year.year} 年已保存。{moved}", "done")
     return redirect(url_for("messages.calendar"), code=303)
 
 
@@ -142,7 +149,9 @@ def _keep_reachable(form: ChoiceForm) -> None:
             del form[channel.value]
 
 
-def _calendar_page(form: YearForm, status: int, refusal: str = "") -> ResponseReturnValue:
+def _calendar_page(
+    form: YearForm, status: int, refusal: str = "", foreseen: Foreseen | None = None
+) -> ResponseReturnValue:
     years = calendars.years(actor().unit_id)
     known = {year.year for year, _ in years}
     today = clock.today()
@@ -151,6 +160,8 @@ def _calendar_page(form: YearForm, status: int, refusal: str = "") -> ResponseRe
         tabs=people_tabs("calendar", may_manage=True),
         form=form,
         refusal=refusal,
+        foreseen=foreseen,
+        off=sum(len(holiday.days) for holiday in foreseen.year.holidays) if foreseen else 0,
         years=years,
         missing=[year for year in (today.year, today.year + 1) if year not in known],
         this_year=today.year,

@@ -54,7 +54,13 @@ def report(index_number: str) -> ResponseReturnValue:
         if not section.run_in
     ]
     return render_template(
-        "opening/report.html", found=found, edition=found.edition, body=body, places=places, facts=_facts(found)
+        "opening/report.html",
+        found=found,
+        edition=found.edition,
+        body=body,
+        places=places,
+        facts=_facts(found),
+        day=_day,
     )
 
 

@@ -1,15 +1,21 @@
 """What anybody may see: verification of a file, and whether the system is up."""
 
+import hashlib
+import io
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import public
+from perfapp.blueprints.handing_out import handed_out
 from perfapp.blueprints.incoming import file_name
 from perfapp.core.errors import DomainError, Invalid
 from perfapp.data import surroundings
 from perfapp.services import verifying
+from perfapp.services.downloads import File
 
 blueprint = Blueprint("public", __name__)
+_PEM = "application/x-pem-file"
 
 
 @blueprint.get("/verify")
@@ -45,6 +51,14 @@ def code() -> ResponseReturnValue:
     except DomainError as refusal:
         return _page(refusal.status, code=typed, code_refusal=refusal.message)
     return redirect(url_for("public.state", code=state.report.verify_code), code=303)
+
+
+@blueprint.get("/verify/roots.pem")
+@public
+def roots() -> ResponseReturnValue:
+    """What other tools have to trust before they can judge a seal of ours: certificates, no keys."""
+    pem = verifying.trusted_roots().encode()
+    return handed_out(File(io.BytesIO(pem), "电子印章根证书.pem", _PEM, hashlib.sha256(pem).hexdigest()))
 
 
 @blueprint.get("/v/<code>")

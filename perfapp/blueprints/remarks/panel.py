@@ -1,6 +1,7 @@
 """Remarks as pages show them: the threads of a section, the form for a new one, and the places for the script."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,7 @@ class Thread:
     """A remark with all that was said about it."""
 
     id: int
+    author_id: int
     first: Said
     said: tuple[Said, ...]
     is_proposal: bool
@@ -89,6 +91,18 @@ class Panel:
     @property
     def open_count(self) -> int:
         return sum(1 for thread in self.threads if thread.is_open)
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.threads)
+
+
+def stamp(threads: Iterable[Thread]) -> str:
+    """Names what an open page shows of the remarks: another stamp, something was said, settled, or its words moved."""
+    shown = [
+        (one.id, one.state, len(one.said), one.now, one.is_gone, sorted(one.acts), one.obstacle) for one in threads
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def of_section(actor: Actor, section: SectionView, document: Document) -> Panel:
@@ -151,6 +165,7 @@ def _thread(one: Shown) -> Thread:
     remark = one.remark
     return Thread(
         id=remark.id,
+        author_id=remark.author_id,
         first=Said(
             remark.author_name, rules.DEEDS[remark.deed], spoken_moment(remark.at), remark.at.isoformat(), remark.words
         ),

@@ -7,17 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.incoming import number
-from perfapp.blueprints.remarks import panel
+from perfapp.blueprints.remarks import of_report, panel
+from perfapp.core.document import Document
 from perfapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.remarks.anchors import Anchor
 from perfapp.core.remarks.proposals import Deed
 from perfapp.core.remarks.rules import Audience, RemarkAct
+from perfapp.core.section_flow import may_write
 from perfapp.data import cycles, reports, sections
 from perfapp.data import remarks as table
 from perfapp.data.sections import SectionView
-from perfapp.services import remarks, sheets
+from perfapp.services import looking, remarks, sheets
 from perfapp.services.remarks import NewRemark
+from perfapp.services.sections import facts
 
 blueprint = Blueprint("remarks", __name__)
 
@@ -37,6 +40,29 @@ INCOMPLETE = "浏览器发来的内容不完整，请刷新页面后再办理。
 def index(section_id: int) -> ResponseReturnValue:
     """All remarks of the section, on a page that needs no script."""
     return _page(_section(section_id), 200)
+
+
+@blueprint.get("/sections/<int:section_id>/remarks.json")
+@requires(*READERS)
+def live(section_id: int) -> ResponseReturnValue:
+    """What an open page of the section asks for now and then: who may see what is asked anew each time."""
+    section = _section(section_id)
+    found = panel.of_section(actor(), section, _as_read(section))
+    editable = may_write(facts(section, reports.current(section.cycle_id)), actor())
+    html = render_template("remarks/_of_section.html", remarks=found, editable=editable)
+    return {"stamp": found.stamp, "open": found.open_count, "html": html}
+
+
+@blueprint.get("/reports/<int:report_id>/remarks.json")
+@requires(Permission.READ_DRAFTS)
+def live_of_report(report_id: int) -> ResponseReturnValue:
+    """The same for the page of the report; once it is sealed there is nothing to follow."""
+    report = reports.visible(actor(), report_id)
+    if not looking.is_followed(report):
+        raise NotFound("报告已经盖章，不再有新的批注。")
+    found = of_report.of_report(actor(), report, sections.outline(report.cycle_id), looking.shown(report))
+    html = render_template("remarks/_of_report.html", remarks=found, report_id=report_id)
+    return {"stamp": found.stamp, "open": found.open_count, "html": html}
 
 
 @blueprint.post("/sections/<int:section_id>/remarks")
@@ -115,6 +141,11 @@ def _section(section_id: int) -> SectionView:
     return section
 
 
+def _as_read(section: SectionView) -> Document:
+    present = sheets.sheet(cycles.get(section.cycle_id))
+    return sheets.as_read(section, sections.content(section.id), present).document
+
+
 def _page(
     section: SectionView,
     status: int,
@@ -123,9 +154,7 @@ def _page(
     refusal: str = "",
     answering: tuple[int, str, str] | None = None,
 ) -> ResponseReturnValue:
-    present = sheets.sheet(cycles.get(section.cycle_id))
-    document = sheets.as_read(section, sections.content(section.id), present).document
-    found = panel.of_section(actor(), section, document)
+    found = panel.of_section(actor(), section, _as_read(section))
     form = panel.form(section, remarks.side(actor(), section), typed, refusal)
     page = render_template(
         "remarks/index.html", section=section, panel=found, form=form, answering=answering, report_id=_report_id()

@@ -10,17 +10,20 @@ from markupsafe import Markup
 from perfapp import clock
 from perfapp.blueprints import chips, joint_words, markup
 from perfapp.blueprints.joint_words import JointBox
-from perfapp.blueprints.page import due_day, spoken_due
-from perfapp.blueprints.review import acts, remarked, story
+from perfapp.blueprints.remarks.of_report import ReportRemarks
+from perfapp.blueprints.remarks.of_report import of_report as remarks_of
+from perfapp.blueprints.review import acts, marks, story, unsettled
 from perfapp.blueprints.review.acts import Act
-from perfapp.blueprints.review.remarked import ReportRemarks
+from perfapp.blueprints.review.unsettled import Unsettled
+from perfapp.blueprints.standing_words import term_tone, until
 from perfapp.core import turns
 from perfapp.core.permissions import Actor, Permission
 from perfapp.core.report_flow import ReportAction, ReportFacts, ReportState
 from perfapp.core.section_flow import SectionState
 from perfapp.core.snapshot import Snapshot
 from perfapp.core.words import ROLE_OF
-from perfapp.data import approvals, cycles, deliveries, events, evidence, reports, sections
+from perfapp.data import approvals, calendars, cycles, deliveries, events, evidence, reports, sections
+from perfapp.data.archives import ArchiveView
 from perfapp.data.cycles import CycleView
 from perfapp.data.deliveries import CommentView, DeliveryView
 from perfapp.data.people import UnitView
@@ -29,24 +32,28 @@ from perfapp.data.sections import SectionView
 from perfapp.services import (
     at_stake,
     compiling,
+    countersigning,
     delegating,
     disclosing,
     downloads,
     duties,
+    findings,
     highlights,
     looking,
     papers,
     report_facts,
+    reuse,
     sheets,
     telling,
 )
 from perfapp.services.at_stake import Stake
 from perfapp.services.downloads import PackageFile, Standing
 from perfapp.services.duties import DisclosureStanding
+from perfapp.services.findings import CycleCheck
 from perfapp.services.looking import Changes
+from perfapp.services.reuse import Copied
 
 S = ReportState
-SOON_DAYS = 3
 _RESTING: Mapping[ReportState, str] = {
     S.SEALING: "正在盖章，盖好后会自动显示。",
     S.SEALED: "已盖章，等待报送。",
@@ -99,6 +106,7 @@ class ReportPage:
     joint: JointBox | None
     stake: Stake  # what a changed word would undo of the report's own decisions
     stakes: dict[int, Stake]  # and of each section's
+    marks: dict[int, tuple[str, ...]]  # what the reader had to do with each section
     since_agreed: tuple[SectionView, ...] | None  # what has changed since the reader last agreed; None if he never did
     progress: Progress | None
     compile_job: Standing | None
@@ -108,6 +116,8 @@ class ReportPage:
     may_retry: bool
     may_preview: bool
     may_sign_on_paper: bool
+    countersign: countersigning.Asking | None
+    may_ask_superior: bool
     text: Text | None
     changes: Changes | None
     remarks: ReportRemarks | None
@@ -123,9 +133,12 @@ class ReportPage:
     may_disclose: bool
     reads_disclosure: bool
     evidence_count: int
+    renewed: ArchiveView | None  # the sealed PDF with a later archive time stamp
     has_detached: bool  # a GB/T 38540 signature lies beside the sealed PDF
     package: list[PackageFile]
     highlights: list[dict[str, str | None]]
+    copied: tuple[Copied, ...]  # what repeats earlier texts
+    unsettled: Unsettled | None
     returnable: tuple[SectionView, ...]
     may_choose_direct: bool
     today: date
@@ -152,6 +165,11 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
     by_id = {one.id: one for one in editions}
     successor = next((one for one in editions if one.replaces_id == report.id), None)
     delivery = deliveries.of_report(report.id) if report.is_sealed else None
+    copied = reuse.copied(outline) if looking.is_followed(report) and actor.may(Permission.READ_DRAFTS) else ()
+    reads_figures = readable and looking.is_followed(report) and actor.may(Permission.READ_FIGURES)
+    examined = findings.of_cycle(cycle, outline, with_scores=True) if reads_figures else None
+    changes = looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None
+    remarks = remarks_of(actor, report, outline, frozen) if frozen and looking.is_followed(report) else None
     return ReportPage(
         report=report,
         cycle=cycle,
@@ -168,6 +186,7 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         joint=joint_words.of_report(report, known, actor),
         stake=at_stake.of_report(report, decided),
         stakes=at_stake.of_sections(report.cycle_id, outline),
+        marks=marks.of_sections(actor, remarks, changes),
         since_agreed=_since_agreed(actor, report, outline),
         progress=_progress(outline) if report.state is S.DRAFTING else None,
         compile_job=compile_job,
@@ -177,9 +196,11 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         may_retry=any(act.action == ReportAction.COMPILE for act in others),
         may_preview=actor.may(Permission.READ_DRAFTS) and looking.is_followed(report),
         may_sign_on_paper=papers.may_take_part(actor, report),
+        countersign=countersigning.asking(actor, report.id) if report.is_sealed else None,
+        may_ask_superior=actor.may(Permission.REQUEST_SEAL) and report.state is S.SEALED,
         text=_text(actor, report, cycle, frozen) if frozen else None,
-        changes=looking.since_last_look(actor, report) if readable and looking.is_followed(report) else None,
-        remarks=remarked.of_report(actor, report, outline, frozen) if frozen and looking.is_followed(report) else None,
+        changes=changes,
+        remarks=remarks,
         decisions=story.decisions(report, decided),
         events=story.time_line(events.of_report(report.id)),
         editions=editions,
@@ -192,8 +213,11 @@ def read(actor: Actor, report_id: int, preview_id: int | None = None) -> ReportP
         may_disclose=report.is_sealed and disclosing.may_begin(actor, report),
         reads_disclosure=actor.may(Permission.READ_REPORT),
         evidence_count=sum(evidence.counts(report.cycle_id).values()) if actor.may(Permission.READ_DRAFTS) else 0,
+        renewed=downloads.renewed(report),
         has_detached=downloads.has_detached(report),
-        highlights=_highlights(actor, cycle) if readable and looking.is_followed(report) else [],
+        highlights=_highlights(examined) if examined else [],
+        copied=copied,
+        unsettled=unsettled.of_report(actor, (primary, *others), outline, copied, examined),
         package=downloads.package(report) if report.is_compiled or report.is_sealed else [],
         returnable=tuple(s for s in outline if s.has_text and s.state is SectionState.ACCEPTED),
         may_choose_direct=report.state is not S.MERGING and _holds_the_post(known, primary, others, actor),
@@ -223,6 +247,8 @@ def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, com
         return "文件没有生成，请看原因。" if compile_job.state == "failed" else "正在生成报告文件，可以离开这一页。"
     if turns.waits_for_sections(facts):
         return "各科室正在编写，采纳齐了就可以合稿。"
+    if report.state is S.SEALED and (missing := countersigning.missing(report.id)):
+        return missing
     if ask:
         return ask
     awaited = report_facts.awaited_by_seal(report)
@@ -234,7 +260,7 @@ def _sentence(report: ReportView, facts: ReportFacts, ask: str, holder: str, com
 def _delivered(delivery: DeliveryView, successor: ReportView | None) -> str:
     """Whom a delivered edition waits for."""
     if delivery.is_returned:
-        return "财政部门已退回" + (f"，请编制{successor.edition_name}。" if successor else "。")
+        return "财政部门已退回" + (f"，由{successor.edition_name}接替，请在新版里办理。" if successor else "。")
     if delivery.awaits_receipt:
         return f"已在线报送，等{delivery.recipient}签收。"
     if delivery.awaits_verdict:
@@ -242,10 +268,9 @@ def _delivered(delivery: DeliveryView, successor: ReportView | None) -> str:
     return "财政部门已审核通过。" if delivery.verdict else "已报送。"
 
 
-def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
+def _highlights(examined: CycleCheck) -> list[dict[str, str | None]]:
     """The numbers that matter, each with the page that tells more."""
-    if not actor.may(Permission.READ_FIGURES):
-        return []
+    cycle = examined.cycle
     pages = {
         "checkup": url_for("findings.checkup", cycle_id=cycle.id),
         "charts": url_for("charts.index", cycle=cycle.id),
@@ -256,12 +281,15 @@ def _highlights(actor: Actor, cycle: CycleView) -> list[dict[str, str | None]]:
     return [
         {"name": one.name, "value": one.value, "unit": one.unit, "note": one.note, "tone": one.tone}
         | {"url": pages[one.about]}
-        for one in highlights.of_cycle(cycle)
+        for one in highlights.of_cycle(examined)
     ]
 
 
 def _holder(report: ReportView, facts: ReportFacts) -> str:
     """Who is awaited, with telephone; the role where nobody holds it."""
+    superior = countersigning.awaited(report.id) if report.state is S.SEALED else ""
+    if superior:
+        return superior
     turn = telling.report_turn(report, facts)
     if report.state is S.VOIDED or not turn or turns.waits_for_sections(facts):
         return ""
@@ -270,11 +298,8 @@ def _holder(report: ReportView, facts: ReportFacts) -> str:
 
 
 def _until(cycle: CycleView, stage: str | None) -> tuple[str, str | None]:
-    if stage is None or stage not in cycle.due:
-        return "", None
-    days = cycle.days_left(stage, clock.today())
-    tone = "late" if days is not None and days < 0 else "waiting" if days is not None and days <= SOON_DAYS else None
-    return f"{due_day(cycle.due[stage])}，{spoken_due(days)}", tone
+    left = cycle.term(stage, calendars.of_unit(cycle.unit_id), clock.today())
+    return until(left), term_tone(left)
 
 
 def _progress(outline: tuple[SectionView, ...]) -> Progress:

@@ -9,11 +9,12 @@ from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.review import forms, reading
 from perfapp.blueprints.review.reading import Typed
+from perfapp.core import return_kinds
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import FLOW, ReportAction, ReportState
 from perfapp.core.words import REPORT_ACTIONS
-from perfapp.data import reports, sections
+from perfapp.data import disputes, reports, sections
 from perfapp.data.people import PersonBrief
 from perfapp.data.reports import ReportView
 from perfapp.services import compiling, delegating, delivering, looking, report_facts, telling
@@ -22,6 +23,7 @@ from perfapp.services import sections as section_acts
 
 blueprint = Blueprint("review", __name__)
 
+_SEALED = (ReportState.SEALED, ReportState.DELIVERED, ReportState.VOIDED)
 READ = (Permission.READ_REPORT, Permission.READ_SEALED)
 
 
@@ -74,6 +76,7 @@ def send_back(report_id: int) -> ResponseReturnValue:
             reason=forms.words("reason"),
             section_ids=forms.ids("section"),
             direct=request.form.get("way") == "direct",
+            kind=return_kinds.read(request.form.get("kind", "")),
         )
 
     return _answer(report_id, "send-back", carry_out)
@@ -180,4 +183,6 @@ def _next(done: ReportView) -> list[PersonBrief]:
 def _page(report_id: int, status: int, typed: Typed) -> ResponseReturnValue:
     preview_id = request.args.get("preview", type=incoming.number)
     page = reading.read(actor(), report_id, preview_id)
-    return render_template("review/report.html", page=page, typed=typed), status
+    may_look = actor().may(Permission.READ_FIGURES) and page.report.state not in _SEALED
+    contested = disputes.undecided([page.report.cycle_id]) if may_look else []
+    return render_template("review/report.html", page=page, typed=typed, disputed=contested), status

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfapp.blueprints.page import spoken_moment
-from perfapp.core.happenings import in_round, rounds
+from perfapp.core.happenings import Happening, in_round, rounds, tell
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.words import DISCLOSURE_ACTIONS, REPORT_ACTIONS, REPORT_STATES
 from perfapp.data.approvals import CONSENTED, WAIVED, ApprovalView
@@ -93,7 +93,7 @@ def time_line(found: Iterable[EventView]) -> list[dict[str, Any]]:
 
 def _what(event: EventView) -> str:
     action = _action(event.action)
-    words = REPORT_ACTIONS[action] if action else _OTHER_EVENTS.get(event.action, "办理")
+    words = REPORT_ACTIONS[action] if action else _OTHER_EVENTS.get(event.action) or _told(event).what
     if event.details.get("person"):
         words += f"：请{event.details['person']}" + (
             f"在本人{event.details['order']}审" if event.details.get("order") else ""
@@ -105,10 +105,17 @@ def _what(event: EventView) -> str:
     return words
 
 
+def _told(event: EventView) -> Happening:
+    """In the words of the log, what the table of acts has no word for."""
+    return tell(event.action, actor=event.actor_name, subject="报告", details=event.details, of_report=True)
+
+
 def _tone(event: EventView) -> str:
     if event.action in {ReportAction.RETURN, ReportAction.REFUSE_SEAL, ReportAction.ABANDON_SEAL}:
         return "late"
-    return REPORT_STATES[S(event.new_state)][1].value if event.new_state in set(S) else "idle"
+    if event.new_state in set(S):
+        return REPORT_STATES[S(event.new_state)][1].value
+    return "idle" if event.action in _OTHER_EVENTS else _told(event).tone.value
 
 
 def _action(code: str) -> ReportAction | None:

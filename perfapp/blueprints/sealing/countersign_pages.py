@@ -20,9 +20,10 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, "countersign_do", countersign_do, methods=["POST"])
     blueprint.add_url_rule(f"{one}/refuse", "countersign_refuse", countersign_refuse, methods=["POST"])
     blueprint.add_url_rule(f"{one}/report.pdf", "countersign_pdf", countersign_pdf, methods=["GET"])
-    blueprint.add_url_rule(
-        "/reports/<int:report_id>/countersign", "countersign_again", countersign_again, methods=["POST"]
-    )
+    asking = "/reports/<int:report_id>/countersign"
+    blueprint.add_url_rule(asking, "countersign_ask", countersign_ask, methods=["GET"])
+    blueprint.add_url_rule(asking, "countersign_ask_do", countersign_ask_do, methods=["POST"])
+    blueprint.add_url_rule(f"{asking}/withdraw", "countersign_withdraw", countersign_withdraw, methods=["POST"])
 
 
 @requires(Permission.KEEP_SEALS)
@@ -67,11 +68,46 @@ def countersign_pdf(countersign_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.REQUEST_SEAL)
-def countersign_again(report_id: int) -> ResponseReturnValue:
-    """The editor asks the superior once more."""
-    countersigning.ask_again(actor(), report_id)
-    flash("已再次请上级加盖。", "done")
+def countersign_ask(report_id: int) -> ResponseReturnValue:
+    return _asking_page(report_id, 200)
+
+
+@requires(Permission.REQUEST_SEAL)
+def countersign_ask_do(report_id: int) -> ResponseReturnValue:
+    """请上级加盖: the editor says whom he asks, and why."""
+    chosen = request.form.get("superior_id", "")
+    superior_id = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 9 else None
+    try:
+        countersigning.ask(actor(), report_id, superior_id=superior_id, reason=request.form.get("reason", ""))
+    except (Conflict, Invalid) as refusal:
+        return _asking_page(report_id, refusal.status, refusal)
+    flash("已请上级加盖，对方的印章管理员和主要领导会收到提醒。", "done")
     return redirect(url_for("review.report", report_id=report_id), code=303)
+
+
+@requires(Permission.REQUEST_SEAL)
+def countersign_withdraw(report_id: int) -> ResponseReturnValue:
+    """The editor takes his request back."""
+    try:
+        countersigning.withdraw(actor(), report_id, version=forms.version())
+    except (Conflict, Invalid) as refusal:
+        return _asking_page(report_id, refusal.status, refusal)
+    flash("已撤回，不再请上级加盖。", "done")
+    return redirect(url_for("review.report", report_id=report_id), code=303)
+
+
+def _asking_page(report_id: int, status: int, refusal: DomainError | None = None) -> ResponseReturnValue:
+    page = countersigning.asking(actor(), report_id)
+    chosen = request.form.get("superior_id", "") or (str(page.superiors[0][0]) if len(page.superiors) == 1 else "")
+    html = render_template(
+        "sealing/countersign_ask.html",
+        page=page,
+        longest=countersigning.LONGEST_REASON,
+        typed={"superior_id": chosen, "reason": request.form.get("reason", "")},
+        refusal=refusal.message if refusal else "",
+        field=refusal.field if isinstance(refusal, Invalid) else None,
+    )
+    return html, status
 
 
 def _page(countersign_id: int, status: int, form: str = "", refusal: DomainError | None = None) -> ResponseReturnValue:

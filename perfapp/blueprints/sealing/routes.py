@@ -14,7 +14,7 @@ from perfapp.blueprints.sealing import countersign_pages, forms_of_use, reading
 from perfapp.core.errors import Conflict, DomainError, Invalid
 from perfapp.core.permissions import Permission
 from perfapp.core.report_flow import ReportAction
-from perfapp.data import seal_uses
+from perfapp.data import reports, seal_uses
 from perfapp.data.reports import ReportView
 from perfapp.services import registering, using
 from perfapp.services import reports as report_acts
@@ -104,7 +104,9 @@ def picture(report_id: int) -> ResponseReturnValue:
 @blueprint.get("/seal-uses")
 @requires(Permission.READ_SEAL_USES)
 def uses() -> ResponseReturnValue:
-    return render_template("sealing/uses.html", uses=seal_uses.uses(actor().unit_id))
+    found = seal_uses.uses(actor().unit_id)
+    own = [use.report_id for use in found if not use.is_countersign]
+    return render_template("sealing/uses.html", uses=found, successors=reports.successors(own))
 
 
 @blueprint.get("/seal-uses.xlsx")

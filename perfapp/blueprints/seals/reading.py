@@ -124,6 +124,8 @@ def _line(change: ChangeView) -> dict[str, Any]:
 
 
 def _moved(change: ChangeView) -> str:
+    if change.action is A.REGISTER and change.new_state == SealState.ACTIVE:
+        return "，同时启用"  # on the server, where whoever registers it holds the key as well
     if not change.old_state or change.old_state == change.new_state:
         return ""
     old, new = SEAL_STATES[SealState(change.old_state)][0], SEAL_STATES[SealState(change.new_state)][0]

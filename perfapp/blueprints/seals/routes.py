@@ -16,7 +16,7 @@ from perfapp.core.seal_flow import SealAction, SealKind
 from perfapp.core.words import SEAL_ACTIONS
 from perfapp.data import blobs
 from perfapp.data import seals as seal_table
-from perfapp.services import seal_register, seal_watch
+from perfapp.services import archive_watch, seal_register, seal_watch
 
 blueprint = Blueprint("seals", __name__)
 
@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         "seals/index.html",
         seals=seal_table.of_unit(unit_id),
         cautions=seal_watch.cautions(unit_id),
+        archive=archive_watch.standing(unit_id),
         may_register=actor().may(P.REGISTER_SEALS),
         now=clock.now(),
     )

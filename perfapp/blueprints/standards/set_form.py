@@ -19,33 +19,20 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from perfapp.blueprints.chinese_form import ChineseForm
+from perfapp.blueprints.standards import paper_form
+from perfapp.blueprints.standards.paper_form import PaperForm
 from perfapp.core.errors import Invalid
 from perfapp.core.figures.facts import Definition
 from perfapp.core.figures.formula_names import with_keys, with_names
 from perfapp.core.scoring import rule_text
 from perfapp.core.scoring.amounts import plain
-from perfapp.core.scoring.indicators import Column, Group, Heading, Indicator, IndicatorSet
+from perfapp.core.scoring.indicators import Group, Heading, Indicator, IndicatorSet
 from perfapp.core.scoring.measure import LAST_YEAR
 from perfapp.core.scoring.target import SIGNS
 
 MOST_ROWS = 60
 MOST_HEADINGS = 12
 _NAMED = re.compile(r"〔([^〔〕]*)〕")
-COLUMN_NAMES: Mapping[str, str] = {
-    Column.HEADING: "一级指标",
-    Column.HEADING_WEIGHT: "一级指标的分值",
-    Column.GROUP: "二级指标",
-    Column.GROUP_WEIGHT: "二级指标的分值",
-    Column.NAME: "三级指标",
-    Column.WEIGHT: "三级指标的分值",
-    Column.TARGET: "年度指标值",
-    Column.ACTUAL: "实际完成值",
-    Column.STANDARD: "评价标准",
-    Column.POINTS: "得分",
-    Column.DEDUCTION: "扣分说明",
-    Column.REASON: "偏差原因",
-}
-MOST_COLUMNS = len(COLUMN_NAMES)
 _ROLES = {"": "一般指标", "execution": "预算执行率", "cost": "成本指标"}
 
 
@@ -53,8 +40,8 @@ def _text(label: str, most: int = 500) -> StringField:
     return StringField(label, validators=[Length(max=most, message=f"最多 {most} 字。")])
 
 
-def _area(label: str) -> TextAreaField:
-    return TextAreaField(label, validators=[Length(max=2000, message="最多 2000 字。")])
+def _area(label: str, most: int = 2000) -> TextAreaField:
+    return TextAreaField(label, validators=[Length(max=most, message=f"最多 {most} 字。")])
 
 
 def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
@@ -101,23 +88,16 @@ class GradeForm(Form):
     at_least = _text("起点", 10)
 
 
-class ColumnForm(Form):
-    """A column of the score table on paper; one without a title is left out."""
-
-    show = SelectField("内容", choices=_choices(COLUMN_NAMES))
-    title = _text("列名", 40)
-
-
 class SetForm(ChineseForm):
     """The whole set; `act` says whether it is saved or only gets another row."""
 
     name = _text("名称", 100)
     basis = _text("依据")
-    to_be_checked = _text("使用前要核对的")
+    to_be_checked = _area("使用前要核对的", 500)
     headings = FieldList(FormField(HeadingForm), max_entries=MOST_HEADINGS)
     rows = FieldList(FormField(RowForm), max_entries=MOST_ROWS)
     grades = FieldList(FormField(GradeForm), max_entries=8)
-    columns = FieldList(FormField(ColumnForm), max_entries=MOST_COLUMNS)
+    paper = FormField(PaperForm)
     seen_version = IntegerField(validators=[InputRequired()])
 
 
@@ -133,7 +113,7 @@ def filled(content: Mapping[str, Any], definitions: Mapping[str, Definition]) ->
         headings=[{"name": heading.name, "weight": plain(heading.weight)} for heading in form.headings],
         rows=[_row(heading, group, indicator, names) for heading, group, indicator in form.walk()],
         grades=[{"name": step.name, "at_least": plain(step.at_least)} for step in form.grades],
-        columns=_columns(form),
+        paper=paper_form.filled(form.table, form.spending, names),
         seen_version=form.version,
     )
 
@@ -155,7 +135,7 @@ def add_heading(form: SetForm) -> None:
 def said(form: SetForm, before: Mapping[str, Any], definitions: Mapping[str, Definition]) -> dict[str, Any]:
     """The set that the fields say, ready for the model; Invalid, with every row's sentence, where one cannot be read.
 
-    What the form does not show (the rest of the layout on paper, the facts of spending) stays as it was `before`.
+    What the form does not show stays as it was `before`.
     """
     wanted = [row for row in form.rows if not row["goes"].data and (row["name"].data or "").strip()]
     keys, wrong = _keys(definitions), []
@@ -175,6 +155,11 @@ def said(form: SetForm, before: Mapping[str, Any], definitions: Mapping[str, Def
         for heading, _, one in indicators
         if heading not in known
     ]
+    try:
+        table = paper_form.said_table(form.paper.form, keys)
+        spending = paper_form.said_spending(form.paper.form, keys)
+    except Invalid as refusal:
+        wrong.append(refusal.message)
     if wrong:
         raise Invalid("\n".join(wrong))
     return {
@@ -188,23 +173,9 @@ def said(form: SetForm, before: Mapping[str, Any], definitions: Mapping[str, Def
             for grade in form.grades
             if (grade["name"].data or "").strip()
         ],
-        "table": {**before["table"], "columns": _said_columns(form)},
+        "spending": spending,
+        "table": table,
     }
-
-
-def _columns(form: IndicatorSet) -> list[dict[str, str]]:
-    """The columns there are, and empty ones for what else could be shown."""
-    shown = [{"show": column.show.value, "title": column.title} for column in form.table.columns]
-    taken = {column["show"] for column in shown}
-    return shown + [{"show": code, "title": ""} for code in COLUMN_NAMES if code not in taken]
-
-
-def _said_columns(form: SetForm) -> list[dict[str, str]]:
-    return [
-        {"show": column["show"].data, "title": title}
-        for column in form.columns
-        if (title := (column["title"].data or "").strip())
-    ]
 
 
 # --- inside -------------------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from perfapp.blueprints import incoming
 from perfapp.blueprints.access import actor, requires
 from perfapp.blueprints.handing_out import workbook
 from perfapp.blueprints.incoming import number
-from perfapp.blueprints.page import spoken_due, spoken_moment
-from perfapp.blueprints.standing_words import report_line, section_line
+from perfapp.blueprints.page import spoken_moment
+from perfapp.blueprints.standing_words import report_line, section_line, who_next
 from perfapp.core import happenings
+from perfapp.core.deadlines import term
 from perfapp.core.errors import NotFound
 from perfapp.core.permissions import Permission
 from perfapp.core.words import SECTION_STATES, STAGES
-from perfapp.data import events, reports, sections
+from perfapp.data import calendars, events, reports, sections
 from perfapp.data.cycles import CycleView
 from perfapp.data.events import EventView
 from perfapp.data.people import PersonBrief
@@ -39,7 +40,16 @@ def index() -> ResponseReturnValue:
         return _page("tracking/board.html", None)
     lines = [(item, section_line(item, board.remarks.get(item.section.id))) for item in board.sections]
     by_id = {item.section.id: line for item, line in lines}
-    return _page("tracking/board.html", board, report=report_line(board.report), lines=lines, line_of=by_id)
+    under_way = [item for item in board.sections if not item.is_done and not item.is_locked]
+    following = who_next([*under_way, *([board.report] if board.whole_unit and board.report.holders else [])])
+    return _page(
+        "tracking/board.html",
+        board,
+        report=report_line(board.report),
+        lines=lines,
+        line_of=by_id,
+        following=following,
+    )
 
 
 @blueprint.get("/progress/cycles/<int:cycle_id>/timeline")
@@ -131,8 +141,8 @@ def _after_seal(board: Board) -> list[dict[str, str | int | None]]:
     found: list[dict[str, str | int | None]] = []
     disclosure = duties.disclosure_of(board.report.report)
     if disclosure is not None and board.whole_unit:
-        note = spoken_due(disclosure.days_left) if disclosure.days_left is not None else None
-        tone = "late" if disclosure.days_left is not None and disclosure.days_left < 0 else None
+        note = disclosure.term.words if disclosure.term else None
+        tone = "late" if disclosure.term and disclosure.term.is_late else None
         found.append({"name": "公开", "value": disclosure.word, "note": note, "tone": tone, "url": disclosure.path})
     unfinished, late = duties.measures_of(actor())
     if unfinished:
@@ -152,12 +162,12 @@ def _after_seal(board: Board) -> list[dict[str, str | int | None]]:
 
 def _due(cycle: CycleView) -> list[tuple[str, str]]:
     """The stages with their dates and the days left, in words; whether one is late, its things say."""
-    today = clock.today()
-    left = {stage: cycle.days_left(stage, today) or 0 for stage in cycle.due}
+    today, calendar = clock.today(), calendars.of_unit(cycle.unit_id)
+    terms = {stage: term(calendar, today, day) for stage, day in cycle.due.items()}
     return [
-        (word, f"{_day(cycle.due[stage])}（{'已到期' if left[stage] < 0 else spoken_due(left[stage])}）")
+        (word, f"{_day(cycle.due[stage])}（{'已到期' if terms[stage].is_late else terms[stage].words}）")
         for stage, word in STAGES.items()
-        if stage in cycle.due
+        if stage in terms
     ]
 
 

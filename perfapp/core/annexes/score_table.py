@@ -181,10 +181,5 @@ def _total(scored: Scored, columns: tuple[Column, ...]) -> list[Cell]:
         elif column is Column.POINTS:
             row.append(cell(points_text(scored.total), align="right"))
         else:
-            row.append(cell(_conclusion(scored) if number == len(columns) - 1 else "", align="left"))
+            row.append(cell(scored.standing if number == len(columns) - 1 else "", align="left"))
     return row
-
-
-def _conclusion(scored: Scored) -> str:
-    waiting = sum(not line.is_scored for line in scored.lines)
-    return f"等次：{scored.grade}" if not waiting else f"有{waiting}项未能计分，暂不定等次"

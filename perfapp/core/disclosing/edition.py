@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,7 +15,8 @@ from perfapp.core.document import Block, Document, Paragraph, Picture, Table, Te
 from perfapp.core.snapshot import Annex, EntryMark, EvidenceMark, Snapshot
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-DATA = "data"
+DATA, PICTURE = "data", "picture"
+UNSEEN = "还没有核对图里有没有遮盖或不公开的内容"
 ALTERED = "公开件（有遮盖），与盖章原件的差别：{count}处"
 _PLAIN = ("evidence", "facts", "explanations", "proofs")
 _KINDS = {Table: "table", Picture: "picture"}
@@ -28,13 +29,29 @@ class _Value(BaseModel):
 class Plan(_Value):
     """What is kept from the public, item by item with its reason; which words are covered; which doubts are answered.
 
-    Evidence is never public unless it is named in `shown`.
+    Evidence is never public unless it is named in `shown`. Covering words does not reach into pictures and files:
+    while something is covered or withheld, each is public only after somebody has looked into it (`looked`).
     """
 
     withheld: Mapping[str, Reason] = {}
     masks: tuple[Mask, ...] = ()
     accepted: Mapping[str, Reason] = {}  # mark of a finding → why it may stand
     shown: tuple[str, ...] = ()  # keys of evidence
+    looked: Mapping[str, str] = {}  # key of a picture or file → the mark of what it was looked through for
+
+    @property
+    def is_redacting(self) -> bool:
+        """Something is kept back that a picture or a file could show nevertheless."""
+        return bool(self.masks) or any(not key.startswith((PICTURE, DATA)) for key in self.withheld)
+
+    def mark(self, key: str) -> str:
+        """Names what this item has to be looked through for: whoever covers more has to look again."""
+        words = sorted(mask.words for mask in self.masks)
+        kept = sorted(key for key in self.withheld if not key.startswith((PICTURE, DATA)))
+        return hashlib.sha256(json.dumps([key, words, kept]).encode()).hexdigest()[:16]
+
+    def has_looked(self, key: str) -> bool:
+        return not self.is_redacting or self.looked.get(key) == self.mark(key)
 
 
 class Withheld(_Value):
@@ -101,10 +118,20 @@ class PublicItem:
     key: str
     title: str
     kind: str  # annex, table, picture, data, evidence
+    sha256: str = ""  # of a picture or a file
 
     @property
     def is_evidence(self) -> bool:
         return self.kind == "evidence"
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind == PICTURE
+
+    @property
+    def is_opaque(self) -> bool:
+        """Covering words does not reach into it."""
+        return self.is_picture or self.is_evidence
 
 
 def items(snapshot: Snapshot) -> tuple[PublicItem, ...]:
@@ -112,14 +139,25 @@ def items(snapshot: Snapshot) -> tuple[PublicItem, ...]:
     found = [
         PublicItem(f"annex-{n}", f"{a.mark} {a.title}".strip(), "annex") for n, a in enumerate(snapshot.annexes, 1)
     ]
-    found += [PublicItem(key, title, kind) for key, title, kind, _, _ in _parts(snapshot)]
+    found += [PublicItem(part.item, part.title, part.kind, part.sha256) for part in _parts(snapshot)]
     if snapshot.entries:
         found.append(PublicItem(DATA, "数据（CSV、JSON）", "data"))
     found += [
-        PublicItem(f"evidence-{mark.sha256[:16]}", f"{mark.filename}（{mark.section}）", "evidence")
+        PublicItem(f"evidence-{mark.sha256[:16]}", f"{mark.filename}（{mark.section}）", "evidence", mark.sha256)
         for mark in _evidence(snapshot)
     ]
     return tuple(found)
+
+
+def unseen(chosen: Iterable[PublicItem], plan: Plan) -> tuple[PublicItem, ...]:
+    """The pictures and opened files that nobody has looked through for what is covered now."""
+    return tuple(
+        item
+        for item in chosen
+        if item.is_opaque
+        and (item.key in plan.shown if item.is_evidence else item.key not in plan.withheld)
+        and not plan.has_looked(item.key)
+    )
 
 
 def edition_of(
@@ -127,8 +165,10 @@ def edition_of(
 ) -> PublicEdition:
     """The public edition of the frozen report under this plan; the frozen report itself is not touched."""
     masker = Masker(plan.masks)
-    names = {item.key: masker.quiet(item.title) for item in items(snapshot)}
-    kept_back = {key: reason for key, reason in plan.withheld.items() if key in names}
+    chosen = items(snapshot)
+    names = {item.key: masker.quiet(item.title) for item in chosen}
+    kept_back = _kept_back(chosen, plan)
+    hidden = {item.sha256 for item in chosen if item.is_picture and item.key in kept_back}
     left = _without(snapshot, kept_back)
     covered = masker.snapshot(left.model_copy(update=dict.fromkeys(_PLAIN, ())))
     redactions = _redactions(masker)
@@ -146,9 +186,17 @@ def edition_of(
         snapshot=altered if has_data else altered.model_copy(update={"entries": ()}),
         withheld=withheld,
         redactions=redactions,
-        files=tuple(_files(snapshot, plan, masker)),
+        files=tuple(_files(snapshot, plan, masker, without=hidden)),
         has_data=has_data,
     )
+
+
+def _kept_back(chosen: tuple[PublicItem, ...], plan: Plan) -> dict[str, str]:
+    """What does not go out, with the reason: as planned, or unseen; a picture that stands there twice goes as one."""
+    kept = {item.key: plan.withheld[item.key] for item in chosen if item.key in plan.withheld}
+    kept |= {item.key: UNSEEN for item in unseen(chosen, plan) if item.is_picture}
+    reasons = {item.sha256: kept[item.key] for item in chosen if item.is_picture and item.key in kept}
+    return kept | {item.key: reasons[item.sha256] for item in chosen if item.is_picture and item.sha256 in reasons}
 
 
 def data_rows(edition: PublicEdition) -> list[EntryMark]:
@@ -159,15 +207,27 @@ def _evidence(snapshot: Snapshot) -> list[EvidenceMark]:
     return list({mark.sha256: mark for mark in snapshot.evidence}.values())
 
 
-def _files(snapshot: Snapshot, plan: Plan, masker: Masker) -> Iterator[PublicFile]:
+def _files(snapshot: Snapshot, plan: Plan, masker: Masker, *, without: set[str]) -> Iterator[PublicFile]:
     for mark in _evidence(snapshot):
-        if f"evidence-{mark.sha256[:16]}" in plan.shown:
+        key = f"evidence-{mark.sha256[:16]}"
+        if key in plan.shown and plan.has_looked(key) and mark.sha256 not in without:
             title, filename = masker.quiet(mark.section), masker.quiet(mark.filename)
             yield PublicFile(title=title, filename=filename, sha256=mark.sha256, size=mark.size)
 
 
-def _parts(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str, int]]:
-    """Each table and picture of the text: key, title, kind, the section's key, the block's place in it."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table or picture of the text, and its place: the section's key, the block's number in it."""
+
+    item: str
+    title: str
+    kind: str
+    section: str
+    place: int
+    sha256: str
+
+
+def _parts(snapshot: Snapshot) -> Iterator[_Part]:
     counts: Counter[str] = Counter()
     for section in snapshot.sections:
         for place, block in enumerate(section.document.content if section.document else ()):
@@ -175,15 +235,19 @@ def _parts(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str, int]]:
             if kind is None:
                 continue
             counts[kind] += 1
-            word = "表" if kind == "table" else "图"
+            is_picture = isinstance(block, Picture)
             name = block.attrs.caption if isinstance(block, Picture) and block.attrs.caption else section.title
-            yield f"{kind}-{counts[kind]}", f"{word}{counts[kind]}：{name}", kind, section.key, place
+            title = f"{'图' if is_picture else '表'}{counts[kind]}：{name}"
+            digest = block.attrs.sha256 if isinstance(block, Picture) else ""
+            yield _Part(f"{kind}-{counts[kind]}", title, kind, section.key, place, digest)
 
 
 def _without(snapshot: Snapshot, withheld: Mapping[str, str]) -> Snapshot:
     """Withheld annexes are gone with their data; a withheld table or picture says why it is not there."""
     gone = {
-        (key, place): (title, withheld[item]) for item, title, _, key, place in _parts(snapshot) if item in withheld
+        (part.section, part.place): (part.title, withheld[part.item])
+        for part in _parts(snapshot)
+        if part.item in withheld
     }
     sections = tuple(
         section.model_copy(update={"document": _parted(section.document, section.key, gone)})

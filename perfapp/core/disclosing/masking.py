@@ -127,6 +127,11 @@ class Masker:
         return sorted(taken, key=lambda found: found[0])
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Whether the words stand in the text, however they are spaced."""
+    return _pattern(words).search(text) is not None
+
+
 @cache
 def _pattern(words: str) -> re.Pattern[str]:
     """The words however they are spaced: a name of two characters is often set wide, 张　三."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -221,6 +222,8 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
         if text.endswith(name):
             text, unit_name = text[: -len(name)], name
             break
+    if re.fullmatch(r"[+-]?\d{19,}(?:\.\d*)?", text):
+        raise Invalid(f"“{raw[:40]}”太大，请核对单位。", field="amount")
     if not _NUMBER.fullmatch(text):
         raise Invalid(f"“{raw[:40]}”不是数字，请填写如 2560.21 的数。", field="amount")
     base = to_base(Decimal(text), unit_name)
@@ -229,8 +232,11 @@ def typed_amount(raw: str, unit_name: str) -> Decimal:
     return base
 
 
-def doubt(amount: Decimal, definition: Definition) -> str:
-    """What to ask before an amount in base units is taken: below zero where hardly anything is, or finer than shown."""
+def doubt(amount: Decimal, definition: Definition, known: Mapping[str, Decimal | None] = MappingProxyType({})) -> str:
+    """What to ask before an amount in base units is taken; '' where nothing is odd.
+
+    Below zero where hardly anything is, finer than shown, or many times what is `known` of it (上年数, 原来的数).
+    """
     if amount < 0 and not _MAY_BE_NEGATIVE.search(definition.name + definition.scope):
         return f"“{definition.name}”填的是负数，一般不会小于 0"
     money = unit(definition.unit).dimension == MONEY
@@ -239,9 +245,29 @@ def doubt(amount: Decimal, definition: Definition) -> str:
     if counted != rounded(counted, most):
         where = "不到 1 分" if money else f"有 {most} 位以上小数" if most else "不是整数"
         return f"“{definition.name}”填的数{where}，正文和表里显示不出来"
-    return ""
+    return next((asked for name, other in known.items() if (asked := _leap(amount, other, definition, name))), "")
 
 
+def _leap(amount: Decimal, other: Decimal | None, definition: Definition, name: str) -> str:
+    if not other or not amount:
+        return ""
+    times = max(abs(amount / other), abs(other / amount))
+    if times < _SUSPICIOUS:
+        return ""
+    shown = printed(from_base(other, definition.unit), definition.decimals) + definition.unit
+    return f"“{definition.name}”与{name}{shown}相差约 {times:,.0f} 倍，请先看单位"
+
+
+def hidden_digits(amount: Decimal, definition: Definition) -> str:
+    """What to say of an amount that texts and tables show rounded; '' where they show all of it."""
+    exact = from_base(amount, definition.unit)
+    if exact == rounded(exact, definition.decimals):
+        return ""
+    shown = printed(exact, definition.decimals)
+    return f"存的是完整的 {exact.normalize():,f}{definition.unit}，正文和表里显示为 {shown}{definition.unit}"
+
+
+_SUSPICIOUS = 10  # times
 _MAY_BE_NEGATIVE = re.compile(r"结余|结转|差|增|减|净|变动|调整|追加|盈|亏|损益")
 _MISPLACED = re.compile(r",\d{1,2}(?!\d)|,\d{4,}|\d{4,},|^\s*,")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,12})?")

@@ -79,13 +79,17 @@ _TARGETS: Mapping[RemarkAct, tuple[RemarkState, frozenset[RemarkState]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RemarkFacts:
-    """What the rules need to know of a remark. `said_last` is the side that spoke last in it."""
+    """What the rules need to know of a remark. `said_last` is the side that spoke last in it.
+
+    `author_left`: whoever made it holds none of the posts any more that he made it in.
+    """
 
     deed: Deed
     audience: Audience
     state: RemarkState
     author_id: int
     said_last: Side
+    author_left: bool = False
 
 
 def side(actor: Actor, office_id: int | None, *, wrote: bool) -> Side | None:
@@ -173,9 +177,10 @@ def waits_for(facts: RemarkFacts) -> Side | None:
 def waits_for_person(facts: RemarkFacts, who: Side | None, actor_id: int) -> bool:
     """Whether this person is to act: a writer of the section, or the reviewer who made the remark.
 
-    What is for reviewers only is an opinion before all of them, and nobody's turn.
+    Where he has left, it waits for every reviewer, his successor among them: an answer to nobody is never seen. What
+    is for reviewers only is an opinion before all of them, and nobody's turn.
     """
     wanted = waits_for(facts)
     if wanted is None or wanted is not who or facts.audience is not Audience.EVERYBODY:
         return False
-    return who is Side.WRITER or actor_id == facts.author_id
+    return who is Side.WRITER or facts.author_left or actor_id == facts.author_id

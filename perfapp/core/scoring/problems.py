@@ -131,6 +131,12 @@ _KINDS = {
     "string_pattern_mismatch": "只能用小写字母、数字和连字符，以字母开头",
 }
 _NAMES = {
+    "table": "附件评分表",
+    "title": "表题",
+    "mark": "附件编号",
+    "funds": "资金情况",
+    "notes": "表下说明",
+    "sign_offs": "签字栏",
     "headings": "一级指标",
     "groups": "二级指标",
     "indicators": "三级指标",

@@ -85,6 +85,12 @@ class Scored:
     def grade(self) -> str:
         return self.form.grade(self.total)
 
+    @property
+    def standing(self) -> str:
+        """The grade in words; none is given before every indicator has its points."""
+        waiting = sum(not line.is_scored for line in self.lines)
+        return f"等次：{self.grade}" if not waiting else f"有{waiting}项未能计分，暂不定等次"
+
     def of_heading(self, heading: Heading) -> Decimal:
         return sum((line.points for line in self.lines if line.heading is heading), Decimal(0))
 

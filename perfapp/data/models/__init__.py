@@ -45,6 +45,7 @@ from perfapp.data.models.remarks import Remark, RemarkStep, ReportVersion
 from perfapp.data.models.reports import Approval, Delivery, Report
 from perfapp.data.models.reuse import Repetition, Reuse
 from perfapp.data.models.seals import (
+    ArchiveStamp,
     Countersignature,
     CountersignDemand,
     DetachedSignature,
@@ -59,6 +60,7 @@ from perfapp.data.models.seals import (
 __all__ = [
     "AddedYear",
     "Approval",
+    "ArchiveStamp",
     "Blob",
     "BureauComment",
     "ChannelChoice",

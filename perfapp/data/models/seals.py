@@ -143,7 +143,9 @@ class Countersignature(Table):
     """One report's wait for the superior's seal, from the unit's own seal to the second one."""
 
     __tablename__ = "countersignature"
-    __table_args__ = (CheckConstraint(one_of("state", ("asked", "pressing", "done", "refused")), name="state"),)
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("asked", "pressing", "done", "refused", "withdrawn")), name="state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True)
     seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), index=True)
@@ -151,8 +153,23 @@ class Countersignature(Table):
     version: Mapped[int] = mapped_column(default=1)
     use_id: Mapped[int | None] = mapped_column(ForeignKey("seal_use.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # why it is asked for
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the unit's rule asks
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class ArchiveStamp(Table):
+    """Until when the archive time stamp of a sealed file proves it; a renewed file names the one it begins with."""
+
+    __tablename__ = "archive_stamp"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    pdf_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), unique=True)
+    renews_sha256: Mapped[str | None] = mapped_column(String(64))
+    stamped_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    kept_at: Mapped[datetime]
 
 
 class Probe(Table):

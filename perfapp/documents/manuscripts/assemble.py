@@ -1,5 +1,6 @@
 """The parts of a file put together: kinds, sections, captions, and what the cover says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,6 +11,9 @@ from perfapp.documents.manuscripts import outline
 from perfapp.documents.manuscripts.parts import Paragraph, Part
 
 MAX_CHARACTERS: Final = 2_000_000
+MAX_LINE: Final = 50_000  # characters of one paragraph: a whole report without a line end, no more
+MAX_NUMBERS: Final = 20_000  # a report of 200 pages has half as many
+_NUMBER: Final = re.compile("[0-9０-９]++|[一二三四五六七八九十百千万亿两]++")
 _MAX_CAPTION: Final = 60
 _FIRST_LINES: Final = 30
 
@@ -29,11 +33,7 @@ def assembled(parts: Sequence[Part], file_name: str, *, is_whole: bool = True) -
         caption = part.caption or _caption(lines)
         lines.extend(replace(line, section=section) for line in part.lines)
         tables.append(TableText(part.cells, part.row_count, part.column_count, caption))
-    size = sum(len(line.text) for line in lines)
-    if size > MAX_CHARACTERS:
-        raise Invalid(f"文件有 {size:,} 个字，超过 {MAX_CHARACTERS:,} 个，请拆成几个文件分别体检。", field="file")
-    if not size:
-        raise Invalid("文件里没有文字，请核对是否选错了文件。", field="file")
+    _check_size(lines)
     cover = [line.text for line in lines if line.kind is LineKind.TITLE]
     first = [line.text for line in lines[:_FIRST_LINES]]
     return Manuscript(
@@ -43,6 +43,23 @@ def assembled(parts: Sequence[Part], file_name: str, *, is_whole: bool = True) -
         outline.unit_name(cover, first),
         is_whole,
     )
+
+
+def _check_size(lines: Sequence[Line]) -> None:
+    """Some relations are looked for between all numbers of a sentence: what nobody can have written is not begun."""
+    size = sum(len(line.text) for line in lines)
+    if size > MAX_CHARACTERS:
+        raise Invalid(f"文件有 {size:,} 个字，超过 {MAX_CHARACTERS:,} 个，请拆成几个文件分别体检。", field="file")
+    if not size:
+        raise Invalid("文件里没有文字，请核对是否选错了文件。", field="file")
+    longest = max(lines, key=lambda line: len(line.text))
+    if len(longest.text) > MAX_LINE:
+        raise Invalid(
+            f"第 {longest.number} 行有 {len(longest.text):,} 个字，超过 {MAX_LINE:,} 个，请分段后再体检。", field="file"
+        )
+    count = sum(1 for line in lines for _ in _NUMBER.finditer(line.text))
+    if count > MAX_NUMBERS:
+        raise Invalid(f"文件有 {count:,} 处数字，超过 {MAX_NUMBERS:,} 处，请拆成几个文件分别体检。", field="file")
 
 
 def _is_blank(part: Part) -> bool:

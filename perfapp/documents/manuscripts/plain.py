@@ -4,31 +4,25 @@ Only where a text was broken to fit a width, as copies out of a PDF are, its lin
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from perfapp.core.errors import Invalid
-from perfapp.core.manuscript import CellText, Line, LineKind, Place
-from perfapp.documents.manuscripts.parts import Paragraph, Part, Table, joined
+from perfapp.core.manuscript import LineKind
+from perfapp.documents.manuscripts.parts import Paragraph, Part, joined
+from perfapp.documents.manuscripts.plain_tables import is_drawn, table_at, width_of, without_marks
 from perfapp.documents.word_numbers import typed_label
 
 MAX_BYTES: Final = 8 << 20
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTENTS: Final = re.compile(r"(?:[.．·…⋯]\s*){4,}\s*\d{1,3}\s*$")
-_BARS: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _HASHES: Final = re.compile(r"\s{0,3}(#{1,6})\s+")
 _RULE: Final = re.compile(r"\s*(?:={3,}|-{3,}|\*{3,})\s*")
-_MARKS: Final = re.compile(
-    r"(?P<open>\*\*|\*|~~|`)(?=\S)(?P<held>.+?)(?<=\S)(?P=open)"  # strong, emphasis, struck, code
-    r"|!?\[(?P<link>[^\]\[]*)\]\((?:[^()\s]*)\)"
-    r"|(?P<tag></?[A-Za-z][^<>]{0,40}>)"
-)
 _LEAD: Final = re.compile(r"\s{0,3}(?:>+|[-*+])\s+")
-_NOTE: Final = re.compile(r"\s*(?:备?注|说明)\s*[:：]")
 _CLOSED: Final = re.compile(r"[。；;！？!?：:]\s*$")
 _PAGE_NUMBER: Final = re.compile(r"\s*[-—－]*\s*\d{1,3}\s*[-—－]*\s*")
+_WIDE_GAPS: Final = re.compile(r"\S {2,}\S.* {2,}\S")  # set in columns
 _NARROWEST: Final = 30  # in half widths
 _WIDEST: Final = 100
 _RAGGED: Final = 14  # how much shorter a broken line may be: a long number went to the next one whole
@@ -92,9 +86,9 @@ def _broken_at(texts: Sequence[str]) -> int:
 
 def _width(text: str) -> int:
     """Of a line as printed: ideographs take two half widths; a table has none."""
-    if "\t" in text or "|" in text:
+    if "\t" in text or "|" in text or is_drawn(text) or _WIDE_GAPS.search(text.strip()):
         return 0
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text.strip())
+    return width_of(text.strip())
 
 
 def _begins(text: str) -> bool:
@@ -104,15 +98,13 @@ def _begins(text: str) -> bool:
 def _parts(texts: Sequence[str], is_markdown: bool) -> Iterator[Part]:
     at = 0
     while at < len(texts):
-        if end := _bars_end(texts, at):
-            yield _table(texts, at, end, "|")
-        elif end := _tabs_end(texts, at):
-            yield _table(texts, at, end, "\t")
-        else:
-            end = at + 1
-            if (line := _line(texts[at], at + 1, is_markdown)) is not None:
-                yield line
-        at = end
+        if found := table_at(texts, at):
+            table, at = found
+            yield table
+            continue
+        if (line := _line(texts[at], at + 1, is_markdown)) is not None:
+            yield line
+        at += 1
 
 
 def _line(text: str, number: int, is_markdown: bool) -> Paragraph | None:
@@ -123,7 +115,7 @@ def _line(text: str, number: int, is_markdown: bool) -> Paragraph | None:
     if _RULE.fullmatch(text):
         return None
     hashes = _HASHES.match(text)
-    bare = _blanked(_without_marks(text), _LEAD)
+    bare = _blanked(without_marks(text), _LEAD)
     if hashes:
         # The first # of a file is its title; what the number says goes before the count of hashes.
         bare = " " * hashes.end() + bare[hashes.end() :]
@@ -133,73 +125,6 @@ def _line(text: str, number: int, is_markdown: bool) -> Paragraph | None:
     return Paragraph(number, bare)
 
 
-def _without_marks(text: str) -> str:
-    """Markup turned into as many spaces: nothing else moves."""
-
-    def bare(found: re.Match[str]) -> str:
-        if found["tag"]:
-            return " " * len(found[0])
-        if found["link"] is not None:
-            start = found.start("link") - found.start()
-            return " " * start + found["link"] + " " * (len(found[0]) - start - len(found["link"]))
-        mark = " " * len(found["open"])
-        return mark + found["held"] + mark
-
-    return _MARKS.sub(bare, _MARKS.sub(bare, text))
-
-
 def _blanked(text: str, lead: re.Pattern[str]) -> str:
     found = lead.match(text)
     return " " * found.end() + text[found.end() :] if found else text
-
-
-def _bars_end(texts: Sequence[str], at: int) -> int:
-    """Where the Markdown table that starts here ends; 0 where none starts."""
-    if at + 1 >= len(texts) or "|" not in texts[at] or "|" not in texts[at + 1] or not _BARS.fullmatch(texts[at + 1]):
-        return 0
-    end = at + 2
-    while end < len(texts) and "|" in texts[end]:
-        end += 1
-    return end
-
-
-def _tabs_end(texts: Sequence[str], at: int) -> int:
-    """Where the run of at least two lines with tabs after their first word ends; 0 where there is none."""
-    end = at
-    while end < len(texts) and ("\t" in texts[end].strip() or _is_row_without_value(texts[end])):
-        end += 1
-    return end if end - at > 1 else 0
-
-
-def _is_row_without_value(text: str) -> bool:
-    return "\t" in text.lstrip() and not _NOTE.match(text)
-
-
-def _table(texts: Sequence[str], at: int, end: int, bar: str) -> Table:
-    lines: list[Line] = []
-    cells: list[CellText] = []
-    for number, text in enumerate(texts[at:end], start=at + 1):
-        if bar == "|" and _BARS.fullmatch(text):
-            continue
-        bare = _fields(text) if bar == "|" else text.rstrip()
-        for column, (start, held) in enumerate(_split(bare)):
-            cells.append(CellText(held, len(lines), column, Place(number, start, start + len(held))))
-        lines.append(Line(number, bare, LineKind.ROW))
-    return Table(tuple(lines), tuple(cells), len(lines), max(cell.column for cell in cells) + 1)
-
-
-def _fields(text: str) -> str:
-    """A row of bars as a row of tabs, every character in its place; the outer bars are nothing but a frame."""
-    bare = _without_marks(text)
-    inner = bare.strip()
-    start = bare.index(inner) + inner.startswith("|")
-    end = bare.index(inner) + len(inner) - (inner.endswith("|") and len(inner) > 1)
-    return " " * start + bare[start:end].replace("|", "\t").rstrip()
-
-
-def _split(row: str) -> Iterator[tuple[int, str]]:
-    """Start and text of each field, without the spaces around it."""
-    start = 0
-    for field in row.split("\t"):
-        yield start + len(field) - len(field.lstrip()), field.strip()
-        start += len(field) + 1

@@ -12,13 +12,16 @@ from perfapp.services.making.progress import Say
 
 
 def make_circulation(payload: dict[str, Any], say: Say) -> dict[str, Any]:
-    """Make it and put it in the place of the one before."""
+    """Make it, and the one for the bureau, and put them in the place of those before."""
     report_id = payload["report_id"]
     say(30, "正在生成流转单")
     sheet = circulating.sheet(report_id)
-    pdf = render_circulation_pdf(sheet, clock.today(), surroundings.settings().font_folder)
+    sheets = {report_files.CIRCULATION: sheet, report_files.CIRCULATION_OUT: circulating.outside(sheet)}
+    fonts = surroundings.settings().font_folder
+    made = {kind: render_circulation_pdf(one, clock.today(), fonts) for kind, one in sheets.items()}
     with transaction():
         report = reports.lock(report_id, reports.get(report_id).unit_id)
-        digest = blobs.put(pdf, PDF)
-        report_files.keep(report_id, report_files.CIRCULATION, "pdf", digest, report.snapshot_sha256 or "")
-    return {"pdf_sha256": digest, "head": sheet.head.sha256}
+        digests = {kind: blobs.put(pdf, PDF) for kind, pdf in made.items()}
+        for kind, digest in digests.items():
+            report_files.keep(report_id, kind, "pdf", digest, report.snapshot_sha256 or "")
+    return {"pdf_sha256": digests[report_files.CIRCULATION], "head": sheet.head.sha256}

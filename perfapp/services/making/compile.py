@@ -34,7 +34,7 @@ def compile_report(payload: dict[str, Any], say: Say) -> dict[str, Any]:
 def _make_report(payload: dict[str, Any], snapshot: Snapshot, pictures: dict[str, bytes], say: Say) -> ReportView:
     say(20, "正在生成 PDF")
     settings = surroundings.settings()
-    mark = CheckMark(_code(payload["report_id"]), settings.public_url)
+    mark = CheckMark(_code(payload["report_id"]), settings.printed_url)
     pdf = render_pdf(snapshot, pictures, check=mark, font_folder=settings.font_folder)
     say(60, "正在生成 Word 文件")
     docx = render_docx(snapshot, pictures)

@@ -7,7 +7,7 @@ from perfapp import clock
 from perfapp.core.errors import DomainError, Invalid
 from perfapp.core.report_flow import ReportState
 from perfapp.core.seal_flow import SealState
-from perfapp.data import blobs, countersigns, people, probes, reports, seal_uses, seals, trust
+from perfapp.data import blobs, people, probes, reports, seal_uses, seals, trust
 from perfapp.data.reports import ReportView
 from perfapp.data.seal_uses import SealUseView
 from perfapp.data.seals import CertificateView, SealView
@@ -82,7 +82,7 @@ def _pressed(use: SealUseView, say: Say) -> dict[str, Any]:
             at=clock.now(),
             reason=f"{use.subject}用印，登记编号 {use.number}",
             digest_expected=use.before_sha256,
-            reserved=[countersign_anchor()] if countersigns.demanded(report.unit_id) else (),
+            reserved=[countersign_anchor()] if countersigning.is_possible(report.unit_id) else (),
             time_proof=proof,
         )
     say(80, "正在验证盖好的文件")

@@ -93,9 +93,10 @@ def after_the_seal(unit: AUnit, years: tuple[int, int]) -> dict[str, int | str]:
     unit.logins.update(bureau.logins)
     returned = a_delivery(unit, bureau, a_cycle(unit, years[0]))
     judge(bureau, returned, "receive")
-    delivering.comment(bureau.reviewer, returned.id, heading="", text="请说明追加预算的原因。")
     shown = published(unit, disclosing.begin(unit.editor, a_passed(unit, bureau, a_cycle(unit, years[1])).report_id))
     waiting = disclosing.begin(unit.editor, _waiting(unit, bureau, years[1] + 1))
+    # last: a promise that nobody has begun to keep stands against sealing the reports of later years
+    delivering.comment(bureau.reviewer, returned.id, heading="", text="请说明追加预算的原因。")
     measure = measures.of_unit(unit.id)[0]
     wanted = Assignment(unit.offices["办公室"], None, date(2019, 6, 30), "说明印发到各科室")
     keeping.assign(unit.editor, measure.id, wanted, version=measure.version)

@@ -183,6 +183,25 @@ def test_what_the_bureau_says_becomes_a_measure() -> None:
     assert any("财政审核意见" in notice.subject for notice in notices.of_person(unit.editor.id))
 
 
+def test_what_the_bureau_returns_for_becomes_a_measure_once() -> None:
+    unit = a_unit()
+    bureau = a_bureau(unit)
+    delivery = a_delivery(unit, bureau, a_cycle(unit))
+    judge(bureau, delivery, "receive")
+    delivering.comment(bureau.reviewer, delivery.id, heading="", text="请压减会议支出。")
+    judge(bureau, delivery, "send_back", reason=" 请压减会议支出。", headings=["disclosure"])
+    assert [one.text for one in measures.of_unit(unit.id)] == ["请压减会议支出。"]
+
+
+def test_what_the_bureau_returns_for_is_in_the_list_and_the_page_says_it() -> None:
+    unit = a_unit()
+    bureau = a_bureau(unit)
+    delivery = a_delivery(unit, bureau, a_cycle(unit))
+    judge(bureau, delivery, "receive")
+    judge(bureau, delivery, "send_back", reason="请补公开日期。", headings=["disclosure"])
+    assert [(one.source, one.text) for one in measures.of_unit(unit.id)] == [("bureau", "请补公开日期。")]
+
+
 def test_without_a_bureau_it_is_recorded_by_hand_and_no_bureau_sees_it() -> None:
     unit = a_unit()
     bureau = a_bureau()

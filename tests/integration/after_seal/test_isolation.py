@@ -10,9 +10,10 @@ from werkzeug.routing import Rule
 
 from perfapp.core.errors import DomainError
 from perfapp.core.section_flow import SectionState
-from perfapp.data import notices, reports
-from perfapp.services import disclosing
+from perfapp.data import blobs, events, evidence, notices, reports
+from perfapp.services import disclosing, drafting
 from tests.integration.after_seal.making import ABureau, a_bureau, a_delivery, judge
+from tests.integration.drafting.calls import a_picture, a_word
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, bring, section_with, write
 
 MINE, THEIRS, DRAFT, INSIDE = "甲单位定稿标记", "乙单位定稿标记", "新版草稿标记", "会审意见标记"
@@ -133,3 +134,35 @@ def test_another_units_disclosure_is_not_there(world: World) -> None:
     for actor in (world.unit.editor, world.unit.leader, world.bureau.reviewer):
         with pytest.raises(DomainError):
             disclosing.read(actor, disclosure_id)
+
+
+def test_the_bureau_opens_the_evidence_of_what_was_delivered_and_every_look_is_logged(rolled_back: Flask) -> None:
+    """Frozen bytes, also after the file was taken off the section; nothing of a draft, of an image, of another unit."""
+    unit, other = a_unit(), a_unit()
+    bureau, elsewhere = a_bureau(unit), a_bureau(other, number="2")
+    cycle_id = a_cycle(unit)
+    section = section_with(cycle_id, "basics")
+    drafting.add_evidence(unit.writer, section.id, "编制批复.png", a_picture())
+    (kept,) = evidence.of_section(section.id)
+    delivery = a_delivery(unit, bureau, cycle_id)
+    judge(bureau, delivery, "receive")
+    judge(bureau, delivery, "send_back", reason="请改。", headings=["basics"])
+    drafting.remove_evidence(unit.writer, section.id, kept.id)
+    drafting.add_evidence(unit.writer, section.id, "后补.docx", a_word("后补"))
+    (later,) = evidence.of_section(section.id)
+
+    client, address = signed_in(rolled_back, bureau.logins["reader"]), f"/deliveries/{delivery.id}"
+    page = client.get(address).text
+    assert "编制批复.png" in page
+    assert "后补.docx" not in page
+    answer = client.get(f"{address}/evidence/{kept.sha256}")
+    assert (answer.status_code, answer.data) == (200, blobs.read(kept.sha256))
+    sealed = reports.get(delivery.report_id).sealed_sha256
+    for not_there in (later.sha256, sealed, "0" * 64):
+        assert client.get(f"{address}/evidence/{not_there}").status_code == 404
+    stranger = signed_in(rolled_back, elsewhere.logins["reader"])
+    assert stranger.get(f"{address}/evidence/{kept.sha256}").status_code == 404
+    assert signed_in(rolled_back, unit.logins["leader"]).get(f"{address}/evidence/{kept.sha256}").status_code == 403
+    for unit_id in (unit.id, bureau.id):
+        looks = [one for one in events.of_unit(unit_id) if one.action == "open_evidence"]
+        assert [(one.actor_name, one.content_sha256) for one in looks] == [(bureau.reader.name, kept.sha256)]

@@ -10,9 +10,9 @@ from perfapp.core.document import plain_lines
 from perfapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from perfapp.core.measures.flow import MeasureAction, MeasureState
 from perfapp.core.section_flow import SectionState
-from perfapp.data import cycles, measures, notices, sections
+from perfapp.data import cycles, explanations, measures, notices, sections
 from perfapp.data.measures import MeasureView
-from perfapp.services import duties, highlights, measure_opening
+from perfapp.services import duties, findings, highlights, measure_opening
 from perfapp.services import measures as keeping
 from perfapp.services.measures import Assignment
 from tests.making import PASSWORD, AUnit, a_cycle, a_unit, bring, section_with, write
@@ -105,11 +105,13 @@ def test_what_is_late_stands_on_the_desk_and_before_the_leader() -> None:
     cycle_id = a_cycle(unit)
     first, second = promised(unit, cycle_id)
     assigned(unit, first, days=3)
+    due = clock.today() + timedelta(days=3)
     mine = [duty for duty in duties.of_person(unit.writer) if duty.title.startswith("整改")]
-    assert [(duty.state, duty.days_left) for duty in mine] == [("未开始", 3)]
+    assert [(duty.state, duty.term and duty.term.due_on) for duty in mine] == [("未开始", due)]
     with clock.at(clock.now() + timedelta(days=5)):
         late = next(duty for duty in duties.of_person(unit.writer) if duty.title.startswith("整改"))
-        assert (late.state, late.days_left) == ("逾期", -2)
+        assert late.term is not None
+        assert (late.state, late.term.due_on, late.term.is_late) == ("逾期", due, True)
         assert duties.measures_of(unit.leader) == (2, 1)
     unassigned = [duty.deed for duty in duties.of_person(unit.editor) if duty.path == f"/measures/{second.id}"]
     assert unassigned == ["定责任"]
@@ -137,10 +139,46 @@ def test_next_years_part_opens_with_the_list_as_it_stands() -> None:
     measure_opening.open_with(writer, section.id)
     assert "已全部完成" in _lines(section.id)[0]
     assert len(_lines(section.id)) == len(lines)
-    shown = {one.name: one.value for one in highlights.of_cycle(cycles.get(next_year))}
+    shown = {one.name: one.value for one in highlights.of_cycle(findings.of_cycle(cycles.get(next_year)))}
     assert shown["上年措施办结"] == "2/2"
     with pytest.raises(DomainError):
         measure_opening.open_with(unit.writer, section.id)
+
+
+def test_what_nobody_has_touched_stops_next_years_report_until_it_is_begun_or_explained(client: FlaskClient) -> None:
+    unit = a_unit()
+    first, second = promised(unit, a_cycle(unit, 2018))
+    next_year = cycles.get(a_cycle(unit, 2019))
+    for one in (first, second):
+        assigned(unit, one)
+    outline = sections.outline(next_year.id)
+    assert ONE in findings.blocking(next_year, outline)
+    mine = [one for one in findings.of_cycle(next_year, outline, with_scores=True).judged if one.finding.code == "M1"]
+    assert [one.blocks for one in mine] == [True, True]
+    client.post("/sign-in", data={"login": unit.logins["editor"], "password": PASSWORD})
+    page = client.get(f"/cycles/{next_year.id}/checkup").text
+    assert f'href="/measures/{first.id}"' in page
+    assert f"2018年度承诺的“{ONE}”还没有人办理" in page
+    act(unit, first, "writer", A.PROGRESS, "已开会。")
+    findings.explain(unit.editor, next_year.id, mine[1].finding.fingerprint, "财政批复后才能开始，已列入明年计划。")
+    assert TWO in findings.blocking(next_year, outline)  # said, and not yet accepted
+    said = next(iter(explanations.of_cycle(next_year.id).values()))
+    findings.answer(unit.finance, said.id, accept=True)
+    assert not [
+        one for one in findings.of_cycle(next_year, with_scores=True).judged if one.finding.code == "M1" and one.blocks
+    ]
+    assert "整改台账" not in findings.blocking(next_year, outline)
+
+
+def test_the_first_year_and_its_sections_know_no_earlier_promises() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit, 2018)
+    promised(unit, cycle_id)
+    done = findings.of_cycle(cycles.get(cycle_id), with_scores=True)
+    assert "M1" not in {one.finding.code for one in done.judged}
+    next_year = cycles.get(a_cycle(unit, 2019))
+    section = section_with(next_year.id, "measures")
+    assert "整改台账" not in findings.blocking(next_year, sections.outline(next_year.id), section.id)
 
 
 def _lines(section_id: int) -> list[str]:

@@ -60,6 +60,25 @@ def test_a_table_becomes_values_with_their_source(unit: AUnit, cycle_id: int, as
     assert any(event.action == "import_facts" for event in events.of_cycle(cycle_id))
 
 
+def test_an_odd_number_is_named_before_it_is_let_in(unit: AUnit, cycle_id: int, as_: As) -> None:
+    client = as_("money_writer")
+    odd = xlsx(("表", [["单位：万元", ""], ["项目", "本年数"], ["总支出", -2560.21]], ()))
+    page = preview_page(client, cycle_id, mapping_page(client, cycle_id, "表.xlsx", odd))
+    assert "“总支出”填的是负数，一般不会小于 0" in page.get_data(as_text=True)
+    fine = xlsx(("表", [["单位：万元", ""], ["项目", "本年数"], ["总支出", 12.3456]], ()))
+    page = preview_page(client, cycle_id, mapping_page(client, cycle_id, "表二.xlsx", fine))
+    assert "存的是完整的 12.3456万元，正文和表里显示为 12.35万元" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("digits", [5_000, 30])
+def test_an_endless_number_is_refused_by_name(unit: AUnit, cycle_id: int, as_: As, digits: int) -> None:
+    client = as_("money_writer")
+    huge = xlsx(("表", [["单位：万元", ""], ["项目", "本年数"], ["总支出", "9" * digits]], ()))
+    page = preview_page(client, cycle_id, mapping_page(client, cycle_id, "表.xlsx", huge))
+    assert page.status_code == 200
+    assert "太大，请核对单位" in page.get_data(as_text=True)
+
+
 def test_the_same_file_again_changes_nothing(unit: AUnit, cycle_id: int, as_: As) -> None:
     client = as_("money_writer")
     import_file(client, cycle_id, "决算.xlsx", ACCOUNTS)
@@ -199,7 +218,9 @@ def test_lines_are_named_by_hand_and_that_is_remembered(unit: AUnit, cycle_id: i
     assert "没有名为“没有这个”的数据" in wrong.get_data(as_text=True)
     assert 'value="没有这个"' in wrong.get_data(as_text=True)
     chosen = {"fact-办公楼维修花的钱|final": "政府采购金额", "fact-总支出|final": ""}
-    take(client, cycle_id, preview_page(client, cycle_id, wrong, chosen))
+    preview = preview_page(client, cycle_id, wrong, chosen)
+    assert "总支出（B4）" in preview.get_data(as_text=True), "what is left out is named"
+    take(client, cycle_id, preview)
     written = value(unit, cycle_id, "procurement")
     assert written is not None
     assert written.amount == 125000

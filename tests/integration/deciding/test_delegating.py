@@ -6,13 +6,17 @@ import pytest
 
 from perfapp import clock
 from perfapp.core.errors import Conflict, DomainError, Forbidden, Invalid
-from perfapp.core.permissions import Permission, Role
+from perfapp.core.permissions import Actor, Permission, Role
+from perfapp.core.remarks.proposals import Deed
+from perfapp.core.remarks.rules import Audience, RemarkAct
 from perfapp.core.report_flow import ReportAction, ReportState
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import approvals, delegations, events, people, reports, sections
-from perfapp.services import delegating, handing_over
+from perfapp.data import approvals, delegations, events, measures, notices, people, reports, sections
+from perfapp.services import delegating, handing_over, remarks
+from perfapp.services import measures as keeping
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
+from perfapp.services.measures import Assignment
 from tests.integration.deciding.people import acting, lends, more
 from tests.integration.drafting.calls import As
 from tests.integration.figures.test_live_texts import SPENDING, a_text
@@ -91,6 +95,29 @@ def test_neither_the_delegate_nor_the_principal_approves_what_he_wrote(unit: AUn
         section_acts.act(acting(unit.writer, unit.head), section.id, S.ENDORSE, version=section.version)
 
 
+def test_a_delegate_who_wrote_it_is_neither_asked_nor_given_a_button(unit: AUnit, cycle_id: int, as_: As) -> None:
+    lends(unit.head, unit.writer, P.REVIEW)
+    section = section_with(cycle_id, "basics")
+    section = write(unit, section.id, "各项工作已按计划完成。")
+    client = as_("writer")
+    data = {"action": "submit", "version": str(section.version)}
+    said = client.post(f"/sections/{section.id}/act", data=data, follow_redirects=True).get_data(as_text=True)
+    assert unit.head.name in said
+    assert f"（代{unit.head.name}）" not in said, "neither waited for nor offered 退回"
+    section = section_with(cycle_id, "basics")
+    assert section.state is SectionState.SUBMITTED
+    for action in (S.ENDORSE, S.RETURN):
+        with pytest.raises(Forbidden, match="您写过其中的内容"):
+            section_acts.act(acting(unit.writer, unit.head), section.id, action, version=section.version, reason="改")
+
+
+def test_a_delegate_takes_back_only_what_he_did_himself(unit: AUnit, cycle_id: int, as_: As) -> None:
+    lends(unit.head, unit.deputy, P.REVIEW)
+    section = bring(unit, section_with(cycle_id, "basics").id, SectionState.HEAD_APPROVED)
+    assert "撤回审核" not in as_("deputy").get(f"/sections/{section.id}").get_data(as_text=True)
+    assert "撤回审核" in as_("head").get(f"/sections/{section.id}").get_data(as_text=True)
+
+
 def test_a_delegate_lends_nothing_on_and_answers_for_no_direct_return(unit: AUnit, cycle_id: int) -> None:
     second = more(unit, "二领导", Role.DEPUTY_LEADER)
     lends(unit.deputy, second, P.REVIEW_REPORT)
@@ -162,6 +189,51 @@ def test_everything_is_handed_over_when_a_person_leaves(unit: AUnit, cycle_id: i
     assert delegations.holding([unit.id], clock.today()) == []
 
 
+def test_who_grants_posts_ends_a_delegation_and_enters_none(unit: AUnit, as_: As) -> None:
+    lends(unit.head, unit.deputy, P.REVIEW)
+    (lent,) = delegations.standing(unit.head.id, clock.today())
+    client = as_("secadmin")
+    assert f"/delegations/{lent.id}/end" in client.get(f"/people/{unit.head.id}").get_data(as_text=True)
+    assert client.post("/delegations", data={}).status_code == 403
+    assert client.post(f"/delegations/{lent.id}/end").status_code == 303
+    assert delegations.standing(unit.head.id, clock.today()) == []
+    assert any("已结束" in one.subject for one in notices.of_person(unit.head.id))
+    assert "不能代为登记" in as_("head").get("/delegations").get_data(as_text=True)
+
+
+def test_a_measure_that_somebody_owned_by_name_does_not_hang_on_him(unit: AUnit, cycle_id: int, as_: As) -> None:
+    inside, outside = keeping.enter(unit.editor, cycle_id, ["印发手册", "建立台账"])
+    for measure_id, office, owner in ((inside, "办公室", unit.writer), (outside, "财务室", unit.money_writer)):
+        wanted = Assignment(unit.offices[office], owner.id, clock.today() + timedelta(days=9), "已印发")
+        keeping.assign(unit.editor, measure_id, wanted, version=measures.get(unit.id, measure_id).version)
+    successor = more(unit, "接手人", Role.DEPUTY_LEADER)
+    page = as_("secadmin").get(f"/people/{unit.writer.id}/hand-over").get_data(as_text=True)
+    assert "1 条，改由接手的人负责" in page
+    assert "印发手册" not in page  # who grants posts reads no texts
+    handing_over.hand_over(unit.secadmin, unit.writer.id, successor.id, reason="调离。")
+    assert measures.get(unit.id, inside).person_id == successor.id
+    assert keeping.waits_for(measures.get(unit.id, inside), actor_of(unit.logins["接手人"])) is not None
+    assert measures.get(unit.id, outside).person_id == unit.money_writer.id
+    assert "责任人改为接手人" in measures.notes(inside)[-1].text
+
+
+def test_an_answer_to_a_remark_of_somebody_who_left_reaches_his_successor(unit: AUnit, cycle_id: int, as_: As) -> None:
+    section = bring(unit, section_with(cycle_id, "basics").id, SectionState.SUBMITTED)
+    new = remarks.NewRemark("", None, Deed.COMMENT, Audience.EVERYBODY, "请核对。")
+    remarks.act(unit.writer, remarks.add(unit.head, section.id, new), RemarkAct.REPLY, "已核对。")
+    successor = more(unit, "接手人", Role.DEPUTY_LEADER)
+    assert "1 条等他处理" in as_("secadmin").get(f"/people/{unit.head.id}/hand-over").get_data(as_text=True)
+    assert not _waits(successor, section.id)
+    handing_over.hand_over(unit.secadmin, unit.head.id, successor.id, reason="调离。")
+    assert _waits(actor_of(unit.logins["接手人"]), section.id)
+
+
+def _waits(actor: Actor, section_id: int) -> bool:
+    section = sections.get(section_id)
+    counted = remarks.counted(actor, [section]).get(section_id)
+    return counted is not None and counted.mine > 0
+
+
 def test_a_hand_over_that_clashes_changes_nothing(unit: AUnit) -> None:
     with pytest.raises(Invalid, match="不得"):
         handing_over.hand_over(unit.secadmin, unit.leader.id, unit.keeper.id, reason="调离。")
@@ -225,3 +297,12 @@ def test_what_was_lent_when_the_page_was_opened_must_still_be_lent(unit: AUnit, 
     delegating.end(unit.head, delegations.to_person(unit.deputy.id, clock.today())[0].id)
     with pytest.raises(Forbidden, match="已经结束"):
         section_acts.act(opened, section.id, S.ENDORSE, version=section.version)
+
+
+def test_whoever_can_decide_is_offered_before_whoever_writes(unit: AUnit, as_: As) -> None:
+    offered = [one.id for one in delegating.candidates(unit.head, (P.REVIEW,))]
+    assert offered[-1] == unit.writer.id
+    page = as_("secadmin").get(f"/people/{unit.head.id}/hand-over").get_data(as_text=True)
+    heirs = page.split('name="to_id"', 1)[1].split("</select>", 1)[0]
+    assert heirs.index(unit.money_head.name) < heirs.index(unit.writer.name) < heirs.index(unit.leader.name)
+    assert unit.actors["sysadmin"].name not in heirs

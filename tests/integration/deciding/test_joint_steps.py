@@ -212,3 +212,10 @@ def test_report_decisions_say_which_sections_they_covered(unit: AUnit, cycle_id:
     bring(unit, section.id, SectionState.ACCEPTED, "改过的一句话。")
     page = as_("deputy").get(f"/reports/{report.id}").get_data(as_text=True)
     assert "自您上次同意以后，只有 1 节有变" in page
+
+
+def test_the_rules_of_a_merged_year_say_that_they_are_closed(unit: AUnit, cycle_id: int, as_: As) -> None:
+    in_review(unit, cycle_id)
+    page = as_("editor").get(f"/cycles/{cycle_id}/steps").get_data(as_text=True)
+    assert "报告已合稿，审批规则不能再改" in page
+    assert ">保存<" not in page

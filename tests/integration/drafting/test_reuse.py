@@ -83,6 +83,30 @@ def test_the_rate_is_of_the_text_that_was_handed_in() -> None:
     assert reuse.rates(sections.outline(cycle_id))[section_id].unmeasured == 1
 
 
+def test_the_leader_reads_on_the_report_what_repeats_earlier_years(client: FlaskClient) -> None:
+    """Where from, how much, how it begins, why: what nobody explained stands first, standing wording not at all."""
+    unit = a_unit()
+    section_id, cycle_id = years(unit)
+    bring(unit, section_id, SectionState.SUBMITTED, NOW, NEW, DUTY)
+    run_jobs()
+    reuse.declare(unit.writer, section_id, mark(DUTY), kind="kept", reason="三定方案规定的职责")
+    lines = reuse.copied(sections.outline(cycle_id))
+    assert [one.reason for one in lines] == [None, "三定方案规定的职责"]
+    assert [one.passage.number for one in lines] == [1, 3]
+    report = reports.current(cycle_id)
+    for who in ("leader", "editor"):
+        sign_in(client, unit, who)
+        html = client.get(f"/reports/{report.id}").get_data(as_text=True)
+        assert "与往年雷同的段落" in html
+        assert lines[0].passage.sentence in html
+        assert NOW[:20] in html
+        assert "三定方案规定的职责" in html
+    sign_in(client, unit, "writer")
+    assert "与往年雷同的段落" not in client.get(f"/reports/{report.id}").get_data(as_text=True)
+    reuse.declare(unit.writer, section_id, mark(DUTY), kind="standing", reason="三定方案规定的职责")
+    assert len(reuse.copied(sections.outline(cycle_id))) == 1
+
+
 def test_text_of_another_office_is_named_and_not_shown(client: FlaskClient) -> None:
     unit = a_unit()
     section_id, cycle_id = years(unit)
@@ -129,3 +153,32 @@ def test_after_the_merge_nothing_more_is_said_and_the_leader_sees_the_rate(clien
     sign_in(client, unit, "leader")
     html = client.get(f"/cycles/{cycle_id}/reuse").get_data(as_text=True)
     assert "1 段待说明" in html
+
+
+def test_what_nobody_explained_waits_on_its_writers_desk_and_is_said_before_merging(client: FlaskClient) -> None:
+    unit = a_unit()
+    section_id, cycle_id = years(unit)
+    bring(unit, section_id, SectionState.ACCEPTED, NOW, NEW)
+    run_jobs()
+    sign_in(client, unit, "writer")
+    desk = client.get("/").get_data(as_text=True)
+    assert "1 段与往年雷同，还没有说明" in desk
+    assert f'href="/sections/{section_id}/reuse"' in desk
+    report = reports.current(cycle_id)
+    sign_in(client, unit, "editor")
+    assert "1 段与往年雷同，没有说明为什么沿用" in client.get(f"/reports/{report.id}").get_data(as_text=True)
+    reuse.declare(unit.writer, section_id, mark(NOW), kind="kept", reason="派车方式没有变化，只更新数字")
+    assert "段与往年雷同，没有说明为什么沿用" not in client.get(f"/reports/{report.id}").get_data(as_text=True)
+    sign_in(client, unit, "writer")
+    assert "段与往年雷同，还没有说明" not in client.get("/").get_data(as_text=True)
+
+
+def test_after_the_merge_the_author_reads_why_he_can_say_nothing(client: FlaskClient) -> None:
+    unit = a_unit()
+    section_id, cycle_id = years(unit)
+    bring(unit, section_id, SectionState.ACCEPTED, NOW, NEW)
+    a_merged_report(unit, cycle_id)
+    sign_in(client, unit, "writer")
+    html = client.get(f"/sections/{section_id}/reuse").get_data(as_text=True)
+    assert "现在不能说明沿用" in html
+    assert "请联系统稿人退回" in html

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from perfapp.core.figures.facts import Definition
 from perfapp.core.section_flow import SectionAction, SectionState
 from perfapp.data import facts
+from perfapp.data.fact_views import NewValue
 from perfapp.data.session import transaction
 from perfapp.services import sections as section_acts
 from tests.conftest import Counting
@@ -280,3 +282,66 @@ def test_an_odd_number_is_asked_about_once_and_kept(client: FlaskClient) -> None
     assert present is not None
     assert present.amount == -25602100
     assert 'name="is_sure"' not in client.get(address).get_data(as_text=True)
+    against = {"contest-amount": "-1.001", "contest-unit": "万元", "contest-reason": "与决算不符"}
+    against["contest-value_id"] = str(present.id)
+    sign_in(client, unit, "writer")
+    asked = client.post(f"{address}/disputes", data=against)
+    assert asked.status_code == 422
+    assert "填的是负数" in asked.get_data(as_text=True)
+    assert client.post(f"{address}/disputes", data=against | {"contest-is_sure": "y"}).status_code == 303
+
+
+def test_a_number_many_times_last_years_is_asked_about_once(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    before, cycle_id = a_cycle(unit, 2017), a_cycle(unit, 2018)
+    a_confirmed_value(unit, before, SPENDING, "2040.26")
+    sign_in(client, unit, "money_writer")
+    address, sent = f"/cycles/{cycle_id}/facts/{SPENDING}", entry(amount="25602.1", unit="万元")
+    refused = client.post(address, data=sent)
+    assert refused.status_code == 422
+    assert "相差约 13 倍" in refused.get_data(as_text=True)
+    assert client.post(address, data={**sent, "is_sure": "y"}).status_code == 303
+
+
+def test_a_day_of_another_year_is_asked_about(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    address = f"/cycles/{a_cycle(unit)}/facts/{CARS}"
+    sign_in(client, unit, "writer")
+    refused = client.post(address, data=entry(as_of="1999-01-01"))
+    assert refused.status_code == 422
+    assert "不在 2018 年" in refused.get_data(as_text=True)
+
+
+def test_an_amount_finer_than_shown_is_kept_and_said(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    address = f"/cycles/{a_cycle(unit)}/facts/{SPENDING}"
+    sign_in(client, unit, "money_writer")
+    assert client.post(address, data=entry(amount="823.325", unit="万元")).status_code == 303
+    html = page(client, address)
+    assert "存的是完整的 823.325万元，正文和表里显示为 823.33万元" in html
+
+
+def test_a_number_too_large_to_mean_is_called_so(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    address = f"/cycles/{a_cycle(unit)}/facts/{SPENDING}"
+    sign_in(client, unit, "money_writer")
+    for amount in ("9" * 40, "9" * 20 + ".5", "９" * 30):
+        refused = client.post(address, data=entry(amount=amount, unit="万元"))
+        assert refused.status_code == 422
+        assert "太大" in refused.get_data(as_text=True)
+
+
+def test_what_a_ledger_adds_up_to_is_not_offered_to_be_replaced(client: FlaskClient) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    about = facts.get(unit.id, "vehicle-trips")
+    with transaction():
+        new = NewValue(Decimal(2160), date(2018, 12, 31), "2160", "ledger", {"ledger": "派车", "rows": 2160})
+        facts.add_value(about.id, cycle_id, "year", new, person_id=unit.writer.id)
+    value = facts.present_value(about.id, cycle_id)
+    assert value is not None
+    dispute = a_dispute(unit, value, "2592")
+    html = page(sign_in(client, unit, "head"), f"/cycles/{cycle_id}/facts/vehicle-trips")
+    assert "先更正台账" in html
+    assert f"dispute-{dispute.id}-replace" not in html
+    assert f"dispute-{dispute.id}-uphold" in html

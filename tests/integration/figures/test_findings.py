@@ -10,12 +10,26 @@ from perfapp.core.checking.findings import Severity
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.report_flow import ReportAction
 from perfapp.core.section_flow import SectionAction, SectionState
-from perfapp.data import explanations, notices, sections
+from perfapp.data import cycles, explanations, notices, reports, sections
 from perfapp.data.session import transaction
-from perfapp.services import findings, freezing
+from perfapp.services import facts, findings, freezing
 from perfapp.services import sections as section_acts
 from perfapp.services.findings import Judged
-from tests.making import PASSWORD, AUnit, a_cycle, a_unit, accept_all, report_act, run_jobs, section_with, write
+from tests.integration.figures.browsing import page, sign_in
+from tests.integration.figures.story import figure, save, sentence
+from tests.making import (
+    PASSWORD,
+    AUnit,
+    a_cycle,
+    a_dispute,
+    a_unit,
+    a_value,
+    accept_all,
+    report_act,
+    run_jobs,
+    section_with,
+    write,
+)
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 WRONG = "年度总支出2,560.21万元，其中基本支出2,434.62万元，项目支出225.59万元。"
@@ -178,3 +192,59 @@ def test_the_export_says_what_the_page_says(client: FlaskClient) -> None:
     client.post("/sign-in", data={"login": unit.logins["writer"], "password": PASSWORD})
     book = load_workbook(BytesIO(client.get(f"/cycles/{cycle_id}/checkup.xlsx").data))
     assert "225.59" not in str([[cell.value for cell in row] for row in book["问题"].iter_rows()])
+
+
+def contradictions(cycle_id: int) -> list[str]:
+    done = findings.of_cycle(cycles.get(cycle_id), with_scores=True)
+    return [one.finding.message for one in done.judged if one.finding.code == "K5"]
+
+
+def test_facts_that_contradict_each_other_are_listed() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    for key, typed in (("total-spending", "2560.21"), ("basic-spending", "2434.62"), ("project-spending", "125.59")):
+        a_value(unit, cycle_id, key, typed)
+    assert contradictions(cycle_id) == []
+    a_value(unit, cycle_id, "total-spending", "2600")
+    (message,) = contradictions(cycle_id)
+    assert "2,600.00万元" in message
+    assert "2,560.21万元" in message
+    for key, typed in (("opening-budget", "2500"), ("budget-added", "0"), ("carry-over-in", "0")):
+        a_value(unit, cycle_id, key, typed)
+    assert any("预算执行率”104.00%" in message for message in contradictions(cycle_id))
+
+
+def test_what_rests_on_an_unconfirmed_number_is_told_beside_the_text_and_before_approval(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    section_id = section_with(cycle_id, "disclosure").id
+    save(unit, section_id, sentence("总支出", figure("total-spending"), "。"))
+    value = a_value(unit, cycle_id, "total-spending", "2560.21")
+    (judged,) = [one for one in findings.of_section(unit.money_head, section_id).judged if one.finding.code == "K4"]
+    assert judged.finding.severity is Severity.NOTE
+    assert "财务" in judged.finding.suggestion
+    sign_in(client, unit, "editor")
+    assert "尚未确认的数据：“总支出”2,560.21万元" in page(client, f"/cycles/{cycle_id}/checkup")
+    facts.confirm(unit.finance, value.id)
+    assert "尚未确认的数据：“总支出”" not in page(client, f"/cycles/{cycle_id}/checkup")
+
+
+def test_an_open_dispute_stands_on_the_pre_flight_page(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    a_dispute(unit, a_value(unit, cycle_id, "total-spending", "2560.21"), "2600")
+    sign_in(client, unit, "editor")
+    for address in (f"/cycles/{cycle_id}/checkup", f"/reports/{reports.current(cycle_id).id}"):
+        html = page(client, address)
+        assert f"/cycles/{cycle_id}/facts/total-spending#disputes" in html
+        assert "由财务裁定" in html
+
+
+def test_an_explanation_is_a_task_of_finance_until_it_is_answered(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id, section_id = a_wrong_section(unit)
+    findings.explain(unit.money_writer, cycle_id, the_error(unit, section_id).finding.fingerprint, "含上年结转。")
+    assert "1 条体检说明待认可" in page(sign_in(client, unit, "finance"), "/")
+    assert "待认可" not in page(sign_in(client, unit, "money_writer"), "/")
+    write(unit, section_id, RIGHT)
+    assert "待认可" not in page(sign_in(client, unit, "finance"), "/"), "the finding is gone"

@@ -1,5 +1,7 @@
 """The 流转单: every decision on it, and a head of the log that gives any later change away."""
 
+import zipfile
+
 import pypdfium2
 import pytest
 from flask import Flask
@@ -8,11 +10,26 @@ from sqlalchemy import text
 
 from perfapp.cli.audit_chain import audit_chain
 from perfapp.core.audit_chain import START, head, link
+from perfapp.core.errors import NotFound
 from perfapp.core.report_flow import ReportAction
+from perfapp.core.section_flow import SectionAction, SectionState
+from perfapp.data import deliveries
 from perfapp.data.session import transaction
 from perfapp.extensions import db
-from perfapp.services import circulating, downloads
-from tests.making import PASSWORD, AUnit, a_cycle, a_sealed_report, a_unit, report_act, run_jobs
+from perfapp.services import circulating, delivered, downloads
+from perfapp.services import sections as section_acts
+from tests.integration.after_seal.making import a_bureau, deliver, judge
+from tests.making import (
+    PASSWORD,
+    AUnit,
+    a_cycle,
+    a_sealed_report,
+    a_unit,
+    bring,
+    report_act,
+    run_jobs,
+    section_with,
+)
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
@@ -81,3 +98,43 @@ def test_the_chain_knows_order_and_content() -> None:
     assert head(events).sha256 == link(link(START, events[0]), events[1])
     assert head(events) != head(events[::-1])
     assert head(events) != head(events[1:])
+
+
+def test_the_sheet_in_the_package_says_as_of_when_and_the_one_after_has_the_receipt() -> None:
+    """And neither takes along what was said inside: opinions, returns, decisions that lapsed."""
+    unit = a_unit()
+    bureau = a_bureau(unit)
+    cycle_id = a_cycle(unit)
+    section = bring(unit, section_with(cycle_id, "basics").id, SectionState.SUBMITTED)
+    reason = "内部退回理由标记"
+    section_acts.act(unit.head, section.id, SectionAction.RETURN, version=section.version, reason=reason)
+    a_sealed_report(unit, cycle_id)
+    run_jobs()
+    deliver(unit, cycle_id)
+    delivery = delivered.listed(bureau.reader)[0].delivery
+    inside = words_of(downloads.package_file(unit.editor, delivery.report_id, "circulation", "pdf").data.read())
+    assert reason in inside
+    with zipfile.ZipFile(delivered.package(bureau.reader, delivery.id).data) as package:
+        (name,) = (one for one in package.namelist() if "流转单" in one)
+        sent = words_of(package.read(name))
+    assert "本单生成时还没有报送" in sent
+    assert "记载截至" in sent
+    assert "同意并签发" in sent
+    assert reason not in sent
+
+    judge(bureau, delivery, "receive")
+    judge(bureau, delivery, "accept", opinion="审核通过，同意。")
+    run_jobs()
+    number = deliveries.visible(bureau.reader, delivery.id).received_number
+    outside = delivered.file(bureau.reader, delivery.id, "circulation-out", "pdf")
+    for sheet in (words_of(outside.data.read()), words_of(inside_now(unit, delivery.report_id))):
+        assert f"签收号{number}" in sheet
+        assert "在线报送" in sheet
+        assert "审核通过，同意。" in sheet
+    for kind in ("circulation", "report"):
+        with pytest.raises(NotFound):
+            delivered.file(bureau.reader, delivery.id, kind, "pdf")
+
+
+def inside_now(unit: AUnit, report_id: int) -> bytes:
+    return downloads.package_file(unit.editor, report_id, "circulation", "pdf").data.read()

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from io import BytesIO
+from urllib.parse import unquote
 
 import pypdf
 from flask.testing import FlaskClient
@@ -10,10 +11,10 @@ from flask.testing import FlaskClient
 from perfapp.core.report_flow import ReportAction
 from perfapp.data import history, report_versions, reports
 from perfapp.data import jobs as job_table
-from perfapp.services import comparing, jobs
+from perfapp.services import comparing, drafting, jobs
 from perfapp.services import reports as report_acts
-from tests.integration.drafting.calls import As
-from tests.integration.remarks.making import TEXT, a_section, write
+from tests.integration.drafting.calls import As, a_picture
+from tests.integration.remarks.making import TEXT, a_section, document, now, write
 from tests.making import AUnit, a_merged_report, a_sealed_report, a_unit, report_act, run_jobs
 
 
@@ -28,7 +29,9 @@ def pdf_of(client: FlaskClient, url: str, fields: dict[str, str]) -> str:
     assert "生成花脸稿" in client.get(asked.location).get_data(as_text=True)
     job_id = int(asked.location.rsplit("/", 1)[1])
     assert jobs.run(job_id) == "done", job_table.get(job_id)
-    data = client.get(f"/previews/{job_id}.pdf").get_data()
+    answer = client.get(f"/previews/{job_id}.pdf")
+    assert unquote(answer.headers["Content-Disposition"]).endswith("（花脸稿）.pdf")
+    data = answer.get_data()
     return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(data)).pages).replace("\n", "")
 
 
@@ -104,3 +107,22 @@ def test_a_reader_of_sealed_reports_compares_nothing_else(unit: AUnit, cycle_id:
     answer = client.get(f"/reports/{sealed.id}/compare?from={sealed.id}-1&to={reports.current(cycle_id).id}-now")
     assert "现在只有一个版本" in words(answer.get_data(as_text=True))
     assert client.post(f"/reports/{sealed.id}/compare/pdf", data={"from": "1-1", "to": "1-1"}).status_code == 403
+
+
+def test_the_clean_copy_is_read_as_the_document_is(unit: AUnit, cycle_id: int, as_: As) -> None:
+    """With its picture and its bold words, on the page of a section and on that of the report."""
+    section = a_section(unit, cycle_id)
+    before = now(unit, section.id)
+    sha256 = drafting.add_picture(unit.writer, section.id, "图.png", a_picture())
+    raw = document("新的一段。")
+    raw["content"][0]["content"][0]["marks"] = [{"type": "bold"}]
+    raw["content"].append({"type": "picture", "attrs": {"sha256": sha256, "caption": "现场", "width_mm": 60}})
+    drafting.save(unit.writer, section.id, version=before.version, raw=raw)
+    page = as_("head").get(
+        f"/sections/{section.id}/compare?from={history.versions(section.id, with_autosaves=True)[-1].number}"
+    )
+    assert page.status_code == 200
+    clean = page.text.split("redline__view--clean")[1].split("redline__view--side")[0]
+    assert "<b>新的一段。</b>" in clean
+    assert f'src="/sections/{section.id}/pictures/{sha256}"' in clean
+    assert "现场" in clean

@@ -185,3 +185,35 @@ def test_who_has_no_part_in_the_section_finds_nothing(unit: AUnit, cycle_id: int
     ):
         assert answer.status_code in (403, 404)
         assert SECRET not in answer.get_data(as_text=True)
+
+
+def test_what_is_for_reviewers_lies_on_their_desks_until_it_is_settled(unit: AUnit, cycle_id: int, as_: As) -> None:
+    """Nobody's turn, and before all of them; on no writer's desk, not even as a number."""
+    section = a_section(unit, cycle_id)
+    before = as_("writer").get("/").get_data(as_text=True)
+    remark_id = remark(unit.head, section.id, "2,160趟", SECRET, audience=Audience.REVIEWERS)
+    for who in ("head", "finance", "editor", "deputy", "leader"):
+        page = text_of(as_(who).get("/").get_data(as_text=True))
+        assert "1 条只给审核人看" in page, who
+        assert SECRET not in page
+    after = as_("writer").get("/").get_data(as_text=True)
+    assert text_of(after) == text_of(before)
+    remarks.act(unit.finance, remark_id, RemarkAct.RESOLVE, "")
+    assert "只给审核人看" not in as_("leader").get("/").get_data(as_text=True)
+
+
+def test_an_open_page_is_told_what_its_reader_may_see(unit: AUnit, cycle_id: int, as_: As) -> None:
+    section = a_section(unit, cycle_id)
+    report = reports.current(cycle_id)
+    addresses = dict.fromkeys(("writer", "head"), f"/sections/{section.id}/remarks.json")
+    first = {who: as_(who).get(address).get_json() for who, address in addresses.items()}
+    remark(unit.head, section.id, "2,160趟", SECRET, audience=Audience.REVIEWERS)
+    told = {who: as_(who).get(address).get_json() for who, address in addresses.items()}
+    assert told["writer"] == first["writer"]
+    assert told["head"]["stamp"] != first["head"]["stamp"]
+    assert SECRET in told["head"]["html"]
+    assert told["head"]["stamp"] in as_("head").get(f"/sections/{section.id}").get_data(as_text=True)
+    whole = as_("leader").get(f"/reports/{report.id}/remarks.json").get_json()
+    assert SECRET in whole["html"]
+    assert whole["stamp"] in as_("leader").get(f"/reports/{report.id}").get_data(as_text=True)
+    assert as_("writer").get(f"/reports/{report.id}/remarks.json").status_code == 403

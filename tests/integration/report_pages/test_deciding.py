@@ -1,6 +1,7 @@
 """Reading a report and deciding on it."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,11 +9,14 @@ from flask.testing import FlaskClient
 from perfapp.core.report_flow import ReportAction, ReportState, SealPolicy
 from perfapp.core.section_flow import SectionState
 from perfapp.data import approvals, jobs, looks, reports
-from perfapp.services import freezing
+from perfapp.data.reports import ReportView
+from perfapp.services import freezing, looking
 from perfapp.services import reports as report_acts
+from tests.integration.remarks.making import remark
 from tests.integration.report_pages.reading import awaiting_issue, do, in_review, page, shown, sign_in
 from tests.making import (
     PASSWORD,
+    AUnit,
     a_cycle,
     a_merged_report,
     a_unit,
@@ -47,6 +51,28 @@ def test_the_leader_reads_and_issues_on_one_page_and_lands_on_the_seal(client: F
     decided = approvals.of_report(report.id)[-1]
     assert (decided.person_id, decided.action, decided.comment) == (unit.leader.id, "issue", "数据扎实，同意。")
     assert "数据扎实，同意。" in page(client, report)
+
+
+@pytest.mark.parametrize(
+    ("role", "step", "bring_there"),
+    [("editor", "送审", a_merged_report), ("deputy", "会审同意", in_review), ("leader", "同意并签发", awaiting_issue)],
+)
+def test_what_is_still_open_is_said_before_each_step_and_bars_none(
+    client: FlaskClient, role: str, step: str, bring_there: Callable[[AUnit, int], ReportView]
+) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    section = section_with(cycle_id, "basics")
+    bring(unit, section.id, SectionState.ACCEPTED, "本单位编制20人。")
+    report = bring_there(unit, cycle_id)
+    sign_in(client, unit, role)
+    questions = re.search(r"(\d+) 项问题没有改正", page(client, report))
+    assert questions is not None
+    assert "条批注还没有处理" not in page(client, report)
+    remark(unit.editor, section.id, "编制20人", "请核对编制数。")
+    html = page(client, report)
+    assert f"还有没有了结的事，{step}以前请看一看" in html
+    assert f'data-confirm="还有 1 条批注没有处理、{questions[1]} 项问题没有说明。确定不等办完就{step}吗？"' in html
 
 
 @pytest.mark.parametrize("forged", [{"version": "1"}, {"seen": "0" * 64}, {"version": "x"}, {"seen": ""}])
@@ -162,7 +188,7 @@ def test_since_the_last_look_numbers_come_first(client: FlaskClient) -> None:
     report = in_review(unit, cycle_id)
     sign_in(client, unit, "deputy")
     html = page(client, report)
-    assert "第一次看这份报告" in html
+    assert "还没有看过这份报告的文字" in html
     beacon = re.search(r'data-seen-url="([^"]+)"', html)
     assert beacon is not None
     assert looks.last(unit.deputy.id, cycle_id) is None, "a GET writes nothing"
@@ -192,6 +218,30 @@ def test_deciding_is_looking(client: FlaskClient) -> None:
     look = looks.last(unit.deputy.id, cycle_id)
     assert look is not None
     assert look.seen[section_with(cycle_id, "basics").id] == section_with(cycle_id, "basics").content_sha256
+
+
+def test_the_form_of_return_marks_what_the_reader_remarked_on_and_what_changed(client: FlaskClient) -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    report = in_review(unit, cycle_id)
+    sign_in(client, unit, "deputy")
+    remarked, changed = section_with(cycle_id, "basics"), section_with(cycle_id, "issues")
+    looking.look(unit.deputy, report.id, looking.shown_sha256(report))
+    remark(unit.deputy, remarked.id, "", words="请再核对。")
+    remark(unit.editor, changed.id, "", words="统稿人的话，不是他的。")
+    html = page(client, report)
+    offered = html[html.index("退回哪几节") :]
+    assert offered.count("您的批注 1 条待处理") == 1
+    assert offered.index(remarked.heading) < offered.index("您的批注 1 条待处理")
+    assert "您上次看过以后有改动" not in offered
+    report_acts.send_back(
+        unit.deputy, report.id, version=report.version, reason="核对", section_ids=[changed.id], direct=False
+    )
+    bring(unit, changed.id, SectionState.ACCEPTED, "改过的文字。")
+    a_merged_report(unit, cycle_id)
+    html = page(client, report_act(unit.editor, cycle_id, ReportAction.SEND))
+    offered = html[html.index("退回哪几节") :]
+    assert offered.count("您上次看过以后有改动") == 1
 
 
 def test_a_refused_return_keeps_every_word_and_tick(client: FlaskClient) -> None:

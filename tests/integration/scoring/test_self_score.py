@@ -10,13 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from perfapp.core.chinese import long_date
 from perfapp.core.errors import Conflict, Forbidden, Invalid
 from perfapp.core.permissions import Actor
 from perfapp.data import cycles, indicators
-from perfapp.services import annex_tables, facts, scoring, self_scores
+from perfapp.services import annex_tables, facts, freezing, scoring, self_scores
 from perfapp.services.scoring import Filled
 from tests.conftest import Counting
-from tests.making import PASSWORD, AUnit, a_cycle, a_unit
+from tests.making import PASSWORD, AUnit, a_confirmed_value, a_cycle, a_merged_report, a_unit
 from tests.unit.documents.samples import drawing
 
 D = Decimal
@@ -127,6 +128,8 @@ def test_what_if_changes_the_page_and_nothing_else(rolled_back: Flask) -> None:
     client = signed_in(rolled_back, unit, "head")
     address = f"/cycles/{cycle_id}/scoring/what-if"
     page = client.get(f"{address}?budget-added=100&unknown=1").get_data(as_text=True)
+    assert "暂不定等次" in page, "not every indicator has its points"
+    assert "等次：" not in page
     assert re.search(r"预算控制率.*落在0%（不含）至10%档", page, re.S)
     assert line(unit, cycle_id, "budget-control").line.points == 2
     refused = client.get(f"{address}?budget-added=abc")
@@ -183,3 +186,16 @@ def test_pages_ask_the_database_few_questions(rolled_back: Flask, queries: Count
             fill(unit.money_writer, cycle_id, key, number, checks=(number == 0,) * count)
     assert max(counts) <= 16
     assert counts[:3] == counts[3:]
+
+
+@pytest.mark.usefixtures("rolled_back")
+def test_a_merged_report_dates_its_annexes() -> None:
+    unit = a_unit()
+    cycle_id = a_cycle(unit)
+    a_confirmed_value(unit, cycle_id, "opening-budget", "1991.04")
+    report = a_merged_report(unit, cycle_id)
+    frozen = freezing.load(report.snapshot_blob or "")
+    assert frozen.dated_on is not None
+    assert frozen.annexes
+    for one in frozen.annexes:
+        assert f"填报日期：{long_date(frozen.dated_on)}" in one.sign_offs

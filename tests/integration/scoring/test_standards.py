@@ -155,6 +155,44 @@ def test_the_columns_of_the_score_table_are_changed(rolled_back: Flask) -> None:
     assert "偏差及措施" in heads
 
 
+def test_the_funds_and_the_foot_of_the_score_table_are_changed(rolled_back: Flask) -> None:
+    unit = a_unit(with_seal=False)
+    cycle_id = a_cycle(unit)
+    client = signed_in(rolled_back, unit, "editor")
+    address = "/standards/indicators/national"
+    data = opened(client, address)
+    assert data["paper-funds-2-name"] == "　　　项目支出", "the blanks that indent it on paper stay"
+    for wrong, says in (
+        (
+            {"paper-funds-3-name": "结转", "paper-funds-3-spent": "没有的数"},
+            "资金情况“结转”的全年执行数：没有叫“没有的数”的数据",
+        ),
+        ({"paper-funds-1-is_total": "y"}, "资金情况只能有一行合计行"),
+        ({"paper-budget": ""}, "要么都填，要么都空着"),
+        ({"paper-title": ""}, "“附件评分表”“表题”没有填写"),
+    ):
+        answer = client.post(address, data=data | wrong)
+        assert (answer.status_code, says in unescaped(answer.get_data(as_text=True))) == (422, True), says
+    data |= {
+        "paper-funds-1-name": "",
+        "paper-funds-3-name": "　　　其中：公用经费",
+        "paper-funds-3-spent": "〔公用经费〕",
+        "paper-notes": "第一条。\n第二条。",
+        "paper-sign_offs": "审核人（签字）：",
+        "paper-orientation": "portrait",
+    }
+    assert client.post(address, data=data).status_code == 303
+    standards.use(unit.editor, "indicators", "national", cycle_id)
+    annex = annex_tables.annexes(cycles.get(cycle_id))["score-table"]
+    rows = [cell_text(row.content[0]) for row in annex.document.content[0].content]  # type: ignore[union-attr]
+    assert rows[1:] == ["年度资金总额", "　　　项目支出", "　　　其中：公用经费"]
+    assert (annex.orientation, annex.notes, annex.sign_offs) == (
+        "portrait",
+        ("第一条。", "第二条。"),
+        ("审核人（签字）：",),
+    )
+
+
 def test_a_base_table_is_changed_and_used(rolled_back: Flask) -> None:
     unit = a_unit(with_seal=False)
     cycle_id = a_cycle(unit)

@@ -1,13 +1,14 @@
 """The board: who sees how much of it, and what it says."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from perfapp import clock
 from perfapp.core.section_flow import SectionState
 from perfapp.data import cycles as cycle_table
 from perfapp.data import events, reports, sections
@@ -167,8 +168,12 @@ def test_lateness_is_measured_against_the_stage_that_applies_now() -> None:
     board = tracking.board(unit.leader, cycle_id)
     assert board is not None
     by_key = {item.section.key: item for item in board.sections}
-    assert (by_key["basics"].stage, by_key["basics"].days_left, by_key["basics"].is_late) == ("draft", -2, True)
-    assert (by_key["results"].stage, by_key["results"].days_left) == ("review", 1)
+    today = clock.today()
+    late, in_time = by_key["basics"].term, by_key["results"].term
+    assert late is not None
+    assert in_time is not None
+    assert (by_key["basics"].stage, late.due_on, late.is_late) == ("draft", today - timedelta(days=2), True)
+    assert (by_key["results"].stage, in_time.due_on, in_time.is_late) == ("review", today + timedelta(days=1), False)
     assert board.late == len(texts(cycle_id)) - 1
     assert [p.name for p in by_key["results"].holders] == [unit.head.name]
     assert board.counts == {SectionState.NOT_STARTED: len(texts(cycle_id)) - 1, SectionState.SUBMITTED: 1}

@@ -149,7 +149,7 @@ def test_the_export_holds_words_dates_and_no_formula(client: FlaskClient) -> Non
         for name in packed.namelist():
             assert b"<f>" not in packed.read(name)
     book = load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["进度", "统计", "科室"]
+    assert book.sheetnames == ["进度", "统计", "科室", "退回"]
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {
         "s",
         "inlineStr",

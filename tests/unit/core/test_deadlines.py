@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfapp.core.deadlines import LADDER, Reminding, is_to_remind, resolve, rung, spoken_working_days
+from perfapp.core.deadlines import LADDER, Reminding, after_return, every_day, is_to_remind, resolve, rung, term
 from perfapp.core.errors import Invalid
 from perfapp.core.words import STAGES
 from perfapp.core.working_days import Calendar
@@ -98,4 +98,31 @@ def test_every_stage_has_a_ladder() -> None:
     ],
 )
 def test_days_left_in_words(today: date, said: str) -> None:
-    assert spoken_working_days(CALENDAR, today, FRIDAY) == said
+    assert term(CALENDAR, today, FRIDAY).words == said
+
+
+def test_what_is_late_is_late_by_its_date_also_on_a_weekend() -> None:
+    weekend = term(CALENDAR, date(2019, 4, 27), FRIDAY)
+    assert (weekend.is_late, weekend.left) == (True, 0)
+    assert not term(CALENDAR, FRIDAY, FRIDAY).is_late
+
+
+@pytest.mark.parametrize(
+    ("returned_on", "today", "late", "excused", "said"),
+    [
+        (FRIDAY, date(2019, 4, 29), False, True, "原期限已过"),
+        (date(2019, 5, 6), date(2019, 5, 9), False, True, "原期限已过"),
+        (date(2019, 5, 6), date(2019, 5, 10), True, False, "已逾期 9 个工作日"),
+        (date(2019, 4, 22), FRIDAY, False, False, "今天截止"),
+    ],
+)
+def test_what_was_sent_back_is_late_only_three_working_days_after(
+    returned_on: date, today: date, late: bool, excused: bool, said: str
+) -> None:
+    left = after_return(CALENDAR, term(CALENDAR, today, FRIDAY), returned_on)
+    assert (left.is_late, left.is_excused, left.words) == (late, excused, said)
+
+
+def test_what_a_law_counts_in_days_is_said_in_days_of_the_calendar() -> None:
+    before, after = every_day(date(2019, 4, 6), FRIDAY), every_day(date(2019, 4, 29), FRIDAY)
+    assert (before.words, after.words) == ("还有 20 个自然日", "已逾期 3 个自然日")

@@ -51,6 +51,17 @@ def test_holidays_and_days_worked_instead(day: date, is_working: bool) -> None:
     assert CALENDAR.is_working(day) is is_working
 
 
+@given(first=DAYS, last=DAYS)
+def test_the_days_between_are_counted_one_by_one(first: date, last: date) -> None:
+    low, high = min(first, last), max(first, last)
+    one_by_one = sum(CALENDAR.is_working(low + timedelta(days=n)) for n in range(1, (high - low).days + 1))
+    assert CALENDAR.between(first, last) == (one_by_one if first <= last else -one_by_one)
+
+
+def test_a_date_that_is_far_away_is_counted_at_once() -> None:
+    assert CALENDAR.between(date(2019, 1, 1), date(9999, 12, 31)) > 2_000_000
+
+
 @pytest.mark.parametrize(
     ("start", "count", "end"),
     [

@@ -1,6 +1,7 @@
 """Base table and score table: the same words in DOCX, PDF and xlsx, laid out as the forms are."""
 
 import zipfile
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -117,6 +118,14 @@ def test_annexes_follow_the_report_too() -> None:
     for kind in KINDS:
         assert squeezed(annex(kind).title) in text
         assert expected(annex(kind)) in words
+
+
+def test_the_reports_date_stands_on_its_line_and_the_rest_is_left_to_ink() -> None:
+    dated = annex("hunan-2018").dated(date(2019, 4, 12))
+    assert dated.sign_offs == ("填表人（签字）：", "填报日期：2019年4月12日", "联系电话：", "单位负责人（签字）：")
+    assert annex("hunan-2018").dated(None) == annex("hunan-2018")
+    (*_, page) = pdf_pages(render_annex_pdf(dated, UNIT, 2018, {}))
+    assert "填报日期：2019年4月12日" in squeezed(page)
 
 
 def test_last_row_stays_with_the_signatures() -> None:

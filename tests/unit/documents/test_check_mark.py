@@ -1,12 +1,14 @@
 """The mark for checking: on the last page alone, legible to a telephone, the same for the same code."""
 
 import io
+from pathlib import Path
 
 import pypdf
 import pypdfium2
 import pytest
 import zxingcpp
 
+from perfapp.config import Settings
 from perfapp.documents.check_mark import CheckMark
 from perfapp.documents.pdf import render_pdf
 from tests.unit.documents.samples import indicators, seed
@@ -49,3 +51,19 @@ def test_same_code_same_bytes_and_a_draft_has_none() -> None:
     assert sheets(mark) == sheets(mark)
     assert sheets(mark) != sheets(CheckMark("0" * 16, ADDRESS))
     assert "查验码" not in "".join(texts(sheets(None)))
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ({"PERFAPP_DEMO": "1", "PORT": "5303"}, "http://127.0.0.1:5303"),
+        ({"PERFAPP_DEMO": "1", "HOST": "0.0.0.0"}, "http://127.0.0.1:8000"),  # noqa: S104 -- no address to be reached by
+        ({"PERFAPP_DEMO": "1", "PERFAPP_PUBLIC_URL": ADDRESS}, ADDRESS),
+        ({"PORT": "5303"}, None),
+    ],
+)
+def test_the_demo_prints_its_own_address_and_a_real_installation_only_what_it_was_given(
+    given: dict[str, str], printed: str | None, tmp_path: Path
+) -> None:
+    settings = Settings.from_env({"PERFAPP_HOME": str(tmp_path / "home"), **given})
+    assert settings.printed_url == printed

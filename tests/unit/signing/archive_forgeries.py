@@ -41,7 +41,9 @@ def byte_ranges(pdf: bytes) -> list[tuple[int, int, int, int]]:
 def stamped(pdf: bytes, field: str = "Time1", source: TimeStampSource | None = None) -> bytes:
     """With one more time stamp, as the bare library makes it."""
     out = io.BytesIO()
-    stamper = PdfTimeStamper(AuthorityStamper(source or workbench.TimeSource()), field_name=field)
+    stamper = PdfTimeStamper(
+        AuthorityStamper(source or workbench.TimeSource(), workbench.archive_roots()), field_name=field
+    )
     stamper.timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256", output=out)
     return out.getvalue()
 
@@ -220,7 +222,9 @@ def _in_one_revision(change: Change) -> Forgery:
     def forge(archived: bytes) -> bytes:
         writer, out = IncrementalPdfFileWriter(io.BytesIO(without_time(archived))), io.BytesIO()
         change(writer)
-        stamper = PdfTimeStamper(AuthorityStamper(workbench.TimeSource()), field_name="Time1")
+        stamper = PdfTimeStamper(
+            AuthorityStamper(workbench.TimeSource(), workbench.archive_roots()), field_name="Time1"
+        )
         stamper.timestamp_pdf(writer, "sha256", output=out)
         return out.getvalue()
 
@@ -240,6 +244,30 @@ IN_ONE_REVISION: dict[str, Forgery] = {
     name: _in_one_revision(change)
     for name, change in {**CHANGES, "time stamp's field drawn over the text": _time_field_in_sight}.items()
 }
+
+
+class _InPlaceOf(IncrementalPdfFileWriter):
+    """Writes the time stamp itself under the number of an object that the file has already."""
+
+    victim: generic.Reference
+
+    def add_object(self, obj: Any, *given: Any, **more: Any) -> Any:
+        if not isinstance(obj, generic.DictionaryObject) or obj.get("/Type") != "/DocTimeStamp":
+            return super().add_object(obj, *given, **more)
+        self.objects[(self.victim.generation, self.victim.idnum)] = obj
+        obj.container_ref = generic.Reference(self.victim.idnum, self.victim.generation, self)
+        return generic.IndirectObject(self.victim.idnum, self.victim.generation, self)
+
+
+def stamped_over_a_page(pdf: bytes, field: str = "Time1") -> bytes:
+    """The last page's words are gone: their object is now the time stamp."""
+    writer, out = _InPlaceOf(io.BytesIO(pdf)), io.BytesIO()
+    contents = page(writer, 2).raw_get("/Contents")
+    last = contents.get_object()
+    writer.victim = (last.raw_get(0) if isinstance(last, generic.ArrayObject) else contents).reference
+    stamper = PdfTimeStamper(AuthorityStamper(workbench.TimeSource(), workbench.archive_roots()), field_name=field)
+    stamper.timestamp_pdf(writer, "sha256", output=out)
+    return out.getvalue()
 
 
 def _sealed_by(signer: Any, proof: TimeProof) -> bytes:
@@ -306,6 +334,8 @@ OTHERS: dict[str, Forgery] = {
     ),
     "archive time stamp in a field of its own": lambda archived: stamped(without_time(archived), "Later"),
     "one more archive time stamp": lambda archived: stamped(archived, "Time2"),
+    "archive time stamp in place of a page": lambda archived: stamped_over_a_page(without_time(archived)),
+    "renewal in place of a page": lambda archived: stamped_over_a_page(archived, "Renewal1"),
     "archive time stamp of another file": _time_of_another_file,
     "archive time stamp over a seal without one": _without_own_stamp,
     "same-name fake authority, with time stamps": _same_name_authority,

@@ -37,6 +37,16 @@ def certificate(*addresses: str) -> bytes:
     return builder.sign(own.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
+def test_a_later_authority_of_the_same_name_lends_no_list() -> None:
+    """Authorities keep their name when they change their key; both are trusted for years."""
+    der, own, later = certificate(), authority(), authority.__wrapped__()
+    assert own.certificate.subject == later.certificate.subject
+    found = revocation.newest(der, [later.pem, own.pem], [later.revocation_list(), own.revocation_list()], AT)
+    assert found is not None
+    assert x509.load_der_x509_crl(found.der).is_signature_valid(own.key.public_key())
+    assert revocation.newest(der, [later.pem, own.pem], [later.revocation_list()], AT) is None
+
+
 def test_only_the_issuers_own_list_that_holds_is_taken() -> None:
     der, own = certificate(), authority()
     genuine, strangers = own.revocation_list(), authority("另一家机构").revocation_list()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.names import Names, core, names
@@ -14,9 +15,15 @@ from perfapp.core.figures.figure import Kind, Role
 from perfapp.core.manuscript import Place
 
 _BUDGET = re.compile(r"预算|计划|目标|年初")
+_LAST_YEARS = re.compile(r"上年|去年|上一年|同期|20\d\d年")
+_MONEY_NAME = re.compile(r"[一-鿿]{2,14}(?:费|经费)(?:支出)?(?:决算|预算)?(?=比|较|与|同比|无|增|减)")
+_SAME_AGAIN = re.compile(r"三公|^(?:支出|收入|经费)$")
+_HAS_BASE = re.compile(r"(?:[比较]|与|同)(?:上年|去年|同期|年初|20\d\d年)|同比")
+_OF_LAST_YEAR = re.compile(r"(?:比|较|与|同)?(?:上年|去年|上一年|20\d\d年).*$")
 _PAIRED = re.compile(r"分别")
 _COMPARING = re.compile(
-    r"(?:与|同|跟|较|比|对比|相比|比较|相较|同比|环比|于)|(?:20\d\d年度?|上年度?|去年|上一年度?|同期|年初|全年|本年度?|当年)"
+    r"(?:增长|增加|上升|压减|压缩|减少|下降|降低|缩减|变动|增减)(?:比?率|比例|幅度)|名义|可比|小幅|大幅"
+    r"|(?:与|同|跟|较|比|对比|相比|比较|相较|同比|环比|于)|(?:20\d\d年度?|上年度?|去年|上一年度?|同期|年初|全年|本年度?|当年)"
     r"|(?:预算|决算)(?:安排|执行)?数?|增收|减收|增支|减支|增加|增长|减少|下降|上升|提高|降低|增幅|降幅|减幅|升幅|涨幅|净增"
     r"|压缩|压减|缩减|节约|多|少|略有|有所|变动|按|同口径|口径|累计|收、支|收支|总体|总计|合计|这一数据|该数|其中|支出|收入"
     r"|年度|金额|数|额|了|为|的|达|共|约|实际|各项?|均|[\s，,、：:；;。]"
@@ -33,6 +40,9 @@ _COMPARES = re.compile(r"较|比|与|同期|上年|去年")
 _SEMICOLON = re.compile(r"[；;]")
 _NUMBERS = re.compile(r"(?<!\d)(?!20\d\d年)\d[\d,.]*\s*(?:万元|亿元|元|%|％)?")
 _LOOK_BACK = 80  # quantities of a paragraph that are looked through before a change
+_AFTER = 12  # quantities behind a change among which brackets with the earlier amounts may begin
+_NEXT_BUT_ONE = 2
+_SHORTEST = 3  # characters of a name that is looked for elsewhere
 _REACH, _MOST = 2, 6  # sentences that the amount may stand before, and amounts that are tried
 
 
@@ -58,7 +68,7 @@ def growths(case: Case) -> tuple[Growth, ...]:
     year = case.manuscript.fiscal_year
     called = case.once(names)
     found = (
-        _growth(paragraph, chain, year, wholes) or _told_elsewhere(paragraph, chain, year, called)
+        _growth(paragraph, chain, year, wholes, called) or _told_elsewhere(paragraph, chain, year, called)
         for paragraph in case.once(prose)
         for chain in _chains(paragraph)
     )
@@ -102,7 +112,7 @@ def _left_over(text: str) -> str:
 
 
 def _growth(
-    paragraph: Paragraph, chain: Sequence[int], year: int | None, wholes: Mapping[Place, Quantity]
+    paragraph: Paragraph, chain: Sequence[int], year: int | None, wholes: Mapping[Place, Quantity], called: Names
 ) -> Growth | None:
     said = [paragraph.quantities[number] for number in chain]
     first = said[0]
@@ -114,13 +124,22 @@ def _growth(
         for q in paragraph.quantities[max(0, chain[0] - _LOOK_BACK) : chain[0]]
         if _is_level(q) and _may_change(q, change)
     ]
-    is_compared = len(said) == 2 or any(q.figure.basis or q.figure.of for q in said)
-    if sign is None or not before or not is_compared or _PAIRED.search(first.lead):
+    is_compared = (
+        len(said) == 2 or any(q.figure.basis or q.figure.of for q in said) or _is_after_last_years(said, before, year)
+    )
+    if sign is None or not is_compared or _PAIRED.search(first.lead):
         return None
-    prior = _prior(paragraph, before, first, year) or _prior_in_brackets(paragraph, said[-1], before[-1], year)
+    bracketed = _prior_in_brackets(paragraph, said, change, year)
+    if not before:
+        return Growth((), bracketed, change, rate, sign, True) if bracketed and change and rate else None
+    prior = _prior(paragraph, before, first, year) or bracketed
     present = [q for q in before if q is not prior and not q.is_prior(year) and not _is_yardstick(q)]
+    if not present and prior and change and rate and len(before) == 1 and _HAS_BASE.search(first.lead):
+        return Growth((prior,), None, change, rate, sign, True)  # 2014年为71亿元，比去年减少8亿元: told of that year
     if not present and prior and change and rate and len(before) == 1:
         return Growth((), prior, change, rate, sign, True)  # 与上年100万元相比，增加5万元，增长5%
+    if not present and prior and change:
+        return _from_last_years(prior, change, rate, sign, called, year)
     if not present or (prior is None and (change is None or rate is None)):
         return None
     currents, is_tight = _currents(paragraph, present, prior, first, wholes)
@@ -155,7 +174,9 @@ def _told_elsewhere(paragraph: Paragraph, chain: Sequence[int], year: int | None
     if not currents or (rate is None and prior is None):
         return None
     nearest = tuple(dict.fromkeys(reversed(currents)))[:_MOST]
-    return Growth(nearest, prior, change, rate, sign, len(_amounts(currents)) == 1)
+    is_planned = first.basis is Basis.UNSAID and nearest[0].basis in (Basis.BUDGET, Basis.ADJUSTED)
+    is_tight = len(_amounts(currents)) == 1 and not is_planned  # what came of a budget may have changed, too
+    return Growth(nearest, prior, change, rate, sign, is_tight)
 
 
 def _amounts(quantities: Sequence[Quantity]) -> set[Decimal]:
@@ -177,7 +198,7 @@ def _may_change(quantity: Quantity, change: Quantity | None) -> bool:
 def _prior(paragraph: Paragraph, before: Sequence[Quantity], first: Quantity, year: int | None) -> Quantity | None:
     """The earlier amount: the nearest of last year, or of the budget, since the last semicolon."""
     against = "".join((first.figure.of, *first.figure.basis)) or first.clause
-    to_budget = _BUDGET.search(without_funding_names(against)) is not None
+    to_budget = _BUDGET.search(without_funding_names(against)) is not None and not _LAST_YEARS.search(against)
     from_opening = _OPENING.search(against) is not None
     for quantity in reversed(before[-_PRIOR:]):
         if quantity.sentence != first.sentence or _SEMICOLON.search(paragraph.between(quantity.figure, first.figure)):
@@ -202,12 +223,42 @@ def _is_level(quantity: Quantity) -> bool:
     return is_exact and _AVERAGE_NAME.search(figure.label) is not None
 
 
-def _prior_in_brackets(paragraph: Paragraph, last: Quantity, current: Quantity, year: int | None) -> Quantity | None:
-    """同比下降6.93%（2019年为41520起）: the earlier amount comes after."""
-    after = paragraph.quantities[last.rank + 1 : last.rank + 2]
-    if not after or after[0].lead[:1] not in ("（", "(") or not _may_change(after[0], current):
+def _prior_in_brackets(
+    paragraph: Paragraph, said: Sequence[Quantity], change: Quantity | None, year: int | None
+) -> Quantity | None:
+    """同比下降6.93%（2019年为41520起）: the earlier amount comes after, the only one, or the one of its name."""
+    after = paragraph.quantities[said[-1].rank + 1 : said[-1].rank + 1 + _AFTER]
+    opened = next((at for at, q in enumerate(after) if q.lead.lstrip("。；; ")[:1] in ("（", "(")), None)
+    if opened is None or not _is_earlier(after[opened], year):
         return None
-    return after[0] if after[0].is_amount and after[0].is_prior(year) else None
+    listed = [q for q in takewhile(lambda q: q.depth >= after[opened].depth, after[opened:]) if q.is_amount]
+    if len(listed) == 1 and opened == 0:
+        return listed[0] if _may_change(listed[0], change) else None
+    wanted = core(said[0].figure.label)
+    same = [q for q in listed if wanted and core(q.figure.label) == wanted and q.figure.kind is listed[0].figure.kind]
+    return same[0] if len(same) == 1 else None
+
+
+def _is_earlier(quantity: Quantity, year: int | None) -> bool:
+    return quantity.is_amount and quantity.is_prior(year)
+
+
+def _is_after_last_years(said: Sequence[Quantity], before: Sequence[Quantity], year: int | None) -> bool:
+    """实现86亿元，上年为81亿元，增长6.19%; also the other way round: 上年为81亿元，今年86亿元，增长6.19%."""
+    near = [q for q in before[-2:] if q.sentence == said[0].sentence and said[0].rank - q.rank <= _NEXT_BUT_ONE]
+    return len(near) == _NEXT_BUT_ONE and len([q for q in near if q.is_prior(year)]) == 1
+
+
+def _from_last_years(
+    prior: Quantity, change: Quantity, rate: Quantity | None, sign: int, called: Names, year: int | None
+) -> Growth | None:
+    """接待费比上年8.91万元减少1.65万元: this year's stands elsewhere, the only amount of that name."""
+    name = core(_OF_LAST_YEAR.sub("", prior.figure.label)) or core(change.figure.label)
+    told = [q for q in called.by_core.get(name, ()) if not q.is_prior(year) and _may_change(q, change)]
+    told = [q for q in told if q.line <= change.line and q.basis not in (Basis.BUDGET, Basis.ADJUSTED)]
+    if len(_amounts(told)) != 1 or len(name) < _SHORTEST:
+        return None
+    return Growth((told[-1],), prior, change, rate, sign, True)
 
 
 def _currents(
@@ -232,6 +283,8 @@ def _currents(
     whole = wholes.get(near.figure.place)
     told_together = [q for q in present if q.sentence == near.sentence]
     is_alone = len({amount(q.figure) for q in told_together}) == 1
+    if first.figure.label not in first.lead and _is_of_other(first, near, whole):
+        return (), False
     named = [q for q in named_so if not subject or _left_over(q.name).endswith(subject)]
     if subject:
         named = named or [q for q in told_together if is_alone and subject in _left_over(q.name)]
@@ -246,6 +299,13 @@ def _currents(
         main, is_sure = near, "其中" not in between
     others = [q for q in (near, whole, *named, told_together[0], *reversed(present)) if q]
     return tuple(dict.fromkeys((main, *others)))[:_MOST], is_sure
+
+
+def _is_of_other(first: Quantity, near: Quantity, whole: Quantity | None) -> bool:
+    """…，接待费比预算无增减变化，比上年增加0.5万元: the words since the last number name something else."""
+    said = [core(found[0]) for found in _MONEY_NAME.finditer(_SENTENCE.split(first.lead)[-1])]
+    known = "".join(core(q.name) for q in (near, whole) if q)
+    return bool(said) and bool(said[-1]) and said[-1] not in known and not _SAME_AGAIN.search(said[-1])
 
 
 def _changes_between(paragraph: Paragraph, whole: Quantity, first: Quantity) -> bool:

@@ -33,6 +33,7 @@ _OPENED_FOR_SURE = re.compile(
 )
 _ORDINAL = re.compile(r"([一二三四五六七八九十]{1,2})(?:是|要)(?!否)")
 _FIRST = re.compile(r"^[^。；]{0,16}[：:，。]\s*一是")
+_BEFORE = 600  # characters before a count in which its list may begin
 _FARTHEST = 6000  # characters after a count that are read for its list
 _NUMERALS = {numeral(number): number for number in range(1, 21)}
 _JOINED = re.compile(r"以及|[和及与]")
@@ -111,6 +112,8 @@ def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
         return None
     is_bracket = re.search(r"[（(]", announced[0]) is not None
     end = re.search(r"[）)]" if is_bracket else r"[。；;]", rest[announced.end() :])
+    if end and end[0] in "；;" and not is_bracket and _clauses(rest[announced.end() :]) == count.figure.value:
+        return None  # 三项：做好宣传；推进融合；实施工程
     listed = rest[announced.end() : announced.end() + end.start()] if end else rest[announced.end() :]
     first = re.split("[，,]", listed)[0]
     listed = first if "、" in first else _names_between_commas(listed)
@@ -118,6 +121,11 @@ def _after(paragraph: Paragraph, count: Quantity) -> Listing | None:
     place = Place(count.line, begin, begin + len(listed))
     is_firm = re.search("分别|具体|[：:]$", announced[0]) is not None
     return _listed(count, listed, place, is_sure=not is_bracket or "、" in listed, is_single=is_firm)
+
+
+def _clauses(text: str) -> int:
+    """How many things semicolons part, up to the end of the sentence."""
+    return len(re.split("[；;]", text.split("。")[0].rstrip("；; ")))
 
 
 def _names_between_commas(text: str) -> str:
@@ -133,6 +141,7 @@ def _before(paragraph: Paragraph, count: Quantity) -> Listing | None:
     """下设甲、乙、丙三个科室。"""
     figure = count.figure
     start = paragraph.ends[count.sentence - 1] if count.sentence else 0
+    start = max(start, figure.place.start - _BEFORE)
     head = _without_brackets(paragraph.text[start : figure.place.start])
     if count.after.startswith("、"):
         return None  # one of the things listed: 公诉一处、公诉二处
@@ -157,6 +166,8 @@ def _listed(count: Quantity, text: str, place: Place, *, is_sure: bool, is_singl
     if re.match(r"[^、，]{0,6}[无没]|\s*\d", text):
         return None
     plain = _without_brackets(text)
+    if all(re.search(rf"\d{count.figure.unit}\s*$", item) for item in re.split("[、，,]", plain)):
+        return None  # 72期：大风60期、冰雹12期: parts of the count, not things counted
     divided = plain.split("、") if "、" in plain else re.split("[，,]", plain)
     if (len(divided) < 2 and not is_single) or any(not 0 < len(item.strip()) <= _LONGEST for item in divided):
         return None

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from perfapp.core.checking.sentences.adding import INNER
 from perfapp.core.checking.sentences.partitions import Partition
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity
-from perfapp.core.figures.figure import Figure, Kind
+from perfapp.core.figures.figure import Figure, Kind, Role
 
 ADDED_TO = re.compile(r"(?:^|[；;，,。）)])\s*加(?:上|年初|以前)")
 """What follows is added to an amount before: 地方收入8万元；加上级补助收入1万元."""
@@ -20,6 +20,7 @@ _BY_CLASS = re.compile(
 )
 _BEGINS_INNER = re.compile(r"\s*其中")
 _ENDS_INNER = re.compile(r"其中\s*[：:]\s*$")
+_NAMED_LIKE_CHANGE = re.compile(r"[一-鿿]{4}(?:提升|提质|扩大|节约|扩容)(?:工程|项目|行动)?$")
 _MOST_BELOW, _NAME_LENGTH = 12, 30  # paragraphs that a list may run over; characters before its amount
 _NEXT = 2  # lines: a blank one may stand between
 REACH = 4  # how many amounts before a list its total may stand
@@ -43,12 +44,23 @@ class Flow:
 
 def flows_of(paragraph: Paragraph) -> Iterator[Flow]:
     by_dimension: dict[str, list[Quantity]] = {}
+    before: Quantity | None = None
     for quantity in paragraph.quantities:
         if quantity.is_amount and quantity.figure.kind in ADDED:
-            by_dimension.setdefault(dimension_of(quantity.figure), []).append(quantity)
+            told = _opened_before(quantity, before)
+            by_dimension.setdefault(dimension_of(quantity.figure), []).append(told)
+        before = quantity
     for quantities in by_dimension.values():
         if len(quantities) > 1:
             yield Flow(tuple(quantities))
+
+
+def _opened_before(quantity: Quantity, before: Quantity | None) -> Quantity:
+    """3154人次，其中：进修班6期、288人次: 其中 stands before the number of another kind."""
+    if before is None or before.sentence != quantity.sentence or before.figure.unit == quantity.figure.unit:
+        return quantity
+    is_opened = INNER.search(before.lead) and quantity.lead.strip() in ("、", "，", ",")
+    return replace(quantity, lead=before.lead + quantity.lead) if is_opened else quantity
 
 
 def list_flows(head: Paragraph, items: tuple[Paragraph, ...]) -> Iterator[Flow]:
@@ -110,7 +122,15 @@ def classified(paragraphs: Sequence[Paragraph]) -> Iterator[Flow]:
 
 
 def _first(paragraph: Paragraph, dimension: str) -> Quantity | None:
-    return next((q for q in paragraph.quantities if q.is_amount and dimension_of(q.figure) == dimension), None)
+    same = (q for q in paragraph.quantities if dimension_of(q.figure) == dimension)
+    return next((q for q in same if q.is_amount or _is_named_like_change(q)), None)
+
+
+def _is_named_like_change(quantity: Quantity) -> bool:
+    """2.饮水安全巩固提升214.73万元: a project's name at the head of an item, for all that it ends like a change."""
+    figure = quantity.figure
+    is_change = figure.role is Role.CHANGE and not figure.basis and not figure.of
+    return is_change and quantity.rank == 0 and _NAMED_LIKE_CHANGE.search(quantity.clause) is not None
 
 
 def dimension_of(figure: Figure) -> str:

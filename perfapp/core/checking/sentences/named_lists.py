@@ -72,7 +72,8 @@ def _gather(
             break  # 其中 begins a list of its own
         if is_new and (quantity.sentence > last.sentence + 1 or partition.is_whole(seen)):
             break
-        if not named[at] or not alike(first, quantity, year, partition):
+        is_detail = quantity.depth > first.depth  # 事业编制34名（含参公编制9名）: of the part before the bracket
+        if not named[at] or is_detail or not alike(first, quantity, year, partition):
             continue
         if named[at] in seen:
             return chosen, quantity.sentence == last.sentence
@@ -97,6 +98,8 @@ def _held(
     is_clear = True
     if any(ADDED_TO.search(flow.quantities[number].lead) for number in chosen[1:]):  # no part of what stands before
         totals = [total for total in totals if total.figure.place > flow.quantities[chosen[-1]].figure.place]
+    if partition.crosses_plans and not (totals := _next_to(totals, flow.quantities[chosen[-1]])):
+        return
     if not totals:
         first = flow.quantities[chosen[0]]
         before = [q for q in elsewhere if q.figure.place < first.figure.place and alike(first, q, year)]
@@ -131,6 +134,11 @@ def _held(
                 one.gap,
             ),
         )
+
+
+def _next_to(totals: Sequence[Quantity], last: Quantity) -> list[Quantity]:
+    """年初预算…，追加…，调减…，调整后…: with another number between, the last is not only what was added."""
+    return [one for one in totals if one.rank - last.rank == 1 or one.figure.place < last.figure.place]
 
 
 def _is_spent_of_planned(total: Quantity, parts: Sequence[Quantity]) -> bool:

@@ -17,6 +17,7 @@ _SAYS_LITTLE = re.compile(r"(?:支出|收入|年初|全年|调整后?)?(?:预算
 _SPENT = re.compile(r"支出$|收入$|执行|支付")
 _PLANNED = re.compile(r"预算(?:数|总额|总计|合计)?$")
 _PLAN = re.compile(r"(?:年初|全年)?(?:预算|决算)数?$")
+_SOME = re.compile(r"项目|基本|人员|公用|专项|其他|事业|经营|上级|采购|接待|培训|会议|维护|购置")
 _SPENDING = re.compile(r"(?:(?:年初|全年)?(?:支出|预算|决算|执行|安排|合计|总计|总额|总)数?)+$")
 
 
@@ -83,5 +84,10 @@ def is_planned(quantity: Quantity) -> bool:
 
 
 def means(wanted: str, name: str) -> bool:
-    """May these two cores be the same thing? One ends with the other, and is not much shorter."""
+    """May these two cores be the same thing? One ends with the other, and is not much shorter.
+
+    项目支出预算 is no 支出总预算: what is told of some of the money is not told of all of it.
+    """
+    if name.endswith(wanted) and _SOME.search(name[: -len(wanted)]):
+        return False
     return name.endswith(wanted) or (wanted.endswith(name) and len(name) * 2 >= len(wanted))

@@ -74,8 +74,9 @@ def sum_fit(total: Figure, parts: Sequence[Figure], tail: Decimal) -> Fit:
         return Fit.HOLDS
     if total.kind != "money":
         return Fit.FAILS
-    allowed = max(to_base(tail, total.unit), last_place(total), sum((half(part) for part in parts), half(total)))
-    return Fit.TAIL if gap <= min(allowed, amount(total) / 100) else Fit.FAILS
+    allowed = max(to_base(tail, total.unit), sum((half(part) for part in parts), half(total)))
+    is_tail = gap <= allowed or gap < last_place(total)  # rounded, or cut off
+    return Fit.TAIL if is_tail and gap <= amount(total) / 100 else Fit.FAILS
 
 
 def percent_fit(said: Figure, part: Figure, whole: Figure) -> Fit:
@@ -99,6 +100,8 @@ def ratio_fit(said: Figure, part: Decimal, part_slack: Decimal, whole: Decimal, 
     high = (part + part_slack) / (whole - whole_slack) * 100 + step * HALF
     if rounded(part / whole * 100, said.decimals) == value or low <= value <= high:
         return Fit.HOLDS
+    if not said.decimals:  # of a whole percentage only the digits after the point may have been cut off
+        return Fit.TAIL if low - step * HALF <= value <= high else Fit.FAILS
     return Fit.TAIL if low - step <= value <= high + step else Fit.FAILS
 
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import filterfalse
 
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.sentences.names import Names, names
-from perfapp.core.checking.sentences.numbers import amount
+from perfapp.core.checking.sentences.numbers import Fit, amount, percent_fit
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.sums import sums
 from perfapp.core.figures.figure import Figure, Kind, Role
@@ -16,7 +18,11 @@ from perfapp.core.manuscript import Place
 _OF_PLAN = re.compile(r"年初预算|调整预算|预算数|计划|目标|任务|同期|进度|完成")
 _SEVERAL = re.compile(r"分别|各占")
 _OWN_NAME = re.compile(r"(?P<name>[一-鿿]{1,10}人员|[一-鿿]{1,10}干部|[一-鿿]{1,10}职工)(?:数)?占(?:比|总人数的?)?")
+_NAMED = re.compile(r"(?P<name>[一-鿿]{3,10})占(?:比)?(?:为)?$")
+_TWO = 2
+_AMONG = re.compile(r"(?P<of>[一-鿿]{2,10})[中里](?!心|央|小|学|医|型|期|级)[，,]?")
 _JOINER = re.compile(r"[、，,]?[和及与]?")
+_DETAILS = 12  # quantities before a share that are looked through for its part
 _MOST = 3  # wholes that are tried
 
 
@@ -56,8 +62,17 @@ def _of_the_same(told: Sequence[Share]) -> Iterator[Share]:
         if last and is_next and last.is_sure and not one.wholes and not whole_name(one.share):
             is_alike = measured_alike(one.part.figure, last.part.figure)
             one = replace(one, wholes=last.wholes, is_sure=True) if is_alike else one
+        elif last and one.part.figure is last.part.figure and one.share.figure.value != last.share.figure.value:
+            is_taken = partial(
+                _is_whole_of, last
+            )  # 占抽查数的11.11%，占全部的8.33%: two shares of one part, two wholes
+            one = replace(one, wholes=tuple(filterfalse(is_taken, one.wholes)))
         yield one
         last = one
+
+
+def _is_whole_of(one: Share, whole: Quantity) -> bool:
+    return bool(amount(whole.figure)) and percent_fit(one.share.figure, one.part.figure, whole.figure) is Fit.HOLDS
 
 
 def is_share(quantity: Quantity) -> bool:
@@ -82,6 +97,8 @@ def _share(
     year: int | None,
 ) -> Share | None:
     quantities = paragraph.quantities
+    if beside := _of_whole_beside(quantities, at):
+        return beside
     first, last = row_of_percents(quantities, at)
     head, share = quantities[first], quantities[at]
     if not is_share(head):
@@ -91,15 +108,34 @@ def _share(
         return None  # told of its whole alone: the part's amount stands elsewhere, or nowhere
     row = quantities[first - (last - first + 1)] if last > first else part  # 分别占…: the whole stands before them all
     listed = totals.get(part.figure.place) or _before_list(paragraph, row)
-    named = [q for q in called.of(whole_name(head)) if q is not part and _is_comparable(q, part, year)]
+    of = whole_name(head) or _named_before(part)
+    named = [q for q in called.of(of) if q is not part and _is_comparable(q, part, year)]
+    named = [q for q in named if "累计" not in q.lead or "累计" in of]  # of several years
     if named:
         wholes = sorted(named, key=lambda q: _distance(q, part))[:_MOST]
         is_sure = listed in named or len({amount(q.figure) for q in named}) == 1 or wholes[0].line == part.line
     else:
-        wholes, is_sure = [], not whole_name(head)
+        wholes, is_sure = [], not of
     if listed and listed not in wholes and _is_comparable(listed, part, year):
         wholes.append(listed)
     return Share(share, part, tuple(wholes), is_sure)
+
+
+def _of_whole_beside(quantities: Sequence[Quantity], at: int) -> Share | None:
+    """16个，占项目总数20个的80%: the whole stands right before."""
+    if at < _TWO or quantities[at].lead.strip() not in ("的", "的比例为", "的比重为"):
+        return None
+    part, whole, share = quantities[at - _TWO : at + 1]
+    is_told = whole.clause.startswith("占") and part.sentence == share.sentence and not _OF_PLAN.search(whole.clause)
+    is_plain = part.is_amount and whole.is_amount and measured_alike(part.figure, whole.figure)
+    is_exact = not share.figure.is_rough and share.figure.value is not None
+    return Share(share, part, (whole,), True) if is_told and is_plain and is_exact else None
+
+
+def _named_before(part: Quantity) -> str:
+    """在编人员中专业技术人员23人，占82.14%: of those in post."""
+    named = _AMONG.match(part.clause)
+    return named["of"] if named else ""
 
 
 def row_of_percents(quantities: Sequence[Quantity], at: int) -> tuple[int, int]:
@@ -117,14 +153,28 @@ def _part(quantities: Sequence[Quantity], at: int, first: int, last: int) -> Qua
     sentence = quantities[at].sentence
     many = last - first + 1
     if many == 1:
-        before = [q for q in quantities[max(0, at - 3) : at] if q.sentence == sentence and q.is_amount]
+        # What stands in brackets that are closed again is a detail: 甲90万元（其中乙80万元，丙10万元），占90%.
+        depth = quantities[at].depth
+        near = [q for q in quantities[max(0, at - _DETAILS) : at] if q.depth <= depth]
+        before = [q for q in near[-3:] if q.sentence == sentence and q.is_amount]
         is_near = not re.search(r"[；;]", quantities[at].lead) and not _SEVERAL.search(quantities[at].lead)
         part = before[-1] if before and is_near else None
+        part = part or _called_before(quantities, at)
         return part if part and not _is_of_another(quantities[at], part) else None
     row = quantities[max(0, first - many) : first]
     is_row = len(row) == many and all(q.is_amount and q.sentence == sentence for q in row)
     is_told = _SEVERAL.search(quantities[first].lead) is not None or all(_is_next(q) for q in row[1:])
     return row[at - first] if is_row and is_told else None
+
+
+def _called_before(quantities: Sequence[Quantity], at: int) -> Quantity | None:
+    """人员经费90万元，公用经费10万元。人员经费占90%: the amount of that name in the sentence before."""
+    named = _NAMED.match(quantities[at].clause)
+    if not named:
+        return None
+    near = [q for q in quantities[max(0, at - _DETAILS) : at] if q.sentence >= quantities[at].sentence - 1]
+    called = [q for q in near if q.is_amount and q.figure.label == named["name"]]
+    return called[0] if len(called) == 1 else None
 
 
 def _is_of_another(share: Quantity, part: Quantity) -> bool:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
-from perfapp.core.checking.sentences.numbers import counted, misprint, say
+from perfapp.core.checking.sentences.numbers import Slip, counted, misprint, say
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.figure import Figure, Kind, Role
@@ -43,6 +43,20 @@ _UNITS = (
         "家",
         "村",
         "个",
+        "生",
+        "师",
+        "例",
+        "枚",
+        "盏",
+        "株",
+        "棵",
+        "人份",
+        "头",
+        "只",
+        "羽",
+        "块",
+        "台次",
+        "床",
         "条",
         "栋",
         "所",
@@ -67,6 +81,10 @@ _SAME = {
     "人": ("人", "名", "位", "人次"),
     "人次": ("人次", "人"),
     "名": ("人",),
+    "生": ("人", "名"),
+    "师": ("人", "名"),
+    "件": ("件", "起", "宗"),
+    "个": ("个", "家", "处"),
     "位": ("人",),
     "车": ("辆", "台"),
     "船": ("艘",),
@@ -77,13 +95,21 @@ _SAME = {
     "期": ("期", "班次"),
 }
 _BY_TIME = re.compile(r"每个?(?:天|日|周)|日均|周均|(?:万元|元)?[/／]")
+_YEARLY = re.compile(r"[/／]年")
 _MONTHS = re.compile(r"每个?月|月均|/月")
 _LIMIT = re.compile(
     r"不超过|不高于|不低于|以内|控制在|上限|标准为?[^，。]{0,4}至|最高|最低|起|以上|收入|增收|GDP|消费|费用"
 )
 _KINDS = (Kind.MONEY, Kind.COUNT, Kind.MEASURE)
+_BEFORE = 60  # amounts of the paragraphs before that are looked through
+_NAME = 2  # characters that two names must share
+_NAME_NOISE = re.compile(
+    r"[一-鿿]均|平均|每[一-鿿]|支出|费用?|资金|金额|全年|本年|经费|实际|决算|预算|合计|共计|万元|[，,、。：:（）()\s\d.％%]"
+)
+_FEW = 10
 _MOST = 4  # candidates of either kind that are tried
 _NEAR = 40  # quantities around an average that are looked through
+_OF_THINGS = re.compile(r"每个(?P<what>村|社区|乡镇|街道|行政村|自然村|学校|企业|单位|项目|站点|班级|家庭)")
 _COMMA = re.compile(r"[，,；;：:。]")
 _SEMICOLON = re.compile(r"[；;]")
 
@@ -133,9 +159,11 @@ def _factor(figure: Figure) -> Decimal:
 def average_times_count(case: Case, rule: Rule) -> Verdict:
     """W4: what all have together is what each has on average, times how many there are."""
     verdicts = Verdicts(rule)
+    before: list[Quantity] = []
     for paragraph in case.once(prose):
         for each in _averages(paragraph):
-            _judge(verdicts, each, list(_scopes(paragraph, each)))
+            _judge(verdicts, each, [*_scopes(paragraph, each), list(_far(paragraph, each, before))])
+        before = [*before, *(q for q in paragraph.quantities if q.is_amount and q.figure.value)][-_BEFORE:]
     return verdicts.verdict()
 
 
@@ -146,11 +174,15 @@ def _averages(paragraph: Paragraph) -> Iterator[_Each]:
         found = _EACH.search(words)
         if not found or figure.kind not in _KINDS or not figure.value or figure.is_rough:
             continue
-        if figure.role not in (Role.AVERAGE, Role.AMOUNT) or _BY_TIME.search(words + quantity.after[:3]):
+        said = words + quantity.after[:3]
+        is_by_time = _BY_TIME.search(said) and not _YEARLY.search(f"{figure.unit}{quantity.after[:3]}")
+        if figure.role not in (Role.AVERAGE, Role.AMOUNT) or is_by_time:
             continue
         name = found["each"] or found["one"]
         times = 12 if _MONTHS.search(words) else 1
-        yield _Each(quantity, _SAME.get(name, (name,)), times)
+        yearly = figure.unit.removesuffix("/年")
+        average = quantity if yearly == figure.unit else replace(quantity, figure=replace(figure, unit=yearly))
+        yield _Each(average, _SAME.get(name, (name,)), times)
 
 
 def _scopes(paragraph: Paragraph, each: _Each) -> Iterator[list[_Reading]]:
@@ -164,9 +196,34 @@ def _scopes(paragraph: Paragraph, each: _Each) -> Iterator[list[_Reading]]:
         yield list(_readings(told, each))
 
 
+def _far(paragraph: Paragraph, each: _Each, before: Sequence[Quantity]) -> Iterator[_Reading]:
+    """With what other sentences and the paragraphs before tell: a total that shares its name with the average."""
+    average = each.average
+    told = [
+        q for q in (*before, *paragraph.quantities[: average.rank]) if _is_plain(q, average) or q.line != average.line
+    ]
+    words = _NAME_NOISE.sub("", f"{average.figure.label}{average.clause}")
+    sentence = _NAME_NOISE.sub("", paragraph.sentence_text(average.sentence))
+    dimension = counted(average.figure)[1]
+    totals = [
+        q.figure for q in reversed(told) if counted(q.figure)[1] == dimension and _shares_name(q, words, sentence)
+    ]
+    counts = [q.figure for q in reversed(told) if _is_counted(q, each) and q.line == average.line]
+    for count, total in product(counts[:_MOST], totals[:_MOST]):
+        if count is not total:
+            yield _Reading(count, total, average.figure, each.times)
+
+
+def _shares_name(total: Quantity, words: str, sentence: str) -> bool:
+    """公务用车运行维护费 of 车均运行维护费; where the average is called nothing (人均), of its sentence."""
+    name = _NAME_NOISE.sub("", total.figure.label)
+    wanted = words if len(words) >= _NAME else sentence
+    return any(name[at : at + _NAME] in wanted for at in range(len(name) - _NAME + 1))
+
+
 def _is_plain(quantity: Quantity, average: Quantity) -> bool:
     return (
-        quantity is not average
+        quantity.rank != average.rank
         and quantity.is_amount
         and not _EACH.search(_COMMA.split(quantity.lead)[-1])
         and bool(quantity.figure.value)
@@ -182,25 +239,50 @@ def _readings(told: Sequence[Quantity], each: _Each) -> Iterator[_Reading]:
     average = each.average.figure
     dimension = counted(average)[1]
     by_distance = sorted(told, key=lambda q: abs(q.rank - each.average.rank))
-    counts = [q.figure for q in by_distance if q.figure.unit.lstrip("万亿") in each.units]
+    counts = [q.figure for q in by_distance if _is_counted(q, each)]
+    if each.average.lead.lstrip()[:1] in ("（", "("):  # 轿车2辆（每辆25万元）、客车1辆（每辆27万元）: each of its own
+        counts = [q.figure for q in by_distance if q.rank == each.average.rank - 1 and q.figure in counts]
     totals = [q.figure for q in by_distance if counted(q.figure)[1] == dimension]
-    for count, total in product(counts[:_MOST], totals[:_MOST]):
+    farther = sorted(counts[_MOST:], key=lambda figure: -counted(figure)[0])[:1]  # of which the nearest are the parts
+    for count, total in product((*counts[:_MOST], *farther), totals[:_MOST]):
         if count is not total:
             yield _Reading(count, total, average, each.times)
 
 
+def _is_counted(quantity: Quantity, each: _Each) -> bool:
+    """Is it so many of what each is told of? 每个村 is told of 8个村, not of 48个岗位."""
+    named = _OF_THINGS.search(each.average.clause)
+    is_called = named is None or quantity.after.startswith(named["what"]) or named["what"] in quantity.name
+    is_other = quantity.figure.unit == "个" and not is_called
+    return quantity.figure.unit.lstrip("万亿") in each.units and not is_other
+
+
 def _judge(verdicts: Verdicts, each: _Each, scopes: list[list[_Reading]]) -> None:
-    for readings in scopes:
+    beside = next((readings for readings in scopes if readings), [])
+    is_beside = len(beside) == 1 and misprint(beside[0].figures, beside[0].holds) is not None
+    for readings in (
+        (beside,) if is_beside else scopes
+    ):  # what stands right beside it, and misses by one digit, is meant
         fitting = next((one for one in readings if one.holds([f.value or Decimal(0) for f in one.figures])), None)
         if fitting:
             verdicts.holds(f"{_equation(fitting)}，相符。", *_sides(fitting), fitting.figures)
             return
-    readings = next((readings for readings in scopes if readings), [])
-    slips = [(one, slip) for one in readings if (slip := misprint(one.figures, one.holds))]
-    if not slips:
+    told = [
+        (readings, one, slip)
+        for readings in scopes
+        for one in readings
+        if (slip := misprint(one.figures, one.holds)) is not None and not _is_weak(one, slip)
+    ]
+    if not told:
         return
-    one, slip = slips[0]
-    is_sure = len(readings) == 1 and each.times == 1 and not _LIMIT.search(each.average.clause + each.average.after[:6])
+    readings, one, slip = told[0]
+    is_far = readings is scopes[-1]
+    is_sure = (
+        not is_far
+        and len(readings) == 1
+        and each.times == 1
+        and not _LIMIT.search(each.average.clause + each.average.after[:6])
+    )
     verdicts.fails(
         f"{_equation(one)}，不相符。",
         one.total.value,
@@ -210,6 +292,11 @@ def _judge(verdicts: Verdicts, each: _Each, scopes: list[list[_Reading]]) -> Non
         subject=f"{each.average.name[-12:]}平均",
         severity=None if is_sure else Severity.NOTE,
     )
+
+
+def _is_weak(one: _Reading, slip: Slip) -> bool:
+    """Of one to nine things some number fits many totals."""
+    return slip.figure is one.count and (one.count.value or 0) < _FEW
 
 
 def _sides(one: _Reading) -> tuple[Decimal, Decimal | None]:

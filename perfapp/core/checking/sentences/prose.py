@@ -32,6 +32,7 @@ _DIFFERENCE = re.compile(
 _ADJUSTED = re.compile(r"调整后?的?预算|预算调整|调整预算|追加|调增|调减|全年预算")
 _PLANNED = re.compile(r"预算|计划|批复|目标")
 _SPENT = re.compile(r"决算|实际|使用|执行|支付|开支|列支|花费|已支出|支出了|共支出")
+_FARTHEST = 400  # characters before and after a quantity that may say what it is
 _TWO = 2  # numbered paragraphs that make a list
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
@@ -183,7 +184,8 @@ def _quantities(text: str, figures: list[Figure], ends: tuple[int, ...]) -> Iter
         depth = max(0, depth + _opened(text[at : figure.place.start]))
         stretch += text.count("；", at, figure.place.start) + text.count(";", at, figure.place.start)
         at = figure.place.start
-        lead, after = text[start : figure.place.start], text[figure.place.end : stop]
+        lead = text[max(start, figure.place.start - _FARTHEST) : figure.place.start]
+        after = text[figure.place.end : min(stop, figure.place.end + _FARTHEST)]
         yield Quantity(figure, lead, after, depth, sentence, number, stretch)
 
 

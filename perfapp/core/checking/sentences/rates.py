@@ -9,6 +9,7 @@ from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.names import Names, core, is_planned, names
 from perfapp.core.checking.sentences.numbers import Fit, amount, misprint, percent_fit, say
+from perfapp.core.checking.sentences.outright import judge_quotient
 from perfapp.core.checking.sentences.parts import is_share, row_of_percents
 from perfapp.core.checking.sentences.prose import Basis, Paragraph, Quantity, prose
 from perfapp.core.checking.sentences.ratios import judge_ratio
@@ -22,6 +23,7 @@ _GIVEN = re.compile(r"^(?!.*(?:支出|使用)).*(?:资金|合计|安排|下达|�
 _USED = re.compile(r"支出|使用|支付|执行|拨付")
 _REACH = 40  # quantities that are looked through before a rate
 _BEFORE = 12  # of the paragraphs before it
+_SAVED = re.compile(r"(?:节约|节支|下浮)率")  # of the budget, no growth
 _BREAK = re.compile(r"[；;]|其中")
 _LEFT = re.compile(r"(?:结余|结转|剩余|节约|节余|未支出|未执行)[^，。；]{0,6}$")
 _NEXT_IN_ROW = re.compile(r"\s*[、和及与][^，,。；;：:]{0,16}$")
@@ -35,10 +37,13 @@ _WHOLE_RATE = re.compile(r"(?:整体|部门)?(?:支出)?(?:预算)?执行率|预
 _ADJUSTED_BUDGET = re.compile(r"^(?:全年预算|调整后?的?预算|预算调整后)数?$")
 _POSTS = re.compile(r"(?:在职)?人员控制率|财政供养人员控制率|编制(?:使用|控制)率")
 _SURVEYED = re.compile(r"满意度|满意率|整改率|回收率|收回率|合格率|办结率|完成率")
+_UNDONE = re.compile(r"未")
+_ALTOGETHER = re.compile(r"共|总|合计")
 _FILLED = re.compile(r"在职|在编|实有")
 _NO_STAFF = re.compile(r"编制|离退休|退休|离休|合计")
 _VACANT = re.compile(r"空编|缺编|空缺")
-_APPROVED = re.compile(r"^(?!.*(?:行政|事业|工勤)).*编制")
+_BOUND = re.compile(r"(?:[低高小大]于|超过|[≤≥<>]|目标值?|标准|以内)为?$")  # 低于100%的标准
+_APPROVED = re.compile(r"^(?!.*(?:行政|事业|工勤|参公|参照|政法)).*编制")
 _COMPARED = re.compile(
     r"决算数?(?:与|较|比)?(?:年初)?(?P<how>大于|高于|超过|多于|小于|低于|少于|等于|持平)(?:年初)?预算"
 )
@@ -54,13 +59,16 @@ def execution_rate(case: Case, rule: Rule) -> Verdict:
         for quantity in paragraph.of_kind(Kind.PERCENT):
             if quantity.figure.value is None or quantity.figure.is_rough:
                 continue
+            if judge_quotient(verdicts, paragraph, quantity):
+                continue
             is_of_budget = _is_execution(quantity) or _is_of_budget_before(paragraph, quantity)
             is_judged = (
                 _judge_execution(verdicts, paragraph, quantity, called, year)
                 if is_of_budget
                 else _judge_survey(verdicts, paragraph, quantity)
             )
-            is_other = quantity.figure.role is Role.GROWTH or is_share(quantity) or _POSTS.search(quantity.words)
+            is_growth = quantity.figure.role is Role.GROWTH and not _SAVED.search(quantity.clause)
+            is_other = is_growth or is_share(quantity) or _POSTS.search(quantity.words)
             if not is_judged and not is_other:
                 judge_ratio(verdicts, paragraph, quantity, before)
         before = [*before, *paragraph.quantities][-_BEFORE:]
@@ -77,13 +85,15 @@ def _is_execution(quantity: Quantity) -> bool:
 
 def _is_of_budget_before(paragraph: Paragraph, rate: Quantity) -> bool:
     """完成预算29.6万元的92.8%."""
-    at = paragraph.quantities.index(rate)
+    at = rate.rank
     return bool(at) and rate.lead.strip() == "的" and paragraph.quantities[at - 1].basis in _PLANNED
 
 
 def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Names, year: int | None) -> bool:
     """Says whether anything could be said."""
     own = list(_in_rows(paragraph, rate)) or list(_own_pairs(paragraph, rate))
+    if not own and _is_of_work(paragraph, rate):
+        return False
     if not own and _judge_nothing(verdicts, paragraph, rate):
         return True
     own = own or list(_budget_elsewhere(paragraph, rate, called, year))
@@ -110,6 +120,14 @@ def _judge_execution(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, c
         subject=rate.name,
     )
     return True
+
+
+def _is_of_work(paragraph: Paragraph, rate: Quantity) -> bool:
+    """计划抽检4200批次，实际4268批次，完成率101.62%: told of things counted, not of the money before them."""
+    if "预算" in rate.words or "资金" in rate.words:
+        return False
+    beside = [q for q in paragraph.quantities[max(0, rate.rank - 2) : rate.rank] if q.sentence == rate.sentence]
+    return len(beside) == 2 and all(q.figure.kind in (Kind.COUNT, Kind.MEASURE) and q.is_amount for q in beside)
 
 
 def _judge_nothing(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> bool:
@@ -246,12 +264,17 @@ def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> b
     if not found or len(counts) < 2:
         return False
     pairs = [(part, whole) for n, part in enumerate(counts) for whole in reversed(counts[:n])]
+    pairs += [(part, whole) for n, part in enumerate(counts) for whole in counts[n + 1 :] if _sums_up(whole, part)]
     fits = [percent_fit(rate.figure, part.figure, whole.figure) for part, whole in pairs]
     best = min(fits)
-    said_so = [pair for pair in pairs if found[0][:2] in pair[0].words]
+    said_so = [pair for pair in pairs if found[0][:2] in pair[0].words and not _UNDONE.search(pair[0].clause)]
+    if best is not Fit.HOLDS and _is_of_others(paragraph, rate, [part for part, _ in said_so]):
+        return True
     if best is not Fit.HOLDS and (not said_so or len({part.rank for part, _ in said_so}) > 1):
         return _judge_added(verdicts, rate, found[0], counts)
     part, whole = pairs[fits.index(best)] if best is Fit.HOLDS else said_so[0]
+    if best is not Fit.HOLDS and _gives_another(paragraph, rate, part, whole):
+        return True
     exact = amount(part.figure) / amount(whole.figure) * _HUNDRED
     verdicts.judged(
         best,
@@ -263,6 +286,26 @@ def _judge_survey(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity) -> b
         subject=found[0],
     )
     return True
+
+
+def _sums_up(whole: Quantity, part: Quantity) -> bool:
+    """已完成23个，未完成2个，共25个: the whole may come last."""
+    return _ALTOGETHER.search(whole.clause) is not None and amount(whole.figure) >= amount(part.figure)
+
+
+def _gives_another(paragraph: Paragraph, rate: Quantity, part: Quantity, whole: Quantity) -> bool:
+    """整改率98.8%，较上年的97.3%: the counts are those of the other rate of the sentence."""
+    rates = [q for q in paragraph.of_kind(Kind.PERCENT) if q.sentence == rate.sentence and q is not rate]
+    return any(q.figure.value and percent_fit(q.figure, part.figure, whole.figure) is Fit.HOLDS for q in rates)
+
+
+def _is_of_others(paragraph: Paragraph, rate: Quantity, parts: Sequence[Quantity]) -> bool:
+    """（及时受理1851件），按期办结率96.6%（按期办结1799件）: of all that the sentences before tell of."""
+    earlier = [q.figure for q in paragraph.of_kind(Kind.COUNT) if q.is_amount and q.sentence < rate.sentence]
+    is_exact = rate.figure.decimals > 0
+    return is_exact and any(
+        percent_fit(rate.figure, part.figure, whole) is Fit.HOLDS for part in parts for whole in earlier if whole.value
+    )
 
 
 def _judge_added(verdicts: Verdicts, rate: Quantity, name: str, counts: list[Quantity]) -> bool:
@@ -289,11 +332,11 @@ def posts_rate(case: Case, rule: Rule) -> Verdict:
     filled = [q for q in staff if "在职" in q.figure.label] or staff
     posts = [q for q in people if _APPROVED.search(q.figure.label) and amount(q.figure)]
     rates = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.PERCENT) if _POSTS.search(q.words)]
-    if filled and posts:
-        for rate in rates:
-            _judge_posts(verdicts, rate, filled, posts)
+    for rate in (q for q in rates if filled and posts and not _BOUND.search(q.clause)):
+        _judge_posts(verdicts, rate, filled, posts)
     for vacancy in (q for q in people if _VACANT.search(q.figure.label)):
-        beside = [[q for q in listed if _is_beside(q, vacancy)] for listed in (staff, posts)]
+        kinds = [q for q in people if q.figure.label.endswith("编制")]  # 事业编制136名，在编121人，空编15名
+        beside = [[q for q in listed if _is_beside(q, vacancy)] for listed in (staff, posts or kinds)]
         if all(len(listed) == 1 for listed in beside):
             _judge_vacancy(verdicts, vacancy.figure, beside[0][0].figure, beside[1][0].figure)
     return verdicts.verdict()

@@ -8,6 +8,7 @@ from itertools import combinations
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
 from perfapp.core.checking.findings import Severity, Verdict
+from perfapp.core.checking.sentences.added_rates import judge_added
 from perfapp.core.checking.sentences.names import is_planned
 from perfapp.core.checking.sentences.numbers import Fit, Slip, counted, misprint, plain, ratio_fit, say, slack
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, prose
@@ -21,7 +22,11 @@ _RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|占比|比例)$")
 _OF_PLAN = re.compile(r"(?:完成|达到|占|为)[^，,。；;]{0,12}(?:目标|任务|计划|指标|预算)[^，,。；;]{0,6}$")
 _OF_BUDGET = re.compile(r"执行率|完成率|使用率|支出率|支付率|预算")
 _GIVEN = re.compile(r"(?:资金|到位|下达|安排|投资)(?:资金|金额|数|总额|为|共|共计|合计)*$")
-_WELL_KNOWN = {  # by what is divided, where the name of the rate does not show it
+_WELL_KNOWN = {
+    re.compile("预算调整率$"): (
+        re.compile("追加|调增|调整增加"),
+        re.compile("年初[^，。]{0,4}预算|部门预算|批复"),
+    ),  # by what is divided, where the name of the rate does not show it
     re.compile("资产负债率$"): (re.compile("负债"), re.compile("^(?!.*固定)(?!.*流动).*资产(?:总|合计)")),
     re.compile("结转结余率$|结余率$|结转率$"): (re.compile("结余|结转"), re.compile("预算|收入|到位|下达")),
 }
@@ -31,7 +36,10 @@ _BREAK = re.compile(r"[；;]|其中")
 _NEAR = 12  # quantities before a rate that are looked through
 _MOST = 4  # of them, those that may give it
 _DETAILED = 3  # digits from which a wrong one is evidence by itself
-_POINTS_OF = re.compile(r"上年|去年|同期|目标|指标值|年初|计划|基期|20\d\d年|由|从")
+_POINTS_OF = re.compile(r"上年|去年|同期|目标|指标值|年初|计划|基期|20\d\d年|由|从|标准|高于|低于|高出")
+_SINCE_LAST_YEAR = re.compile(r"[较比](?:上年|去年)|同比")  # 占比较上年上升7.8个百分点: not of two rates of this year
+_LAST_YEARS = re.compile(r"上年|去年|同期|20\d\d年|由|从")
+_NOT = re.compile(r"未|不|非")
 _TWO = 2
 
 
@@ -53,6 +61,9 @@ def judge_ratio(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, before
         return
     if any(_fit(rate.figure, *pair) is Fit.HOLDS for pair in _pairs(_earlier(paragraph, rate))):
         return
+    wholes = [q for q in _earlier(paragraph, rate) if told and q.rank < told[0].rank and q.sentence == rate.sentence]
+    if judge_added(verdicts, rate, told, wholes[-1:]):
+        return
     is_of_budget = is_of_plan or _OF_BUDGET.search(rate.figure.label + rate.clause) is not None
     if not (
         (is_of_budget and _judge_wider(verdicts, paragraph, rate, before))
@@ -73,7 +84,7 @@ def _judge_misprint(
 ) -> None:
     """None of the numbers gives the rate, but with one other digit two of them would: those are meant."""
     pairs = list(_pairs(told))
-    called = [q for q in told if stem and stem in q.words]
+    called = [q for q in told if stem and stem in q.words and not _NOT.search(q.clause)]
     is_alone = not pairs and len(called) == 1
     if is_alone:  # 结案1345件，结案率97.0%；调解成功968件，调解成功率72.0%
         wholes = [q.figure for q in reversed(_earlier(paragraph, rate)) if q.rank < called[0].rank]
@@ -87,6 +98,24 @@ def _judge_misprint(
             is_sure = is_told and len(told) == _TWO
             _say(verdicts, Fit.FAILS, rate, part, whole, slip, None if is_sure else Severity.NOTE)
             return
+    _judge_called(verdicts, paragraph, rate, called)
+
+
+def _judge_called(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, called: Sequence[Quantity]) -> None:
+    """合格4204批次，合格率95.50%: its part is called like it; a greater number of the sentences before is the whole."""
+    if len(called) != 1 or _digits(rate.figure) < _DETAILED:
+        return
+    part = called[0].figure
+    earlier = [q.figure for q in _earlier(paragraph, rate) if q.rank < called[0].rank]
+    wholes = [one for one in earlier if counted(one)[1] == counted(part)[1] and counted(one)[0] > counted(part)[0]]
+    fitting = next((one for one in wholes if _fit(rate.figure, part, one) is not Fit.FAILS), None)
+    if fitting:
+        _say(verdicts, _fit(rate.figure, part, fitting), rate, part, fitting)
+        return
+    for whole in wholes:
+        if slip := misprint((rate.figure, part, whole), _holds(rate.figure, part, whole)):
+            _say(verdicts, Fit.FAILS, rate, part, whole, slip, Severity.NOTE)
+            return
 
 
 def _told_with(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
@@ -97,7 +126,8 @@ def _told_with(paragraph: Paragraph, rate: Quantity) -> list[Quantity]:
             continue
         if quantity.figure.kind is Kind.PERCENT or _BREAK.search(quantity.lead):
             told = []
-        if quantity.figure.kind in _KINDS and quantity.is_amount and quantity.figure.value:
+        is_saved = quantity.figure.role is Role.CHANGE and "节" in quantity.clause and "节" in rate.clause
+        if quantity.figure.kind in _KINDS and (quantity.is_amount or is_saved) and quantity.figure.value:
             told.append(quantity)
     if _BREAK.search(rate.lead):
         told = []
@@ -120,7 +150,8 @@ def _judge_wider(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, befor
     planned = [q.figure for q in reversed(told) if is_planned(q)][:_MOST]
     planned = planned or [q.figure for q in reversed(told) if _GIVEN.search(q.clause)][:_MOST]
     spent = [q.figure for q in reversed(told) if not is_planned(q) and q.figure not in planned][:_MOST]
-    pairs = [(one, other) for one in spent for other in planned]
+    own = [q.figure for q in told if q.line == rate.line and q.sentence == rate.sentence and q.figure in spent]
+    pairs = [(one, other) for one in own or spent for other in planned]
     for part, whole in pairs:
         if _fit(rate.figure, part, whole) is Fit.HOLDS:
             _say(verdicts, Fit.HOLDS, rate, part, whole)
@@ -128,6 +159,8 @@ def _judge_wider(verdicts: Verdicts, paragraph: Paragraph, rate: Quantity, befor
     for part, whole in pairs:
         slip = misprint((rate.figure, part, whole), _holds(rate.figure, part, whole))
         is_exact = rate.figure.decimals >= _TWO or (slip and "100" in (rate.figure.text[:3], slip.should_read))
+        if own and rate.figure.value == _HUNDRED:
+            continue  # 支出98万元，完成预算的100%: its own budget is not told
         if slip and min(map(_digits, (part, whole))) > _DETAILED and is_exact:
             _say(verdicts, Fit.FAILS, rate, part, whole, slip, Severity.NOTE)
             return True
@@ -271,7 +304,9 @@ def difference_in_points(case: Case, rule: Rule) -> Verdict:
     for paragraph in case.once(prose):
         for quantity in paragraph.of_kind(Kind.POINTS):
             rates = _rates(paragraph, quantity)
-            if len(rates) == _TWO and _POINTS_OF.search(paragraph.sentence_text(quantity.sentence)):
+            near = [q for q in paragraph.quantities[max(0, quantity.rank - _TWO) :] if q.figure in rates]
+            is_of_both = not _SINCE_LAST_YEAR.search(quantity.lead) or any(_LAST_YEARS.search(q.lead) for q in near)
+            if len(rates) == _TWO and is_of_both and _POINTS_OF.search(paragraph.sentence_text(quantity.sentence)):
                 _judge_points(verdicts, quantity.figure, *rates)
         for quantity in paragraph.of_kind(Kind.PERCENT):
             if quantity.figure.role is Role.GROWTH and quantity.figure.value:

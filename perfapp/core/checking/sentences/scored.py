@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from perfapp.core.checking.sentences.adding import Sum
-from perfapp.core.checking.sentences.numbers import Fit, sum_fit
+from perfapp.core.checking.sentences.numbers import Fit, amount, sum_fit
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity
 from perfapp.core.figures.figure import Kind
 
@@ -15,6 +15,10 @@ _FULL = re.compile(r"满分|分值|权重|标准分|应得")
 _LEADS_ON = re.compile(r"^[）)，,、；;：:\s]{0,2}(?:自评|自评价|评价|实际|实)?(?:得分?|评分|自评分?)(?:为|是)?\s*$")
 _TOTAL = re.compile(r"(?:综合|总|自评|评价|合计|整体|最终|绩效)(?:自评|评价|评)?(?:总)?(?:得分|评分|分)|总分|合计")
 _PART = re.compile(r"指标|[一二三]级|管理|满分|扣")
+_OFF = re.compile(r"扣(?:减|除|掉|分|了)*(?:为|共)?$")
+_ALL_OFF = re.compile(r"(?:合计|共计?|小计|累计)扣(?:减|除|掉|分|了)*$")
+_TAKEN = re.compile(r"^[，,、）)]\s*(?:合计|共计?|小计)?扣(?:减|除|掉|分|了)*$")
+_GOT = re.compile(r"^[，,、]\s*(?:自评|评价|实际|实)?得分?(?:为)?$")
 _HUNDRED = Decimal(100)
 _TWO = 2
 
@@ -33,7 +37,9 @@ class _Scored:
 
 def scored(paragraphs: Sequence[Paragraph], tail: Decimal) -> Iterator[Sum]:
     """Where the scores told could bring a hundred none is left out: they are held against each total of the report."""
-    told = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.SCORE)]
+    spoken = [q for paragraph in paragraphs for q in paragraph.of_kind(Kind.SCORE)]
+    yield from (*_deducted(spoken), *_all_deducted(spoken))
+    told = [q for q in spoken if not _OFF.search(q.clause)]
     pairs = list(_pairs(told))
     outer = _without_details(pairs)
     places = {pair.got.figure.place for pair in pairs}
@@ -45,6 +51,39 @@ def scored(paragraphs: Sequence[Paragraph], tail: Decimal) -> Iterator[Sum]:
             yield best
 
 
+def _deducted(told: Sequence[Quantity]) -> Iterator[Sum]:
+    """过程25分，扣0.8分，得24.2分: what was taken off and what was got are what could be had."""
+    for full, one, other in zip(told, told[1:], told[2:], strict=False):
+        off, got = (one, other) if _OFF.search(one.clause) else (other, one)
+        is_told = _TAKEN.match(off.lead) and _GOT.match(got.lead) and not re.search("[扣得]", full.clause)
+        is_beside = full.line == other.line and full.sentence == other.sentence
+        if (
+            is_told
+            and is_beside
+            and all(q.figure.value is not None and not q.figure.is_rough for q in (full, off, got))
+        ):
+            names = (f"{full.name[-8:]}扣", "得")
+            left = amount(full.figure) - amount(off.figure) - amount(got.figure)
+            fit = Fit.FAILS if left else Fit.HOLDS  # points are told exactly
+            yield Sum("G9", full, (off, got), names, fit, is_whole=True)
+
+
+def _all_deducted(told: Sequence[Quantity]) -> Iterator[Sum]:
+    """甲扣1分，乙扣0.5分，合计扣1.5分: those of its paragraph since the total before it."""
+    off: list[Quantity] = []
+    for quantity in (q for q in told if _OFF.search(q.clause) and q.figure.value is not None):
+        off = [q for q in off if q.line == quantity.line]
+        if not _ALL_OFF.search(quantity.clause):
+            off.append(quantity)
+            continue
+        if len(off) >= _TWO:
+            added = sum((amount(q.figure) for q in off), Decimal(0))
+            fit = Fit.HOLDS if added == amount(quantity.figure) else Fit.FAILS
+            names = tuple(q.clause[-12:] for q in off)
+            yield Sum("G9", quantity, tuple(off), names, fit, is_whole=False, is_closed=True)
+        off = []
+
+
 def _sum(total: Quantity, parts: tuple[Quantity, ...], tail: Decimal) -> Sum:
     names = tuple((part.figure.subject or part.name)[-12:] for part in parts)
     return Sum("G9", total, parts, names, sum_fit(total.figure, [part.figure for part in parts], tail), is_whole=True)
@@ -53,9 +92,14 @@ def _sum(total: Quantity, parts: tuple[Quantity, ...], tail: Decimal) -> Sum:
 def _pairs(told: Sequence[Quantity]) -> Iterator[_Scored]:
     for full, got in pairwise(told):
         is_beside = full.line == got.line and full.sentence == got.sentence
-        is_told = _FULL.search(full.clause) is not None and _LEADS_ON.search(got.lead) is not None
+        is_told = _LEADS_ON.search(got.lead) is not None and (_FULL.search(full.clause) or _is_bare(full, got))
         if is_beside and is_told and full.figure.value is not None and got.figure.value is not None:
             yield _Scored(full, got)
+
+
+def _is_bare(full: Quantity, got: Quantity) -> bool:
+    """决策20分，得19分."""
+    return "得" in got.lead and "得" not in full.clause and (full.figure.value or 0) >= (got.figure.value or 0)
 
 
 def _without_details(pairs: Sequence[_Scored]) -> list[_Scored]:

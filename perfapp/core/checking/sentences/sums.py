@@ -13,8 +13,10 @@ from perfapp.core.checking.case import Case, RuleFunction
 from perfapp.core.checking.findings import Severity, Verdict
 from perfapp.core.checking.sentences.adding import INNER, Sum
 from perfapp.core.checking.sentences.apart import told_apart
+from perfapp.core.checking.sentences.closings import closings
 from perfapp.core.checking.sentences.flows import Flow, classified, continued_flows, flows_of, list_flows, told_below
 from perfapp.core.checking.sentences.named_lists import named_lists, wholes_of
+from perfapp.core.checking.sentences.names import core
 from perfapp.core.checking.sentences.numbers import Fit, amount, say, say_like
 from perfapp.core.checking.sentences.partitions import PARTITIONS
 from perfapp.core.checking.sentences.prose import Paragraph, Quantity, lists, prose
@@ -25,6 +27,7 @@ from perfapp.core.checking.sentences.verdicts import Verdicts
 from perfapp.core.figures.units import from_base
 from perfapp.core.manuscript import Place
 
+_FULL = Decimal(100)
 _ANNOUNCES = re.compile(r"[：:]\s*$|(?:如下|以下|其中|包括|具体|明细|分别)[^，。]{0,16}[。：:]?\s*$")
 
 
@@ -42,10 +45,18 @@ def sums(case: Case) -> tuple[Sum, ...]:
                 found[_key(one)] = one
     held = {one.total.figure.place for one in found.values() if one.fit is Fit.HOLDS}
     unsaid = (one for flow in _unannounced(paragraphs) for one in named_lists(flow, year, tail, elsewhere))
+    closed = [one for paragraph in paragraphs for one in closings(paragraph, year, tail)]
+    found |= {_key(one): one for one in closed if one.total.figure.place not in held and _key(one) not in found}
     apart = (one for one in told_apart(spoken, year, tail) if one.total.figure.place not in held)
     for one in (*(one for one in unsaid if one.fit is Fit.HOLDS), *apart):  # unsaid: a misfit proves nothing
         found.setdefault(_key(one), one)
-    return tuple(found.values())
+    return tuple(one for one in found.values() if not _is_of_itself(one))
+
+
+def _is_of_itself(one: Sum) -> bool:
+    """公务接待费2万元；出国费0万元＋公务接待费2万元: the same amount told again, and nothing."""
+    told = [part for part in one.parts if part.figure.value]
+    return one.code == GENERIC and len(told) == 1 and core(told[0].name) == core(one.total.name)
 
 
 def _announced(paragraphs: tuple[Paragraph, ...]) -> Iterator[Flow]:
@@ -83,7 +94,7 @@ def sum_rule(code: str) -> RuleFunction:
     def rule_function(case: Case, rule: Rule) -> Verdict:
         verdicts = Verdicts(rule)
         for one in case.once(sums):
-            if one.code != code or one.unit_slip is not None:
+            if one.code != code or one.unit_slip is not None or _is_of_another(case, one):
                 continue
             if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus:
                 _judge(verdicts, one)
@@ -92,6 +103,24 @@ def sum_rule(code: str) -> RuleFunction:
         return verdicts.verdict()
 
     return rule_function
+
+
+def _is_of_another(case: Case, one: Sum) -> bool:
+    """The parts exactly make up another amount told nearer before them, or are more than this total could hold.
+
+    Of scores: 投入（20分）, 过程（30分） … that make a hundred are what could be had, not what was got.
+    """
+    whole = amount(one.total.figure)
+    if one.fit is not Fit.FAILS:
+        return False
+    if one.code == "G9" and one.added == _FULL:
+        return True
+    told, first = one.total.figure.place, one.figures[0].place
+    is_too_much = any(amount(figure) > whole for figure in one.figures)
+    lines = {first.line, *((told.line,) if is_too_much else ())}
+    near = [q for paragraph in case.once(prose) for q in paragraph.quantities if q.line in lines and q.is_amount]
+    others = [q.figure for q in near if amount(q.figure) == one.added and q.figure.place < first]
+    return any(is_too_much or other.place.line > told.line for other in others)
 
 
 def mixed_units(case: Case, rule: Rule) -> Verdict:
@@ -111,6 +140,8 @@ def part_over_total(case: Case, rule: Rule) -> Verdict:
     """M11: no part is more than its total, and a total of nothing has no parts."""
     verdicts = Verdicts(rule)
     for one in case.once(sums):
+        if "净" in one.total.clause:
+            continue  # 净资产100万元。其中固定资产原值200万元: more than what is left of it
         if one.fit is not Fit.FAILS or one.is_sure or one.is_surplus or not INNER.search(one.parts[0].lead):
             continue
         most = max(_in_one_breath(one.parts), key=lambda part: amount(part.figure))

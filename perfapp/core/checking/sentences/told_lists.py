@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from perfapp.core.checking.sentences.adding import INNER, Sum
 from perfapp.core.checking.sentences.flows import ADDED_TO, REACH, Flow, alike, dimension_of, totals_of
@@ -14,6 +14,7 @@ from perfapp.core.figures.figure import Kind
 
 GENERIC = "M8"
 _LONGEST = 40  # parts that a list may have
+_READINGS = 12  # ways to read one list; more would be looking for one that happens to fit
 _OPENS = re.compile(
     r"其中|包括|包含|分别|(?:收入|支出|预算|经费|资金)中[，,：:]|具体(?:为|是|包括|如下|情况)|(?:用于|用在|分为)(?:以下|下列)?|构成|组成|明细|[:：]"
 )
@@ -32,10 +33,34 @@ _SUMS_UP = re.compile(
 _ABOVE = re.compile(
     r"\s*(?:以上|上述)(?:各)?(?P<many>[两二三四五六七八九十]{0,2})[项个类](?:项目)?(?:支出|资金|经费)?(?:共计|合计|总计|共)"
 )
-_NUMERALS = {numeral(number): number for number in range(2, 21)} | {"两": 2}
+NUMERALS = {numeral(number): number for number in range(2, 21)} | {"两": 2}
 _COMES_TO = re.compile(r"(?:收入|支出|财力|资金|来源)(?:合计|总计|总量|共计)|可支配(?:收入|财力|资金)")
-_OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等|(?<!节)约")
+_OPEN = re.compile(r"主要|部分(?!供养)|重点|较大|等(?![奖级])|(?<!节)约")
 _OVERLAPPING = re.compile(r"党员|女|本科|大专|学历|研究生|少数民族|职称|高级|中级|初级|岁")
+_OPPOSITES = (
+    ("线上", "线下"),
+    ("室内", "室外"),
+    ("公办", "民办"),
+    ("工作日", "节假日"),
+    ("行政村", "社区"),
+    ("集中供养", "分散供养"),
+    ("集中采购", "分散采购"),
+    ("已完成", "未完成"),
+    ("竣工", "在建", "未开工"),
+    ("合格", "不合格"),
+    ("上半年", "下半年"),
+    ("市外", "市内"),
+    ("省外", "省内"),
+    ("国内", "国外"),
+    ("国内", "境外"),
+    ("旧存", "新收"),
+    ("城镇", "农村"),
+    ("城市", "农村"),
+    ("自有", "租赁"),
+    ("新建", "续建"),
+    ("男", "女"),
+)
+_AMONG = re.compile(r"(?P<of>[一-鿿]{2,10})[中里](?!心|央|小|学|医|型|期|级)")
 _RANKED = re.compile(r"位列|位居|名列|居[前第首]|排名?第|前[两二三四五]")  # those that follow are some of what was told
 _GRADES = re.compile(r"高级|中级|初级")
 
@@ -70,7 +95,7 @@ def summed_below(paragraphs: Sequence[Paragraph], tail: Decimal) -> Iterator[Sum
         total = next((q for q in paragraph.quantities if told and q.figure.place.start >= told.end()), None)
         items = _marked_alike(paragraphs[:at]) if total else ()
         parts = tuple(item.quantities[0] for item in items if item.quantities)
-        many = _NUMERALS.get(told["many"], len(items)) if told else 0
+        many = NUMERALS.get(told["many"], len(items)) if told else 0
         if total and len(items) == len(parts) == many > 1 and all(_adds_to(part, total) for part in parts):
             fit = sum_fit(total.figure, [part.figure for part in parts], tail)
             yield Sum(GENERIC, total, parts, tuple(short_name(part) for part in parts), fit, is_whole=True)
@@ -147,7 +172,14 @@ def _members(flow: Flow, at: int, year: int | None) -> tuple[Quantity, ...]:
         for quantity in listed
         if (flow.is_list or quantity.sentence == first.sentence) and alike(first, quantity, year)
     )
-    return tuple(rest)
+    return _without_parts_of_parts(tuple(rest))
+
+
+def _without_parts_of_parts(listed: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """其中基本支出80万元，基本支出中工资福利支出60万元: not beside what it is part of."""
+    named = [(quantity, _AMONG.match(quantity.clause)) for quantity in listed]
+    names = [quantity.name for quantity in listed if not _AMONG.match(quantity.clause)]
+    return tuple(quantity for quantity, of in named if not of or not any(name.endswith(of["of"]) for name in names))
 
 
 def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail: Decimal) -> Sum:
@@ -163,7 +195,7 @@ def _best_reading(totals: Sequence[Quantity], parts: tuple[Quantity, ...], tail:
             _is_closed(reading),
         )
         for total in totals
-        for reading in _readings(parts)
+        for reading in islice(_readings(parts), _READINGS)
     ]
     return min(read, key=_by_fit)
 
@@ -221,7 +253,14 @@ def _tells_all(parts: tuple[Quantity, ...]) -> bool:
         return False
     if _AND_SO_ON.search(last.after):
         return False
-    return _WHOLE_LIST.search(parts[0].lead) is not None or _OTHERS.search(last.clause) is not None
+    is_last_other = _OTHERS.search(last.clause) is not None or _OTHERS.search(last.figure.label) is not None
+    return _WHOLE_LIST.search(parts[0].lead) is not None or is_last_other or _are_opposites(parts)
+
+
+def _are_opposites(parts: Sequence[Quantity]) -> bool:
+    """线上58场，线下105场: there is no third."""
+    names = [f"{part.figure.label}{part.clause}" for part in parts]
+    return any(all(any(word in name for name in names) for word in words) for words in _OPPOSITES)
 
 
 def _is_closed(parts: tuple[Quantity, ...]) -> bool:

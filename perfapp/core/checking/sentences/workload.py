@@ -23,7 +23,7 @@ _SOME_DAYS = re.compile(r"节假日|假日|周末|工作日|高峰|旺季|淡季
 _OPEN_DAYS = re.compile(
     r"全年|累计|开放|开馆|运行|运营|营业|供餐|供水|供热|发电|作业|生产|服务|工作|接待|办公|上班|出勤"
 )
-_EACH = re.compile(r"平均每(?P<unit>[期场次批户家个])")
+_EACH = re.compile(r"平均每(?P<unit>[期场次批户家个])(?P<what>[一-鿿]{0,2})")
 _QUARTERLY = re.compile(r"(?:平均)?每季度?|季均")
 _UNTIL = re.compile(
     r"(?:截[至止]|1 ?月?[-—～~至到] ?)(?:20\d\d年)?(?P<month>\d{1,2})月|(?P<half>上半年)|前(?P<three>三季度)"
@@ -68,10 +68,12 @@ def average_times_months(case: Case, rule: Rule) -> Verdict:
     for paragraph in case.once(prose):
         for average in paragraph.quantities:
             days = _days(paragraph, average)
-            found = _periods(average) or _occasions(paragraph, average) or (days and (int(amount(days)), "天"))
-            totals = _totals_of(paragraph, average) if found else ()
-            if found and totals:
-                _judge_average(verdicts, paragraph, totals, average.figure, *found, days=days)
+            ways = [way] if (way := _periods(average)) else _occasions(paragraph, average)
+            ways = ways or ([(int(amount(days)), "天")] if days else [])
+            totals = _totals_of(paragraph, average) if ways else ()
+            fitting = [way for way in ways if any(_is_product(one, average.figure, way[0]) for one in totals)]
+            if totals and (fitting or len(ways) == 1):  # of several counts only one that fits is known to be meant
+                _judge_average(verdicts, paragraph, totals, average.figure, *(fitting or ways)[0], days=days)
     return verdicts.verdict()
 
 
@@ -86,15 +88,20 @@ def _periods(average: Quantity) -> tuple[int, str] | None:
     return (4, "个季度") if _QUARTERLY.search(average.lead) else None
 
 
-def _occasions(paragraph: Paragraph, average: Quantity) -> tuple[int, str] | None:
-    """How many occasions there were of those the average is taken over: 12期 … 平均每期80人次."""
+def _occasions(paragraph: Paragraph, average: Quantity) -> list[tuple[int, str]]:
+    """How many occasions there were of those the average is taken over: 12期 … 平均每期80人次.
+
+    平均每个村 is taken over 8个村 and not over 48个岗位.
+    """
     each = _EACH.search(average.lead)
     if not each or average.figure.role is not Role.AVERAGE or average.figure.value is None or average.figure.is_rough:
-        return None
+        return []
     near = paragraph.quantities[max(0, average.rank - _LOOK_BACK) : average.rank]
-    told = [q for q in near if q.sentence == average.sentence and q.is_amount]
-    counts = [q for q in told if q.figure.unit == each["unit"] and q.figure.place < average.figure.place]
-    return (int(counts[-1].figure.value or 0), each["unit"]) if counts else None
+    told = [q for q in near if q.sentence == average.sentence and q.is_amount and q.figure.value]
+    what = each["what"] if each["unit"] == "个" else ""
+    named = [q for q in told if q.after.startswith(what) or what in q.name]
+    counts = [q for q in named if q.figure.unit == each["unit"]]
+    return [(int(amount(q.figure)), each["unit"]) for q in reversed(counts)]
 
 
 def _days(paragraph: Paragraph, average: Quantity) -> Figure | None:

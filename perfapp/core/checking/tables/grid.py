@@ -11,7 +11,9 @@ from perfapp.core.figures.units import UNITS
 from perfapp.core.manuscript import CellText, Place, TableText
 
 _WIDE = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
+_MOST_DIGITS = 24  # nobody means a number of more
 _AMOUNT = re.compile(r"([-+−]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(%|[^\d\s%,.、，。:：/\-]{0,5})")
+_OF_YEAR = re.compile(r"(?:19|20)\d\d年.*")  # a head: 2016年决算数
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}(?=\D|$)")
 _YEAR_HEAD = re.compile(r"年度|年份|月份|季度")
 _CODE_HEAD = re.compile(r"编码|代码|科目编号")
@@ -32,6 +34,7 @@ _MARKS = (
 )
 _UNIT_NOTE = re.compile(r"单位\s*[：:]?\s*[（(]?\s*(?:人民币)?\s*([^\s（）()，。;；:：]{1,4}元|元)")
 _UNIT_HEAD = re.compile(r"[（(]\s*([^（）()\s]{0,3}元|元)\s*[)）]")
+_ORDINAL = re.compile(r"^(?:序号|编号|行次|序次)$")
 _EMPTY = frozenset({"", "-", "—", "——", "–", "/", "\\", "…", "--"})
 
 
@@ -108,11 +111,13 @@ def amount(cell: CellText | None) -> Amount | None:
     if cell is None:
         return None
     found = _AMOUNT.fullmatch(words(cell.text).translate(_WIDE))
-    if found is None:
+    if found is None or _OF_YEAR.fullmatch(found[0]):
         return None
     digits = found[2].replace(",", "")
     if len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
         return None  # 001 is a code
+    if len(digits) > _MOST_DIGITS:
+        return None
     value = Decimal(digits)
     decimals = len(digits.partition(".")[2])
     return Amount(-value if found[1] in ("-", "−") else value, decimals, found[3], cell)
@@ -148,9 +153,15 @@ class Grid:
 
     def label(self, row: int) -> str:
         """The innermost words before the first amount of a row; empty where there are only numbers."""
-        end = next((column for column in range(self.columns) if self.amount(row, column)), self.columns)
-        texts = [self.text(row, column) for column in range(end)]
+        named = [column for column in range(self.columns) if column not in self._ordinals]
+        end = next((column for column in named if self.amount(row, column)), self.columns)
+        texts = [self.text(row, column) for column in range(end) if not self.amount(row, column)]
         return next((text for text in reversed(texts) if text), "")
+
+    @cached_property
+    def _ordinals(self) -> frozenset[int]:
+        """The columns that only number the rows."""
+        return frozenset(column for column in range(self.columns) if _ORDINAL.search(self.heads[column]))
 
     @cached_property
     def body(self) -> int:
@@ -227,11 +238,16 @@ class Grid:
     def _part(self, labels: Sequence[int], columns: Sequence[int]) -> Part:
         return Part(tuple(labels), tuple(columns), tuple(self._items(labels, columns)))
 
+    def _total_name(self, row: int) -> str:
+        """合计 where it stands in the column of the running numbers."""
+        texts = (words(self.text(row, column)) for column in sorted(self._ordinals))
+        return next((text for text in texts if _TOTAL.search(text)), "")
+
     def _items(self, labels: Sequence[int], columns: Sequence[int]) -> Iterator[Item]:
         for row in range(self.body, self.rows):
             cells = dict.fromkeys(cell for column in labels if (cell := self.cell(row, column)))
             own = [cell for cell in cells if cell.row_span == 1] or list(cells)
-            label = "".join(words(cell.text) for cell in own)
+            label = "".join(words(cell.text) for cell in own) or self._total_name(row)
             amounts = {column: found for column in columns if (found := self.amount(row, column))}
             if label and (amounts or _TOTAL.search(label)):
                 code = _CODE.match(label)
@@ -245,4 +261,4 @@ def _depth(label: str) -> int | None:
 
 def _counts_columns(amounts: Sequence[Decimal]) -> bool:
     """1, 2, 3 …: the numbers of rows or columns."""
-    return len(amounts) > 1 and all(after - before == 1 for before, after in pairwise(amounts))
+    return len(amounts) > 1 and amounts[0] % 1 == 0 and all(after - before == 1 for before, after in pairwise(amounts))

@@ -17,6 +17,11 @@ from perfapp.core.figures.units import printed, rounded
 _TAG = re.compile(r"[（(]?([A-Z]|[①-⑳])[)）]?$")
 _RATIO = re.compile(r"([A-Z]|[①-⑳])\s*[/÷]\s*([A-Z]|[①-⑳])")
 _RATE = re.compile(r"执行率|完成率|完成比例|支出率|使用率|支付率|执行进度|完成预算")
+_ANY_RATE = re.compile(r"率|比重|占比|比例|满意度|完成|进度")
+_SHARE = re.compile(r"比重|占比|比例|占")
+_TOTAL = re.compile(r"^(?:合计|总计|总数)")
+_FEWEST = 3  # rows in which a formula must hold that only the numbers show
+_MOST = 6  # columns that are tried for one
 _SPENT = re.compile(r"执行数|支出数|决算数|实际支出|完成数|使用数|支付数|执行金额|支出金额|实际完成")
 _PLANNED = re.compile(r"预算数|预算金额|调整预算|调整后预算|全年预算|年初预算|计划数|预算安排|下达|到位")
 _ADJUSTED = re.compile(r"全年预算|调整后?的?预算|预算调整数")  # what an execution rate is of, if there is one
@@ -30,13 +35,15 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """rate = top / bottom (less one for growth), by columns. `is_told` when the heads themselves give it."""
+    """rate = top / bottom (less one for growth), by columns. `is_told`: the heads themselves give it."""
 
     rate: int
     top: int
     bottom: int
     is_growth: bool = False
     is_told: bool = False
+    is_found: bool = False  # by the numbers alone: it must hold in all rows but one
+    bottom_row: int | None = None  # of shares: the row of the total
 
 
 def rates(case: Case, rule: Rule) -> Verdict:
@@ -55,6 +62,8 @@ def _judge_column(judge: Judge, grid: Grid, column: int, formulas: Sequence[Form
     rows = [row for row in range(grid.body, grid.rows) if grid.amount(row, column)]
     held = {formula: sum(1 for row in rows if _fits(grid, row, formula)) for formula in formulas}
     best = max(formulas, key=lambda formula: (held[formula], formula.is_told))
+    if best.is_found and held[best] < max(_FEWEST, len(rows) - 1):
+        return
     is_sure = best.is_told or held[best] > 0 or len(formulas) == 1
     for row in rows:
         computed = _computed(grid, row, best)
@@ -91,6 +100,25 @@ def _formulas(grid: Grid, column: int) -> Iterator[Formula]:
             for top in tops
             for bottom in bottoms
         )
+    if _ANY_RATE.search(head) and not _GROWTH.search(head):
+        yield from _found(grid, column)
+
+
+def _found(grid: Grid, column: int) -> Iterator[Formula]:
+    """Any two columns, or one and its total, for a rate of another name: 满意度, 得分率, 到位率, 占比."""
+    rows = range(grid.body, grid.rows)
+    if not any((rate := grid.amount(row, column)) and rate.unit == "%" for row in rows):
+        return
+    others = [c for c in range(grid.columns) if c != column and _is_numeric(grid, c)][:_MOST]
+    yield from (Formula(column, top, bottom, is_found=True) for top in others for bottom in others if top != bottom)
+    total = next((row for row in rows if _TOTAL.search(re.sub(r"\s", "", grid.label(row)))), None)
+    if _SHARE.search(grid.heads[column]) and total is not None:
+        yield from (Formula(column, top, top, is_found=True, bottom_row=total) for top in others)
+
+
+def _is_numeric(grid: Grid, column: int) -> bool:
+    amounts = [found for row in range(grid.body, grid.rows) if (found := grid.amount(row, column))]
+    return "序号" not in grid.heads[column] and len(amounts) > 1 and all(one.unit != "%" for one in amounts)
 
 
 def _growths(grid: Grid, column: int, others: Sequence[int]) -> Iterator[Formula]:
@@ -114,8 +142,13 @@ def is_of_amounts(grid: Grid, column: int) -> bool:
     )
 
 
+def _amounts(grid: Grid, row: int, formula: Formula) -> tuple[Amount | None, Amount | None, Amount | None]:
+    below = row if formula.bottom_row is None else formula.bottom_row
+    return grid.amount(row, formula.rate), grid.amount(row, formula.top), grid.amount(below, formula.bottom)
+
+
 def _operands(grid: Grid, row: int, formula: Formula) -> tuple[Amount, Amount, Amount] | None:
-    rate, top, bottom = (grid.amount(row, column) for column in (formula.rate, formula.top, formula.bottom))
+    rate, top, bottom = _amounts(grid, row, formula)
     if rate is None or top is None or bottom is None or bottom.value <= 0:
         return None
     return rate, top, bottom
@@ -152,7 +185,7 @@ def _fits(grid: Grid, row: int, formula: Formula) -> bool:
 
 
 def _spoken(grid: Grid, row: int, formula: Formula, computed: Decimal) -> tuple[str, str, str]:
-    rate, top, bottom = (grid.amount(row, column) for column in (formula.rate, formula.top, formula.bottom))
+    rate, top, bottom = _amounts(grid, row, formula)
     said = [one.said if one else "" for one in (rate, top, bottom)]
     name = f"{grid.label(row)}{grid.heads[formula.rate].rsplit(' ', 1)[-1]}"
     sum_up = f"（{said[1]}－{said[2]}）÷{said[2]}" if formula.is_growth else f"{said[1]}÷{said[2]}"

@@ -10,8 +10,10 @@ from perfapp.core.checking.findings import Finding, Passed, Verdict
 from perfapp.core.checking.wording.prose import report_year
 from perfapp.core.checking.wording.quantities import Quantity, agree, bare_name, is_plan, is_slip, quantities
 from perfapp.core.figures.figure import Figure, Kind, Role
-from perfapp.core.figures.units import from_base, printed, unit
+from perfapp.core.figures.units import from_base, printed, rounded, unit
 from perfapp.core.manuscript import Place
+
+_USUAL = 2  # decimals, as in all tables
 
 
 def said_twice(case: Case, rule: Rule) -> Verdict:
@@ -58,13 +60,19 @@ def against_facts(case: Case, rule: Rule) -> Verdict:
             message = f"“{known.names[0]}”{said}，与已确认的数据一致。"
             passed.append(Passed(rule.code, message, value, right, (figure.place,)))
         else:
-            known_said = f"{printed(right, max(figure.decimals, _decimals(right)))}{figure.unit}"
+            known_said = f"{printed(right, _told_decimals(right, value, figure.decimals))}{figure.unit}"
             message = f"文中“{known.names[0]}”写的是{said}，数据表中是{known_said}。"
             owner = f"，并与{known.office}核对" if known.office else ""
             suggestion = f"改为引用数据表中的数{owner}。"
             place = (figure.place,)
             findings.append(Finding(rule.code, rule.severity, message, value, right, place, suggestion, known.key))
     return Verdict(tuple(passed), tuple(findings))
+
+
+def _told_decimals(right: Decimal, said: Decimal, decimals: int) -> int:
+    """As fine as the text, and as two decimals at least; finer only where both would look the same."""
+    wanted = max(decimals, min(_USUAL, _decimals(right)))
+    return wanted if rounded(right, wanted) != said else max(decimals, _decimals(right))
 
 
 def _decimals(value: Decimal) -> int:

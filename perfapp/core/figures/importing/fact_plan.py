@@ -42,6 +42,7 @@ class FactPlan:
     planned: tuple[Planned, ...]
     troubles: tuple[Trouble, ...]
     blank: tuple[Slot, ...]  # mapped, and nothing stands there: nothing is written
+    left_out: tuple[Slot, ...] = ()  # something stands there, and nobody has said which fact it is
 
 
 def plan(
@@ -51,10 +52,11 @@ def plan(
     grid = book.grid(mapping.sheet) or Grid(mapping.sheet, {})
     table = known_table(grid, mapping.head_row, tables)
     found: dict[tuple[str, bool, str], Planned] = {}
-    troubles, blank = [*_about_the_sheet(book, grid, mapping, year)], []
+    troubles, blank, left_out = [*_about_the_sheet(book, grid, mapping, year)], [], []
     for slot in all_slots(grid, mapping.head_row, mapping.columns, table):
         definition = known.get(mapping.facts.get(slot.slot, ""))
         if definition is None:
+            left_out += [] if is_blank(grid.cells.get((slot.row, slot.column))) else [slot]
             continue
         if is_blank(grid.cells.get((slot.row, slot.column))) and (slot.row, slot.column) not in grid.merged_down:
             blank.append(slot)
@@ -68,7 +70,7 @@ def plan(
         twin = found.setdefault(one.target, one)
         if twin is not one:
             troubles.append(_twice(grid, definition, twin, one))
-    return FactPlan(grid.name, tuple(found.values()), tuple(troubles), tuple(blank))
+    return FactPlan(grid.name, tuple(found.values()), tuple(troubles), tuple(blank), tuple(left_out))
 
 
 def _read(

@@ -50,6 +50,7 @@ _COUNTING = re.compile(
 _NAMED_BY_NUMBER = words("级 类 期 层")  # 二级单位, 一类事业单位, 二期工程
 _CLAUSE_BEGINS = frozenset({"", "，", ",", "。", "；", ";", ":"})  # 二批项目 begins a clause, 分三批 does not
 _NOT_COUNTED = words("分 度 点 面 里 园 村 镇 乡 校 站 队 匹")
+_MOST_DIGITS = 24  # nobody means a number of more; 28 are exact in what follows
 _LONG = 9  # digits of a whole number without separators and unit: an account, not an amount
 
 
@@ -63,6 +64,8 @@ def amount_at(line: str, start: int) -> Mark:
     if unit is None and "，" in number.group() and "." not in number.group():
         end = start + number.group().index("，")  # the comma ends the clause
     digits = re.sub("[^0-9.]", "", line[start:end])
+    if len(digits) > _MOST_DIGITS:
+        return label(start, end)
     value, decimals = Decimal(digits), len(digits.partition(".")[2])
     if unit is None:
         return _bare(line, start, end, value, decimals)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 DIGITS = "〇零一二两三四五六七八九"
 NUMERAL = f"[{DIGITS}十百千万亿]"
+_LONGEST = 24  # signs of a numeral; nobody means a longer one
 _VALUES = {"〇": 0, "零": 0, "两": 2} | {mark: value for value, mark in enumerate("零一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -11,7 +12,9 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 
 def number_of(numeral: str) -> Decimal | None:
     """一百二十 is 120, 二〇一八 is 2018, 十二 is 12; None for what is no numeral of an amount."""
-    if not numeral or any(mark not in _VALUES and mark not in _TENS and mark not in _MYRIADS for mark in numeral):
+    if not 0 < len(numeral) <= _LONGEST or any(
+        mark not in _VALUES and mark not in _TENS and mark not in _MYRIADS for mark in numeral
+    ):
         return None
     if len(numeral) > 1 and all(mark in _VALUES for mark in numeral):
         return Decimal("".join(str(_VALUES[mark]) for mark in numeral)) if "两" not in numeral else None
@@ -45,6 +48,8 @@ def _spoken(numeral: str) -> Decimal | None:
 
 def decimal_of(digits: str) -> Decimal | None:
     """A whole number in Arabic or Chinese digits."""
+    if len(digits) > _LONGEST:
+        return None
     return Decimal(digits) if digits.isdecimal() and digits.isascii() else number_of(digits)
 
 

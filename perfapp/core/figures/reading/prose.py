@@ -27,6 +27,9 @@ _FLAT = re.compile(r"[，,]?(?P<words>(?:与|和|同|跟|较|比)[^，。；0-9]
 _ASIDE = re.compile(  # a year compared with, named in brackets, or of the reason: 主要是2017年开展清理
     r"(?:[较比与由从同] ?|\([^()]*|(?:主要是|原因[是为:]|由于|因为|是因) ?)$"
 )
+_SPACED_OUT = re.compile("[一-鿿] [一-鿿] [一-鿿]")  # 同 比 增 加: set wide to fill a line
+_BETWEEN_LETTERS = re.compile("(?<=[一-鿿]) (?=[一-鿿])")
+_IN_BRACKETS = re.compile(r"\([^()]*$")
 _NUMBERED = re.compile(r"[0-9()、.是①-⓿]")
 _JOINS = frozenset({"和", "及", "与", "、", "以及", "至", "~"})
 _RATIOS = (Kind.PERCENT, Kind.POINTS, Kind.NUMBER)
@@ -64,6 +67,7 @@ class _Reading:
     previous: Figure | None = None  # the quantity before
     floor: int = 0  # where the words of the next quantity may begin
     passed: list[Mark] = field(default_factory=list)  # the dates and labels since then
+    bracket: tuple[int, int] | None = None  # where a year told inside brackets ends, and that year
 
     def bare(self) -> list[Figure]:
         """The numbers alone, of a line that is nothing but numbers: there are no words to name them."""
@@ -94,6 +98,8 @@ class _Reading:
     def _dated(self, mark: Mark) -> Figure:
         is_aside = _ASIDE.search(self.text, max(0, mark.start - 30), mark.start) is not None
         year = self.thread.date(mark, is_aside=is_aside)
+        if is_aside and mark.year is not None and _IN_BRACKETS.search(self.text, max(0, mark.start - 30), mark.start):
+            self.bracket = (mark.end, mark.year)
         return replace(self._bare(mark), year=year, day=_day(year, mark.month, mark.day))
 
     def _bare(self, mark: Mark) -> Figure:
@@ -117,7 +123,8 @@ class _Reading:
         for passed in self.passed:
             for position in range(max(passed.start, start), min(passed.end, mark.start)):
                 piece[position - start] = YEAR_SIGN if passed.kind is Kind.DATE else " "
-        return re.sub(f"{YEAR_SIGN}+", YEAR_SIGN, "".join(piece))
+        words = re.sub(f"{YEAR_SIGN}+", YEAR_SIGN, "".join(piece))
+        return _BETWEEN_LETTERS.sub("", words) if _SPACED_OUT.search(words) else words
 
     def _quantity(self, mark: Mark) -> Figure:
         passage = self._words(mark)
@@ -129,6 +136,13 @@ class _Reading:
         told = self._told(mark, clause)
         figure = self._named(mark, told, clause)
         figure = replace(figure, year=self.thread.year_of(clause, years, figure.role))
+        if (
+            self.bracket
+            and not years
+            and figure.role is Role.AMOUNT
+            and ")" not in self.text[self.bracket[0] : mark.start]
+        ):
+            figure = replace(figure, year=self.bracket[1])  # （2021年收入5万元、支出4万元）: both of that year
         figure = _flat(figure, self.text[mark.end : mark.end + 20])
         self.thread.hand_on(figure, told)
         return figure

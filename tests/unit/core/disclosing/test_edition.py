@@ -1,15 +1,17 @@
 """What the public sees is derived: covered where a mask says so, without what is withheld, and never more."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfapp.core.disclosing.edition import DATA, Plan, PublicEdition, edition_of, items
+from perfapp.core.disclosing.edition import DATA, Plan, PublicEdition, edition_of, items, unseen
 from perfapp.core.disclosing.masking import SIGN, Mask, Masker
 from perfapp.core.disclosing.open_data import OpenData, as_csv, open_data, schema
-from perfapp.core.document import plain_lines
+from perfapp.core.disclosing.wording import wording
+from perfapp.core.document import Picture, PictureAttrs, plain_lines
 from perfapp.core.snapshot import Snapshot
 from tests.unit.core.disclosing.samples import BASE, SHA, a_full_snapshot, a_snapshot, said
 
@@ -128,7 +130,38 @@ def test_the_data_are_as_the_published_schema_says() -> None:
     assert OpenData.model_validate_json(published.model_dump_json()) == published
     assert schema()["required"]
     assert set(schema()["required"]) <= set(published.model_dump())
-    assert [(one.code, one.value, one.unit) for one in published.figures] == [("three-public", "76.00", "万元")]
+    assert [(one.code, one.value, one.unit) for one in published.figures] == [
+        ("three-public", Decimal("76.00"), "万元")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "number", "said", "in_csv"),
+    [
+        ("1,420.00", "万元", 1420.0, "万元", "1420.00"),
+        ("95.83%", "%", 95.83, "%", "95.83"),
+        ("95.83%", "", 95.83, "%", "95.83"),
+        ("-3.5", "%", -3.5, "%", "-3.5"),
+        ("1,42", "项", "1,42", "项", '"1,42"'),
+        ("■", "万元", "■", "万元", "■"),
+        ("", "万元", "", "万元", ""),
+    ],
+)
+def test_a_program_reads_numbers_as_numbers(value: str, unit: str, number: object, said: str, in_csv: str) -> None:
+    snapshot = a_full_snapshot()
+    row = snapshot.entries[0].model_copy(update={"value": value, "unit": unit})
+    edition = public(snapshot.model_copy(update={"entries": (row,)}))
+    published = open_data(edition, published_on=snapshot.dated_on, validity="有效")  # type: ignore[arg-type]
+    figure = json.loads(published.model_dump_json())["figures"][0]
+    assert (figure["value"], figure["unit"]) == (number, said)
+    assert OpenData.model_validate_json(published.model_dump_json()) == published
+    assert f",{in_csv},{said}," in as_csv(published.figures).decode()
+
+
+def test_the_published_schema_knows_the_types_that_are_sent() -> None:
+    described = schema()["$defs"]["OpenFigure"]["properties"]
+    assert {one["type"] for one in described["value"]["anyOf"]} == {"number", "string"}
+    assert set(schema()["$defs"]["OpenFigure"]["required"]) == set(described)
 
 
 def test_the_csv_is_for_spreadsheets_and_calculates_nothing() -> None:
@@ -140,3 +173,69 @@ def test_the_csv_is_for_spreadsheets_and_calculates_nothing() -> None:
     assert lines[0].startswith("表,编码,类别,名称,数值")
     assert "'=1+1" in lines[1]
     assert ",-3.5," in lines[1]
+
+
+def a_picture(caption: str = "现场照片", sha256: str = "cd" * 32) -> Picture:
+    return Picture(attrs=PictureAttrs(sha256=sha256, caption=caption))
+
+
+def with_pictures(*pictures: Picture) -> Snapshot:
+    return a_snapshot(said("联系人", "张三丰"), *pictures)
+
+
+def test_covering_does_not_reach_into_a_picture_so_it_stays_inside_until_looked_at() -> None:
+    snapshot = with_pictures(a_picture("张三丰在现场"))
+    assert public(snapshot).snapshot.picture_digests == ("cd" * 32,)
+    plan = Plan(masks=(MASK,))
+    edition = public(snapshot, plan)
+    assert [item.key for item in unseen(items(snapshot), plan)] == ["picture-1"]
+    assert edition.snapshot.picture_digests == ()
+    assert "cd" * 32 not in text_of(edition)
+    assert [one.title for one in edition.withheld] == [f"图1：{SIGN * 3}在现场"]
+    looked = plan.model_copy(update={"looked": {"picture-1": plan.mark("picture-1")}})
+    assert public(snapshot, looked).snapshot.picture_digests == ("cd" * 32,)
+    assert unseen(items(snapshot), looked) == ()
+
+
+def test_a_look_counts_for_what_was_covered_then() -> None:
+    """Covering one word more, or withholding one table more, asks for another look; changing a reason does not."""
+    plan = Plan(masks=(MASK,))
+    looked = {"picture-1": plan.mark("picture-1")}
+    more = Mask(words="联系人", reason="因", basis="据")
+    snapshot = with_pictures(a_picture())
+    assert unseen(items(snapshot), Plan(masks=(MASK, more), looked=looked))
+    assert unseen(items(snapshot), Plan(masks=(MASK,), withheld={"table-1": "内部"}, looked=looked))
+    assert not unseen(items(snapshot), Plan(masks=(MASK.model_copy(update={"reason": "另一个理由"}),), looked=looked))
+    assert not unseen(items(snapshot), Plan(withheld={DATA: "另行公开"}))
+
+
+def test_a_picture_that_is_withheld_does_not_go_out_under_another_name() -> None:
+    snapshot = with_pictures(a_picture("甲"), a_picture("乙", SHA), a_picture("丙"))
+    full = snapshot.model_copy(update={"evidence": a_full_snapshot().evidence})  # its bytes are those of 乙
+    edition = public(full, Plan(withheld={"picture-1": "内部", "picture-2": "内部"}, shown=(f"evidence-{SHA[:16]}",)))
+    assert (edition.snapshot.picture_digests, edition.files) == ((), ())
+    assert [one.title for one in edition.withheld] == ["图1：甲", "图2：乙", "图3：丙"]
+
+
+def test_an_opened_file_is_looked_through_like_a_picture() -> None:
+    plan = Plan(masks=(MASK,), shown=(f"evidence-{SHA[:16]}",))
+    assert public(a_full_snapshot(), plan).files == ()
+    looked = plan.model_copy(update={"looked": {plan.shown[0]: plan.mark(plan.shown[0])}})
+    assert [file.filename for file in public(a_full_snapshot(), looked).files] == ["编制文件.pdf"]
+
+
+def test_the_wording_is_all_that_can_be_read() -> None:
+    """Names of files, titles of what is withheld, reasons, cells one by one: and nothing of the keys of the format."""
+    plan = Plan(withheld={"table-1": "含名单"}, shown=(f"evidence-{SHA[:16]}",))
+    looked = plan.model_copy(update={"looked": {plan.shown[0]: plan.mark(plan.shown[0])}})
+    texts = list(wording(public(a_full_snapshot(), looked)))
+    for said_outside in (
+        "编制文件.pdf",
+        "表1：基本情况",
+        "含名单",
+        "三公经费",
+        "76.00",
+        "联系人张三丰，手机13800138000。",
+    ):
+        assert said_outside in texts
+    assert not [text for text in texts if SHA[:16] in text or "paragraph" in text]

@@ -143,3 +143,57 @@ def test_lines_of_whole_sentences_stay_as_they_are() -> None:
 def test_year_and_unit_are_read_from_the_cover(cover: list[str], year: int | None, unit: str) -> None:
     read = read_manuscript("a.txt", "\n".join([*cover, "一、基本情况", "单位内设五个科室。"]).encode())
     assert (read.fiscal_year, read.unit_name) == (year, unit)
+
+
+BARE = """三公经费情况表
+项目 | 上年决算数 | 本年决算数 |
+合计 | 12.40 | 10.15 |
+公务接待费 | 3.10 | 2.05 |
+公务用车购置费 | ||
+公务用车运行维护费 | 9.30 | 8.10 |
+"""
+
+SPACED = """项目执行情况如下：
+序号   项目名称               年初预算      实际支出     执行率
+1      渠道清淤               480.00        450.00      93.75%
+2      泵站改造               320.00        304.00      95.00%
+合计                          800.00        754.00      94.25%
+"""
+
+
+def test_rows_of_bars_without_a_rule_are_a_table() -> None:
+    read = read_manuscript("a.txt", BARE.encode())
+    (table,) = read.tables
+    assert (table.row_count, table.column_count) == (5, 3)
+    assert [(cell.text, cell.column) for cell in table.cells if cell.row == 4] == [
+        ("公务用车运行维护费", 0),
+        ("9.30", 1),
+        ("8.10", 2),
+    ]
+    lines = BARE.split("\n")
+    assert all(
+        lines[cell.place.line - 1][cell.place.start : cell.place.end] == cell.text for cell in table.cells if cell.text
+    )
+
+
+def test_columns_set_by_spaces_are_a_table_and_a_missing_field_is_left_out() -> None:
+    read = read_manuscript("a.txt", SPACED.encode())
+    (table,) = read.tables
+    assert (table.row_count, table.column_count) == (4, 5)
+    assert [(cell.text, cell.column) for cell in table.cells if cell.row == 3] == [
+        ("合计", 0),
+        ("800.00", 2),
+        ("754.00", 3),
+        ("94.25%", 4),
+    ]
+
+
+def test_a_table_drawn_with_strokes_is_one() -> None:
+    drawn = "┌────┬────┐\n│ 单位 │ 编制 │\n├────┼────┤\n│ 机关 │ 136 │\n│ 合计 │ 136 │\n└────┴────┘\n"
+    (table,) = read_manuscript("a.txt", drawn.encode()).tables
+    assert [cell.text for cell in table.cells] == ["单位", "编制", "机关", "136", "合计", "136"]
+
+
+def test_sentences_with_wide_gaps_are_no_table() -> None:
+    text = "支出 100万元   收入 90万元   结余 10万元\n第一段话。\n第二段 有  很多   空格。\n"
+    assert not read_manuscript("a.txt", text.encode()).tables

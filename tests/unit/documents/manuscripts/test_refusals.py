@@ -96,6 +96,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "too large": ("报告.txt", lambda: b"a" * (reading.MAX_BYTES + 1), "超过 20 MB"),
     "text too large": ("报告.txt", lambda: b"a\n" * (plain.MAX_BYTES // 2 + 1), "超过 8 MB"),
     "too many characters": ("报告.txt", lambda: "字".encode() * (assemble.MAX_CHARACTERS + 1), "请拆成"),
+    "one endless line": ("报告.txt", lambda: ("其中" * 400_000 + "1," * 400_000).encode(), "请分段"),
+    "too many numbers": ("报告.txt", lambda: "占1%，\n".encode() * (assemble.MAX_NUMBERS + 1), "处数字，超过"),
     "bytes as text": ("报告.txt", lambda: bytes(range(256)) * 4, "文字编码"),
     "half UTF-16": ("报告.txt", lambda: b"\xff\xfea", "文字编码"),
     "Word as text": ("报告.txt", good_docx, "与扩展名不符"),

@@ -82,3 +82,11 @@ def test_a_figure_printed_short_stands_for_all_that_rounds_to_it() -> None:
     exact = replace(COST, amount=Decimal("92512.34"))
     assert examined("K1", "公务接待费支出9.25万元。", known=(exact,)).findings == ()
     assert len(examined("K1", "公务接待费支出9.26万元。", known=(exact,)).findings) == 1
+
+
+def test_a_known_rate_is_told_as_it_reads_elsewhere() -> None:
+    rate = Known("rate", ("预算执行率",), Decimal("101.554169"), "%", 2018)
+    (message,) = messages("K1", "预算执行率99%。", known=(rate,))
+    assert "数据表中是101.55%" in message
+    (close,) = messages("K1", "公务接待费支出9.25万元。", known=(replace(COST, amount=Decimal("92599")),))
+    assert "9.26万元" in close

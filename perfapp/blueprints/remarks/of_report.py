@@ -28,6 +28,10 @@ class ReportRemarks:
         return sum(found.open_count for _, found in self.groups)
 
     @property
+    def stamp(self) -> str:
+        return panel.stamp(thread for _, found in self.groups for thread in found.threads)
+
+    @property
     def places(self) -> tuple[dict[str, Any], ...]:
         return tuple(place for _, found in self.groups for place in found.places)
 
