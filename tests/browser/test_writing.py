@@ -75,7 +75,8 @@ def test_from_the_first_word_to_the_heads_approval(site: Site, new_page: NewPage
     expect(second.locator(".flashes")).to_contain_text("已提交")
 
     head.reload()
-    expect(head.locator(".paper")).to_contain_text("截止2018年12月31日。")
+    expect(head.locator(".paper[data-remarkable]")).to_contain_text("截止2018年12月31日。")
+    expect(head.locator(".paper ins")).to_contain_text("截止2018年12月31日。")
     head.get_by_role("button", name="审核通过").first.click()
     expect(head.locator(".flashes")).to_contain_text(f"统稿人 {site.unit.editor.name}采纳")
     site.catch_up()

@@ -136,7 +136,7 @@ def a_second_deputy(unit: AUnit) -> int:
 def test_the_export_holds_words_dates_and_no_formula(client: FlaskClient) -> None:
     unit = a_unit()
     cycle_id = a_cycle(unit)
-    due_on(cycle_id, draft=-2)
+    due_on(cycle_id, draft=-30)
     section_id = a_returned_section(unit, cycle_id)
     with transaction():
         sections.arrange(section_id, title="=1+1")
@@ -166,8 +166,8 @@ def test_the_export_holds_words_dates_and_no_formula(client: FlaskClient) -> Non
     assert row["退回理由"].value == REASON
     due = row["截止日期"].value
     assert isinstance(due, datetime)
-    assert due.date() == clock.today() - timedelta(days=2)
-    assert row["剩余天数"].value == -2
+    assert due.date() == clock.today() - timedelta(days=30)
+    assert row["剩余工作日"].value < 0
     assert row["现在由谁办理"].value == unit.writer.name
 
 
