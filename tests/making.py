@@ -3,7 +3,9 @@
 import itertools
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
+from unittest import mock
 
 from perfapp import clock
 from perfapp.core.permissions import Actor, Role
@@ -21,6 +23,7 @@ from perfapp.services import disputes as contesting
 from perfapp.services import facts as figure_acts
 from perfapp.services import reports as report_acts
 from perfapp.services import sections as section_acts
+from perfapp.signing.picture import draw_seal
 
 PASSWORD = "correct horse battery"
 _number = itertools.count(1)
@@ -65,7 +68,8 @@ def a_unit(policy: SealPolicy = SealPolicy.LEADER, *, with_seal: bool = True) ->
     name = f"某某市第{n}服务中心"
     unit_id, _ = installing.install_unit(f"T{n:05}", name, [], policy=policy)
     if with_seal:
-        installing.register_seal(unit_id, installing.demo_seal(name, clock.now()))
+        with mock.patch.object(installing, "draw_seal", _same_picture):
+            installing.register_seal(unit_id, installing.demo_seal(name, clock.now()))
     stored = accounts.hash_password(PASSWORD)
     offices: dict[str, int] = {}
     logins: dict[str, str] = {}
@@ -86,6 +90,16 @@ def a_unit(policy: SealPolicy = SealPolicy.LEADER, *, with_seal: bool = True) ->
             logins[key] = login
     actors = {key: actor_of(login) for key, login in logins.items()}
     return AUnit(unit_id, name, offices, logins, actors)
+
+
+@cache
+def _seal_picture() -> bytes:
+    return draw_seal("某某市服务中心", demo=True)
+
+
+def _same_picture(_name: str, *, demo: bool) -> bytes:
+    """One drawing for every unit: it takes longer than all the rest of a unit."""
+    return _seal_picture() if demo else draw_seal(_name, demo=demo)
 
 
 def actor_of(login: str) -> Actor:
