@@ -99,21 +99,25 @@ def _is_row_without_value(text: str) -> bool:
 def _parted(texts: Sequence[str], at: int, end: int, bar: str) -> Table:
     lines: list[Line] = []
     cells: list[CellText] = []
+    has_frame = texts[at].lstrip().startswith("|")
     for number, text in enumerate(texts[at:end], start=at + 1):
         if bar == "|" and _BARS.fullmatch(text):
             continue
-        bare = _fields(text) if bar == "|" else text.rstrip()
+        bare = _fields(text, has_frame=has_frame) if bar == "|" else text.rstrip()
         for column, (start, held) in enumerate(_split(bare)):
             cells.append(CellText(held, len(lines), column, Place(number, start, start + len(held))))
         lines.append(Line(number, bare, LineKind.ROW))
     return Table(tuple(lines), tuple(cells), len(lines), max(cell.column for cell in cells) + 1)
 
 
-def _fields(text: str) -> str:
-    """A row of bars as a row of tabs; the outer bars are nothing but a frame."""
+def _fields(text: str, *, has_frame: bool = True) -> str:
+    """A row of bars as a row of tabs; the outer bars are nothing but a frame.
+
+    Where the heads have none on their left, a row that begins with a bar begins with an empty field.
+    """
     bare = without_marks(text)
     inner = bare.strip()
-    start = bare.index(inner) + inner.startswith("|")
+    start = bare.index(inner) + (has_frame and inner.startswith("|"))
     end = bare.index(inner) + len(inner) - (inner.endswith("|") and len(inner) > 1)
     return " " * start + bare[start:end].replace("|", "\t").rstrip(" ")
 

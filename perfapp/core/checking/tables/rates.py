@@ -151,6 +151,8 @@ def _operands(grid: Grid, row: int, formula: Formula) -> tuple[Amount, Amount, A
     rate, top, bottom = _amounts(grid, row, formula)
     if rate is None or top is None or bottom is None or bottom.value <= 0:
         return None
+    if (top.unit == "%") != (bottom.unit == "%") or (top.unit == "%" and rate.unit != "%"):
+        return None  # a row that merged heads have moved: its percentage stands under another head
     return rate, top, bottom
 
 

@@ -32,12 +32,17 @@ def said_twice(case: Case, rule: Rule) -> Verdict:
             if agree(first, other.amount, other.figure.decimals, other.figure.unit):
                 message = f"“{first.name}”前后两处都是{other.said}，一致。"
                 passed.append(Passed(rule.code, message, other.figure.value, first.figure.value, places))
-            elif is_slip(first.amount, other.amount):
+            elif is_slip(first.amount, other.amount) and not _are_of_two(first, other):
                 message = f"“{first.name}”前后不一致：一处写{first.said}，另一处写{other.said}。"
                 suggestion = "核对后统一；口径不同的分别写明口径。"
                 left, right = other.figure.value, first.figure.value
                 findings.append(Finding(rule.code, rule.severity, message, left, right, places, suggestion, first.name))
     return Verdict(tuple(passed), tuple(findings))
+
+
+def _are_of_two(one: Quantity, other: Quantity) -> bool:
+    """局机关80人（在编61人）、二级机构90人（在编67人）: each is of what its brackets follow."""
+    return bool(one.holder and other.holder) and one.holder != other.holder
 
 
 def _own_quantities(case: Case) -> tuple[Quantity, ...]:

@@ -18,6 +18,7 @@ _BACK = re.compile(
 )
 _ORNAMENT = re.compile(r"（境）|\(境\)|[“”\"\s（）()《》]")
 _SHORTEST = 3
+_LONGEST_LIST = 200  # characters that brackets may hold
 _PLAN = re.compile(r"预算(?!执行|单位|部门|财政拨款)")
 _ANOTHER_YEAR = re.compile(r"上年|去年|上一年|前年|同期|以前")
 _COMPARED = re.compile(r"[较比]|相比|同比|增|减|节约|结余|超|差")
@@ -51,6 +52,7 @@ class Quantity:
     name: str
     is_plan: bool
     amount: Decimal  # in base units
+    holder: str = ""  # in brackets: the words before them, 办公室12人（在编8人）: the 在编 of 办公室
 
     @property
     def is_one_of_many(self) -> bool:
@@ -91,7 +93,17 @@ def quantities(case: Case) -> Iterator[Quantity]:
         name = bare_name(_full_label(figure))
         if len(name) < _SHORTEST or _ANOTHER_YEAR.search(before) or _COMPARED.search(before):
             continue
-        yield Quantity(figure, name, is_plan(f"{figure.label}{before}"), to_base(figure.value, figure.unit))
+        holder = _holder(line.text, figure.place.start)
+        yield Quantity(figure, name, is_plan(f"{figure.label}{before}"), to_base(figure.value, figure.unit), holder)
+
+
+def _holder(text: str, end: int) -> str:
+    """What the brackets are told of that are open here; empty outside of brackets. Only so far as a list runs."""
+    start = max(0, end - _LONGEST_LIST)
+    opened = max(text.rfind(mark, start, end) for mark in "（(")
+    if opened < 0 or opened < max(text.rfind(mark, start, end) for mark in "）)。；;"):
+        return ""
+    return text[_clause_start(text, opened) : opened]
 
 
 def _clause_start(text: str, end: int) -> int:

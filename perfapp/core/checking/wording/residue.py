@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from perfapp.core.checking.book import Rule
 from perfapp.core.checking.case import Case
-from perfapp.core.checking.findings import Finding, Verdict
+from perfapp.core.checking.findings import Finding, Severity, Verdict
 from perfapp.core.checking.wording.prose import around, clipped
 from perfapp.core.manuscript import Line, LineKind, Manuscript, Place
 
@@ -50,16 +50,37 @@ _RESIDUE = tuple(
         ("括号里没有内容", rf"〔{_BLANK}*〕|《{_BLANK}*》|“{_BLANK}+”"),
     )
 )
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁叶杜丁蒋余魏卢傅钟姜崔谭"
+    "廖范汪陆康贾夏邱侯邹熊孟秦白尹薛闫段雷龙史陶贺顾毛郝龚邵钱覃武戴莫孔汤尤邢俞聂翁柯"
+)
+_MASKED = re.compile(
+    rf"(?<=[{_SURNAMES}])(?:[XxＸｘ×]{{1,2}}|\*{{1,2}})(?=[、，,；;。）()（]|等|及|和|与|同志|户|家|老人|先生|女士|的|[XxＸｘ×\d]*$)"
+)
 _EXCEL_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!)")
 _PUNCTUATION = re.compile(r"[，。；：,;:]")  # heads of a table that lost its lines read 金额 万元
 _SIGN_OFF = re.compile(r"签字|签名|签章|盖章|填表人|填报人|联系电话")
 _SAMPLE = re.compile(r"[（(](?:参考)?(?:模板|范本|样本|样表|参考提纲|参考格式|样式|提纲)[)）]")
 _SAMPLE_LENGTH = 60
+_SHOWN = 4  # masked names that a hint quotes
 
 
 def residue(case: Case, rule: Rule) -> Verdict:
     """One finding for each place; the rule's words are looked for as they stand."""
-    return Verdict(findings=tuple(_finding(rule, *seen) for seen in _all_residue(case.manuscript, rule)))
+    found = tuple(_finding(rule, *seen) for seen in _all_residue(case.manuscript, rule))
+    masked = (one for line in case.manuscript.lines if (one := _masked(rule, line)))
+    return Verdict(findings=(*found, *masked))
+
+
+def _masked(rule: Rule, line: Line) -> Finding | None:
+    """People whose names are masked, 陈××: meant so, or not yet filled in. One hint a line."""
+    places = tuple(Place(line.number, found.start() - 1, found.end()) for found in _MASKED.finditer(line.text))
+    if not places or line.kind is LineKind.ROW:
+        return None
+    told = "、".join(line.text[place.start : place.end] for place in places[:_SHOWN])
+    message = f"人名用符号隐去：“{told}”，请确认是有意隐去，不是漏填。"
+    suggestion = "公开时需要隐去姓名的可以保留；漏填的补上。"
+    return Finding(rule.code, Severity.NOTE, message, None, None, places, suggestion, told)
 
 
 def _finding(rule: Rule, line: Line, start: int, end: int, what: str) -> Finding:
@@ -72,7 +93,7 @@ def _finding(rule: Rule, line: Line, start: int, end: int, what: str) -> Finding
 def _all_residue(manuscript: Manuscript, rule: Rule) -> Iterator[tuple[Line, int, int, str]]:
     literal = re.compile("|".join(map(re.escape, rule.words))) if rule.words else None
     for line in manuscript.lines:
-        taken: list[tuple[int, int]] = []
+        taken = [found.span() for found in _MASKED.finditer(line.text)]
         for what, pattern in _patterns(line, literal):
             for found in pattern.finditer(line.text):
                 if not any(start < found.end() and found.start() < end for start, end in taken):

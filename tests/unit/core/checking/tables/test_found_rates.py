@@ -40,3 +40,24 @@ def test_a_rate_that_no_two_columns_give_is_left_alone() -> None:
     verdict = examined("T3", text)
     assert not verdict.passed
     assert not verdict.findings
+
+
+SHIFTED = """项目资金 | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+ | 年度资金总额 | 64.5 | 60.0 | 51.6 | 10 | 86% | 8.6
+ | 其中：财政拨款 | 64.5 | 60.0 | 51.6 | | |
+"""
+UNDER_MERGED = """| 预算执行情况 | 预算数 | 年初预算数 | 调整后预算数 | 执行数 | 执行率 | 得分 |
+|---|---|---|---|---|---|---|
+| 总额 | 0.00 | 4.20 | 4.20 | 100.00% | 10 | 10 |
+"""
+
+
+def test_a_row_that_begins_with_a_bar_where_the_heads_do_not_begins_with_an_empty_cell() -> None:
+    assert len(examined("T3", SHIFTED).passed) == 1
+    assert len(examined("T3", SHIFTED.replace("86%", "96%")).findings) == 1
+
+
+def test_of_a_row_moved_by_merged_heads_nothing_is_said() -> None:
+    verdict = examined("T3", UNDER_MERGED)
+    assert not verdict.passed
+    assert not verdict.findings

@@ -129,3 +129,14 @@ def test_exact_figures_are_not_vague(text: str) -> None:
 
 def test_near_and_over_contradict_each_other() -> None:
     assert "自相矛盾" in messages("V1", "商品近1600余种。")[0]
+
+
+def test_a_masked_person_is_asked_about_once_a_line_and_blocks_nobody() -> None:
+    found = examined("X5", "看望困难职工陈××、李××等5人，资助学生赵**（女）。").findings
+    assert [finding.severity for finding in found] == [Severity.NOTE]
+    assert all(name in found[0].message for name in ("陈××", "李××", "赵**"))
+
+
+@pytest.mark.parametrize("text", ["陈××局负责日常管理。", "截至××年，张××万元。"])
+def test_a_surname_before_a_placeholder_hides_nothing(text: str) -> None:
+    assert [finding.severity for finding in examined("X5", text).findings].count(Severity.ERROR) >= 1
